@@ -1,0 +1,68 @@
+// This module is browser compatible.
+/**
+ * The three ways in which something ends badly: the modelled kernel said no ({@linkcode Errno}), the process was hit
+ * ({@linkcode Signal}), or a rule of the machine itself was broken ({@linkcode KernelBug}).
+ *
+ * @module
+ */
+
+/** Linux's error numbers, include/uapi/asm-generic/errno-base.h. */
+export const errnos = {
+  EPERM: 1,
+  ESRCH: 3,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  EINVAL: 22,
+} as const;
+
+/** The name of an error number. */
+export type ErrnoName = keyof typeof errnos;
+
+/** A system call, or a function of the kernel, refused. */
+export class Errno extends Error {
+  /** The class, for messages. */
+  override name = "Errno";
+  /** The symbol, `EFAULT`. */
+  readonly code: ErrnoName;
+  /** The number, 14. */
+  readonly errno: number;
+
+  /**
+   * Makes a refusal.
+   *
+   * @param detail the call and its arguments, a colon, the state that made it refuse
+   */
+  constructor(code: ErrnoName, detail: string) {
+    super(`${detail}: ${code}`);
+    this.code = code;
+    this.errno = errnos[code];
+  }
+}
+
+/** An instruction of the process faulted, and the kernel sent a signal. */
+export class Signal extends Error {
+  /** The class, for messages. */
+  override name = "Signal";
+  /** The symbol, `SIGSEGV`. */
+  readonly code: "SIGSEGV" | "SIGBUS";
+
+  /**
+   * Makes a signal.
+   *
+   * @param detail the instruction and its address, a colon, the state that made it fault
+   */
+  constructor(code: "SIGSEGV" | "SIGBUS", detail: string) {
+    super(`${detail}: ${code}`);
+    this.code = code;
+  }
+}
+
+/** The model, or the reader's replacement for a part of it, broke a rule: the kernel's own `VM_BUG_ON`. */
+export class KernelBug extends Error {
+  /** The class, for messages. */
+  override name = "KernelBug";
+}

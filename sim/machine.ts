@@ -1,0 +1,145 @@
+// This module is browser compatible.
+/**
+ * The machine: a state, the trace that made it, and the era that decides.
+ *
+ * Its paths through the kernel are functions. A plain function is atomic; a generator, a {@linkcode Path}, yields where
+ * the real one holds no page-table lock, and nothing that it looked up before a `yield` may be trusted after it.
+ *
+ * @module
+ */
+
+import type { Era } from "./era.ts";
+import { Errno, KernelBug } from "./errno.ts";
+import {
+  type Addr,
+  apply,
+  emptyState,
+  type Event,
+  type Frame,
+  type Mm,
+  PAGE_SIZE,
+  type Pfn,
+  type Pid,
+  type Pte,
+  type State,
+  type Task,
+  VM_EXEC,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+  type Vma,
+  type Vpn,
+} from "./state.ts";
+
+/** A way through the kernel that can be interrupted: it yields where no page-table lock is held. */
+export type Path<T> = Generator<void, T, void>;
+
+/** The page number of an address. */
+export function vpn_of(addr: Addr): Vpn {
+  return Math.floor(addr / PAGE_SIZE);
+}
+
+/** `0x7000-0x8000 rw-p`, the start of the line of /proc/PID/maps. */
+export function vmaText(vma: Vma): string {
+  const bits = ([[VM_READ, "r"], [VM_WRITE, "w"], [VM_EXEC, "x"]] as const)
+    .map(([bit, letter]) => vma.flags & bit ? letter : "-").join("");
+  const shared = vma.flags & VM_SHARED ? "s" : "p";
+  return `0x${vma.start.toString(16)}-0x${vma.end.toString(16)} ${bits}${shared}`;
+}
+
+/** What a process maps, for error messages. */
+export function mapsText(mm: Mm): string {
+  return mm.vmas.map(vmaText).join(", ") || "nothing";
+}
+
+/** A state with its history and its rules. */
+export class Machine {
+  /** The present. Read it; only {@linkcode emit} changes it. */
+  readonly state: State = emptyState();
+  /** Every event since the machine was empty. */
+  readonly trace: Event[] = [];
+  /** Who answers where kernels differ. */
+  readonly era: Era;
+  readonly #check: (state: State, era: Era) => void;
+
+  /**
+   * Makes an empty machine.
+   *
+   * @param check throws a {@linkcode KernelBug} when a state breaks an invariant; asked whenever no lock is held
+   */
+  constructor(era: Era, check: (state: State, era: Era) => void = () => {}) {
+    this.era = era;
+    this.#check = check;
+  }
+
+  /** Changes the state by one event and remembers it. */
+  emit(event: Event): void {
+    apply(this.state, event);
+    this.trace.push(event);
+  }
+
+  /** Says why the machine decides as it does. */
+  note(text: string): void {
+    this.emit({ type: "note", text });
+  }
+
+  /** Runs a path to its end without interruption, and checks the invariants wherever it holds no lock. */
+  run<T>(path: Path<T>): T {
+    for (;;) {
+      const step = path.next();
+      this.#check(this.state, this.era);
+      if (step.done) return step.value;
+    }
+  }
+
+  /**
+   * The state after the first `n` events, 0 to `trace.length`, as a state of its own.
+   *
+   * @throws RangeError when there are fewer events
+   */
+  at(n: number): State {
+    if (!Number.isInteger(n) || n < 0 || n > this.trace.length) {
+      throw new RangeError(`at(${n}): the trace has events 0 to ${this.trace.length}`);
+    }
+    const state = emptyState();
+    for (const event of this.trace.slice(0, n)) apply(state, event);
+    return state;
+  }
+
+  /** A process. @throws Errno ESRCH when no such process lives */
+  task(pid: Pid): Task {
+    const task = this.state.tasks.get(pid);
+    if (task) return task;
+    const pids = [...this.state.tasks.keys()].join(", ") || "none";
+    throw new Errno("ESRCH", `pid ${pid}: no such process, alive: ${pids}`);
+  }
+
+  /** The address space of a process. */
+  mm(pid: Pid): Mm {
+    return this.state.mms.get(this.task(pid).mm)!;
+  }
+
+  /** `find_vma`, narrowed to the VMA that covers the address. */
+  vma(mm: Mm, addr: Addr): Vma | undefined {
+    let low = 0, high = mm.vmas.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (mm.vmas[middle]!.end > addr) high = middle;
+      else low = middle + 1;
+    }
+    const vma = mm.vmas[low];
+    return vma && vma.start <= addr ? vma : undefined;
+  }
+
+  /** The entry of an address, if a frame is mapped there. */
+  pte(mm: Mm, addr: Addr): Pte | undefined {
+    return mm.ptes.get(vpn_of(addr));
+  }
+
+  /** `pfn_to_page`. */
+  page(pfn: Pfn): Frame {
+    const frame = this.state.frames.get(pfn);
+    if (!frame) throw new KernelBug(`pfn ${pfn} was freed and is still referred to`);
+    return frame;
+  }
+}

@@ -1,0 +1,64 @@
+// This module is browser compatible.
+/**
+ * What an instruction of a process does to memory: it reads or writes through the page table, and faults where the
+ * table does not let it. Models arch/x86/mm/fault.c.
+ *
+ * @module
+ */
+
+import { Signal } from "../errno.ts";
+import { type Machine, mapsText, type Path } from "../machine.ts";
+import {
+  type Addr,
+  type Frame,
+  type Mm,
+  PAGE_SIZE,
+  type Pid,
+  VM_READ,
+  VM_WRITE,
+} from "../state.ts";
+import { FAULT_FLAG_WRITE, handle_mm_fault } from "./memory.ts";
+import { readFrame, writeFrame } from "./page.ts";
+
+/** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped; earlier pages are written */
+export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Uint8Array): Path<void> {
+  for (let done = 0; done < bytes.length;) {
+    const offset = (addr + done) % PAGE_SIZE;
+    const part = bytes.subarray(done, done + PAGE_SIZE - offset);
+    writeFrame(m, yield* access(m, pid, addr + done, "store"), offset, part);
+    done += part.length;
+  }
+}
+
+/** Loads `length` bytes. @throws Signal SIGSEGV where nothing readable is mapped */
+export function* user_load(m: Machine, pid: Pid, addr: Addr, length: number): Path<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const offset = (addr + done) % PAGE_SIZE;
+    const page = yield* access(m, pid, addr + done, "load");
+    const part = Math.min(length - done, PAGE_SIZE - offset);
+    bytes.set(readFrame(page, offset, part), done);
+    done += part;
+  }
+  return bytes;
+}
+
+/** The frame that an access of one page reaches, after as many faults as it takes. */
+function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path<Frame> {
+  for (;;) {
+    const mm = m.mm(pid);
+    const pte = m.pte(mm, addr);
+    const allowed = (m.vma(mm, addr)?.flags ?? 0) & (kind === "store" ? VM_WRITE : VM_READ);
+    if (pte && allowed && (kind === "load" || pte.writable)) return m.page(pte.pfn);
+    const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
+    if ((yield* handle_mm_fault(m, mm, addr, flags)) === "VM_FAULT_SIGSEGV") {
+      throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
+    }
+    yield;
+  }
+}
+
+function segv(m: Machine, mm: Mm, pid: Pid, addr: Addr, kind: "load" | "store"): string {
+  const why = m.vma(mm, addr) ? `the VMA does not allow a ${kind}` : "no VMA covers this address";
+  return `${kind}(pid ${pid}, 0x${addr.toString(16)}): ${why}: pid ${pid} maps ${mapsText(mm)}`;
+}

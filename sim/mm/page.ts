@@ -1,0 +1,52 @@
+// This module is browser compatible.
+/**
+ * Counts, references and contents of a frame. Models include/linux/mm.h and mm/page_alloc.c.
+ * Left out: large folios, whose pins are counted apart; the LRU and its batches, which hold references for a while.
+ *
+ * @module
+ */
+
+import type { Machine } from "../machine.ts";
+import { type Frame, GUP_PIN_COUNTING_BIAS, PAGE_SIZE, type Pfn } from "../state.ts";
+
+/** May a device hold this frame by FOLL_PIN? 1024 plain references look the same: a false yes, never a false no. */
+export function page_maybe_dma_pinned(page: Frame): boolean {
+  return page.refcount >= GUP_PIN_COUNTING_BIAS;
+}
+
+/** The flag `PG_anon_exclusive`. */
+export function PageAnonExclusive(page: Frame): boolean {
+  return page.anonExclusive;
+}
+
+/** Sets the flag, in eras that keep it. */
+export function SetPageAnonExclusive(m: Machine, page: Frame): void {
+  if (m.era.anonExclusive && !page.anonExclusive) {
+    m.emit({ type: "exclusive", pfn: page.pfn, value: true });
+  }
+}
+
+/** Allocates a zeroed frame; its one reference is the caller's until it is mapped. */
+export function alloc_page(m: Machine): Frame {
+  const pfn = m.state.nextPfn;
+  m.emit({ type: "alloc", pfn });
+  return m.page(pfn);
+}
+
+/** Gives a frame back that was allocated and never mapped. */
+export function free_page(m: Machine, pfn: Pfn): void {
+  m.emit({ type: "free", pfn });
+}
+
+/** Reads `length` bytes at `offset` of a frame; what was never written is zero. */
+export function readFrame(page: Frame, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes.set(page.bytes.subarray(offset, offset + length));
+  return bytes;
+}
+
+/** Writes into a frame; the caller has cut the bytes at the page's end. */
+export function writeFrame(m: Machine, page: Frame, offset: number, bytes: Uint8Array): void {
+  if (offset + bytes.length > PAGE_SIZE) throw new RangeError(`a page has ${PAGE_SIZE} bytes`);
+  m.emit({ type: "store", pfn: page.pfn, offset, bytes: bytes.slice() });
+}

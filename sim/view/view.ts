@@ -1,0 +1,15 @@
+// This module is browser compatible.
+/**
+ * What a picture is: text for a terminal and a reader's ear, a drawing for a page, of the same state with the same nouns.
+ * A notebook, our own or Jupyter, asks for both by `Symbol.for("Jupyter.display")`.
+ *
+ * @module
+ */
+
+/** A picture of a state, as it was when the picture was made. */
+export interface View {
+  /** The text: at most 80 columns, no colour, lines without a trailing newline. */
+  toString(): string;
+  /** Under `Symbol.for("Jupyter.display")`, the MIME bundle. The SVG carries the text as its title, so that both say the same. */
+  readonly [display: symbol]: () => { "text/plain": string; "image/svg+xml": string };
+}
