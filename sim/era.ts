@@ -1,6 +1,6 @@
 // This module is browser compatible.
 /**
- * The eras: what Linux answered, at different times, to the four questions on which the fate of a shared page hangs.
+ * The eras: what Linux answered, at different times, to the questions on which the fate of a shared page hangs.
  *
  * An era is the one before it with the changed answers replaced. Eras are named for their rule, never for a version,
  * because distributions backport; the comment of each says where mainline had it.
@@ -9,20 +9,14 @@
  * @module
  */
 
-import {
-  FOLL_PIN,
-  FOLL_WRITE,
-  type Frame,
-  GUP_PIN_COUNTING_BIAS,
-  type Mm,
-  type Pte,
-} from "./state.ts";
+import type { Frame, Mm, Pte } from "./state.ts";
+import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE, GUP_PIN_COUNTING_BIAS } from "./uapi.ts";
 
 /** The answers of a kernel, a policy object. `page` and `mm` are only read. */
 export interface Era {
   /** As the chapters and `--kernel` spell it. */
   readonly name: string;
-  /** The mainline commit that began it. */
+  /** The mainline commit that began it; empty for what is older than the history. */
   readonly commit: string;
   /** The mainline releases that followed it, for people; nothing is decided by it. */
   readonly releases: string;
@@ -32,35 +26,64 @@ export interface Era {
   forkMustCopy(page: Frame, mm: Mm): boolean;
   /** Must get_user_pages break copy-on-write even though it only reads? Asked for each page of a private mapping. */
   gupMustBreakCow(gup_flags: number): boolean;
-  /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`. */
+  /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings. */
   gupMustUnshare(page: Frame, pte: Pte, gup_flags: number): boolean;
-  /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, a pin was a plain reference. */
+  /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, the machine takes a plain reference for it. */
   readonly countsPins: boolean;
   /** The kernel keeps `PG_anon_exclusive`. */
   readonly anonExclusive: boolean;
+  /** An unsharing fault replaces the zero page and pages of files, too, not only anonymous ones. */
+  readonly unsharesAnything: boolean;
 }
 
 /**
- * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it.
- * Source: c475a8ab625d "can_share_swap_page: use page_mapcount".
- * Left out: the trylock of the page lock, and swap entries in the count.
+ * Up to 2.6.12: a frame is reused when nobody else refers to it at all.
+ * Source: mm/memory.c `do_wp_page()` and mm/swapfile.c `can_share_swap_page()` at v2.6.12.1.
+ * Left out: what reclaim did so that a page under get_user_pages stayed mapped.
  */
-export const mapcount: Era = {
-  name: "mapcount",
-  commit: "c475a8ab625d",
-  releases: "2.6.13 to 5.7",
-  wpCanReuse: (page) => page.mapcount === 1,
+export const refcountOld: Era = {
+  name: "refcount_old",
+  commit: "",
+  releases: "up to 2.6.12",
+  wpCanReuse: (page) => page.refcount === 1,
   forkMustCopy: () => false,
   gupMustBreakCow: () => false,
   gupMustUnshare: () => false,
   countsPins: false,
   anonExclusive: false,
+  unsharesAnything: false,
 };
 
 /**
- * 5.9 to 5.18: any reference forces a copy, not only a mapping; in return fork copies pinned pages at once.
- * Sources: 09854ba94c6a "mm: do_wp_page() simplification", 70e806e4e645 "mm: Do early cow for pinned pages during
- * fork() for ptes".
+ * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it.
+ * Source: c475a8ab625d "can_share_swap_page: use page_mapcount".
+ * Left out: the trylock of the page lock, and swap entries in the count; that 5.7 already counts pins, since nothing
+ * asks for the count yet.
+ */
+export const mapcount: Era = {
+  ...refcountOld,
+  name: "mapcount",
+  commit: "c475a8ab625d",
+  releases: "2.6.13 to 5.7",
+  wpCanReuse: (page) => page.mapcount === 1,
+};
+
+/**
+ * 5.8, and the long-term kernels that took it over: whoever asks for a page, even to read, first breaks the sharing.
+ * Source: 17839856fd58 "gup: document and work around "COW can break either way" issue".
+ */
+export const readGupBreaksCow: Era = {
+  ...mapcount,
+  name: "read_gup_breaks_cow",
+  commit: "17839856fd58",
+  releases: "5.8",
+  gupMustBreakCow: () => true,
+};
+
+/**
+ * 5.9 to 5.18: any reference forces a copy, not only a mapping; in return fork copies pinned pages at once. It undoes
+ * the era before it. Sources: 09854ba94c6a "mm: do_wp_page() simplification", a308c71bf1e6 "mm/gup: Remove enfornced
+ * COW mechanism", 70e806e4e645 "mm: Do early cow for pinned pages during fork() for ptes".
  */
 export const pageCount: Era = {
   ...mapcount,
@@ -73,7 +96,7 @@ export const pageCount: Era = {
 };
 
 /**
- * 5.19 and later: a frame marked exclusive is always reused, only exclusive frames are pinned, and a pinned exclusive
+ * 5.19 to 6.1: a frame marked exclusive is always reused, only exclusive frames are pinned, and a pinned exclusive
  * frame is never shared. Source: 6c287605fd56 "mm: remember exclusively mapped anonymous pages with PG_anon_exclusive".
  */
 export const anonExclusive: Era = {
@@ -84,13 +107,50 @@ export const anonExclusive: Era = {
   wpCanReuse: (page) => page.anonExclusive || pageCount.wpCanReuse(page),
   forkMustCopy: (page, mm) => page.anonExclusive && pageCount.forkMustCopy(page, mm),
   gupMustUnshare: (page, pte, gup_flags) =>
-    (gup_flags & FOLL_PIN) !== 0 && (gup_flags & FOLL_WRITE) === 0 &&
-    !pte.writable && page.kind === "anon" && !page.anonExclusive,
+    isReadOnlyPin(pte, gup_flags) && page.kind === "anon" && !page.anonExclusive,
   anonExclusive: true,
 };
 
+/**
+ * 6.2 to 6.14: a long-term read-only pin replaces the zero page and pages of files first.
+ * Source: 84209e87c696 "mm/gup: reliable R/O long-term pinning in COW mappings".
+ */
+export const roLongterm: Era = {
+  ...anonExclusive,
+  name: "ro_longterm",
+  commit: "84209e87c696",
+  releases: "6.2 to 6.14",
+  gupMustUnshare: (page, pte, gup_flags) =>
+    anonExclusive.gupMustUnshare(page, pte, gup_flags) ||
+    isReadOnlyPin(pte, gup_flags) && page.kind !== "anon" && (gup_flags & FOLL_LONGTERM) !== 0,
+  unsharesAnything: true,
+};
+
+/**
+ * 6.15 and later: for pages of 4 KiB as before; a large folio that one process maps whole can be reused.
+ * Source: 1da190f4d0a6 "mm: Copy-on-Write (COW) reuse support for PTE-mapped THP". The machine has no large folios yet.
+ */
+export const largeFolio: Era = {
+  ...roLongterm,
+  name: "large_folio",
+  commit: "1da190f4d0a6",
+  releases: "6.15 to 7.2",
+};
+
+function isReadOnlyPin(pte: Pte, gup_flags: number): boolean {
+  return (gup_flags & FOLL_PIN) !== 0 && (gup_flags & FOLL_WRITE) === 0 && !pte.writable;
+}
+
 /** Every era of the machine, oldest first. */
-export const eras: readonly Era[] = [mapcount, pageCount, anonExclusive];
+export const eras: readonly Era[] = [
+  refcountOld,
+  mapcount,
+  readGupBreaksCow,
+  pageCount,
+  anonExclusive,
+  roLongterm,
+  largeFolio,
+];
 
 /**
  * Finds an era by its name.
@@ -101,4 +161,17 @@ export function eraNamed(name: string): Era {
   const era = eras.find((one) => one.name === name);
   if (era) return era;
   throw new RangeError(`no era is named ${name}: there are ${eras.map((e) => e.name).join(", ")}`);
+}
+
+/** Patches that were proposed and never merged; a kernel has none of them unless it is built so. */
+export interface Proposals {
+  /** M. Tsirkin, 19 July 2005: mmap and mprotect take PROT_DONTCOPY and set VM_DONTCOPY. */
+  readonly PROT_DONTCOPY?: boolean;
+  /** H. Dickins, 9 August 2005, as a question: a flag of mmap alone. */
+  readonly MAP_DONTCOPY?: boolean;
+  /**
+   * M. Tsirkin, 26 July 2005: get_user_pages for writing sets VM_COPYONFORK on what it covers, and fork copies it.
+   * "held for read" is the patch as get_user_pages is called, "held for write" with every caller changed.
+   */
+  readonly VM_COPYONFORK?: "held for read" | "held for write";
 }

@@ -10,6 +10,8 @@
 export const errnos = {
   EPERM: 1,
   ESRCH: 3,
+  ENXIO: 6,
+  EBADF: 9,
   EAGAIN: 11,
   ENOMEM: 12,
   EACCES: 13,

@@ -7,7 +7,8 @@
 
 import type { Era } from "./era.ts";
 import { KernelBug } from "./errno.ts";
-import type { Pfn, State } from "./state.ts";
+import { isCounted, type Pfn, type State } from "./state.ts";
+import { GUP_PIN_COUNTING_BIAS } from "./uapi.ts";
 
 /** Checks a state by the rules of an era. @throws KernelBug that names the frame and the rule */
 export function check(state: State, era: Era): void {
@@ -19,6 +20,7 @@ export function check(state: State, era: Era): void {
       if (!page) bug(pte.pfn, `mapped by mm ${mm.id} at page 0x${vpn.toString(16)} and freed`);
       if (!pte.writable) continue;
       // One writer alone: a private frame that two tables map is write-protected in both (copy_present_pte).
+      if (page.kind !== "anon") continue;
       if (page.mapcount > 1) {
         bug(pte.pfn, `writable in mm ${mm.id} and mapped ${page.mapcount} times`);
       }
@@ -31,9 +33,19 @@ export function check(state: State, era: Era): void {
   const held = new Map<Pfn, number>();
   for (const { pfn, refs } of [...state.holds.values()].flat()) {
     held.set(pfn, (held.get(pfn) ?? 0) + refs);
+    // mm/gup.c sanity_check_pinned_pages(): VM_WARN_ON for a pinned anonymous page that is not exclusive.
+    const page = state.frames.get(pfn);
+    if (era.anonExclusive && refs >= GUP_PIN_COUNTING_BIAS && page?.kind === "anon") {
+      if (!page.anonExclusive) bug(pfn, `is pinned and not exclusive`);
+    }
+  }
+  for (const { pages } of state.objects.values()) {
+    for (const pfn of pages.values()) held.set(pfn, (held.get(pfn) ?? 0) + 1); // the page cache's
   }
   for (const page of state.frames.values()) {
-    if (page.kind === "zero") continue;
+    // include/linux/page-flags.h: SetPageAnonExclusive() asserts an anonymous page.
+    if (page.anonExclusive && page.kind !== "anon") bug(page.pfn, `is exclusive and ${page.kind}`);
+    if (!isCounted(page)) continue;
     const { pfn, refcount, mapcount } = page;
     if (mapcount !== (mapped.get(pfn) ?? 0)) {
       bug(pfn, `has mapcount ${mapcount} and ${mapped.get(pfn) ?? 0} mappings`);

@@ -7,70 +7,106 @@
  */
 
 import { dma_read, dma_write } from "./devices/dma.ts";
-import type { Era } from "./era.ts";
+import { type Care, Driver } from "./devices/driver.ts";
+import type { Era, Proposals } from "./era.ts";
+import { Errno } from "./errno.ts";
 import { check } from "./invariant.ts";
-import { Machine } from "./machine.ts";
+import { Machine, type Path } from "./machine.ts";
+import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
-import { copy_process, do_exit, mm_alloc, start_task } from "./mm/fork.ts";
+import {
+  assertRuns,
+  clone_thread,
+  copy_process,
+  do_exit,
+  mm_alloc,
+  start_task,
+  vfork,
+} from "./mm/fork.ts";
 import { get_user_pages, put_user_pages } from "./mm/gup.ts";
+import { do_madvise } from "./mm/madvise.ts";
 import { do_mmap, do_munmap } from "./mm/mmap.ts";
 import { do_mprotect } from "./mm/mprotect.ts";
-import { type Addr, PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE } from "./state.ts";
+import { pipe_read, vmsplice } from "./mm/splice.ts";
+import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
+import { FOLL_PIN, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "./uapi.ts";
 import { bytesText } from "./view/text.ts";
 
 /** What a process stores or a device transfers: text goes with its terminating NUL, as with `strcpy`. */
 export type Data = string | Uint8Array | readonly number[];
 
-/** Settings of a {@linkcode Lab} that are no kernel's. */
+/** Settings of a {@linkcode Lab}. */
 export interface LabOptions {
   /** Check the invariants after every step, the default; a kata leaves it to its suite to say what broke. */
   readonly invariants?: boolean;
+  /** Patches that were proposed and never merged. */
+  readonly proposals?: Proposals;
 }
 
 /** A machine at work. Process 1 is alive and maps nothing. */
 export class Lab extends Machine {
+  readonly #drivers = new Map<string, Driver>();
+
   /**
    * Starts a machine.
    *
    * @param era who answers where kernels differ
    */
   constructor(era: Era, options: LabOptions = {}) {
-    super(era, options.invariants === false ? undefined : check);
-    start_task(this, mm_alloc(this));
+    super(era, options.invariants === false ? undefined : check, options.proposals);
+    start_task(this, mm_alloc(this), 0);
   }
 
   /**
-   * Maps `pages` pages of private anonymous memory at `addr`.
+   * Maps `pages` pages at `addr`: private anonymous memory, or what `flags` say.
    *
+   * @param flags MAP_PRIVATE or MAP_SHARED
+   * @param fd an open device, whose hardware page is mapped
    * @returns `addr`
-   * @throws Errno EINVAL, EEXIST
+   * @throws Errno EINVAL, EEXIST, EBADF
    */
-  mmap(pid: Pid, addr: Addr, pages: number = 1, prot: number = PROT_READ | PROT_WRITE): Addr {
-    this.#op(`mmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    return this.#atomic(() => do_mmap(this, this.mm(pid), addr, pages, prot));
+  mmap(
+    pid: Pid,
+    addr: Addr,
+    pages: number = 1,
+    prot: number = PROT_READ | PROT_WRITE,
+    flags: number = MAP_PRIVATE | MAP_ANONYMOUS,
+    fd?: number,
+  ): Addr {
+    const kind = flags & MAP_SHARED ? ", MAP_SHARED" : "";
+    this.#op(pid, `mmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}${kind})`);
+    const backing = fd === undefined ? undefined : this.#driver(pid, fd).backing(this);
+    return this.#call(pid, () => do_mmap(this, this.mm(pid), addr, pages, prot, flags, backing));
   }
 
   /** Unmaps `pages` pages. @throws Errno EINVAL */
   munmap(pid: Pid, addr: Addr, pages: number = 1): void {
-    this.#op(`munmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    this.#atomic(() => do_munmap(this, this.mm(pid), addr, pages));
+    this.#op(pid, `munmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
+    this.#call(pid, () => do_munmap(this, this.mm(pid), addr, pages));
   }
 
-  /** Sets the protection of `pages` pages to `prot`. @throws Errno EINVAL, ENOMEM */
+  /** Sets the protection of `pages` pages to `prot`. @throws Errno EINVAL, EACCES, ENOMEM */
   mprotect(pid: Pid, addr: Addr, pages: number, prot: number): void {
-    this.#op(`mprotect(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${protText(prot)})`);
-    this.#atomic(() => do_mprotect(this, this.mm(pid), addr, pages, prot));
+    const range = `${hex(addr)}, ${count(pages, "page")}`;
+    this.#op(pid, `mprotect(pid ${pid}, ${range}, ${protText(prot)})`);
+    this.#call(pid, () => do_mprotect(this, this.mm(pid), addr, pages, prot));
   }
 
-  /** The process stores data, faulting where it must. @throws Signal SIGSEGV */
+  /** Gives advice on `pages` pages, `MADV_DONTFORK` and so on. @throws Errno EINVAL, ENOMEM */
+  madvise(pid: Pid, addr: Addr, pages: number, advice: number): void {
+    this.#op(pid, `madvise(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${advice})`);
+    this.#call(pid, () => do_madvise(this, this.mm(pid), addr, pages * PAGE_SIZE, advice));
+  }
+
+  /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
   store(pid: Pid, addr: Addr, data: Data): void {
-    this.#op(`store(pid ${pid}, ${hex(addr)}, ${dataText(data)})`);
+    this.#op(pid, `store(pid ${pid}, ${hex(addr)}, ${dataText(data)})`);
     this.run(user_store(this, pid, addr, bytesOf(data)));
   }
 
-  /** The process loads `length` bytes, faulting where it must. @throws Signal SIGSEGV */
+  /** The process loads `length` bytes, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
   load(pid: Pid, addr: Addr, length: number): Uint8Array {
-    this.#op(`load(pid ${pid}, ${hex(addr)}, ${count(length, "byte")})`);
+    this.#op(pid, `load(pid ${pid}, ${hex(addr)}, ${count(length, "byte")})`);
     return this.run(user_load(this, pid, addr, length));
   }
 
@@ -81,20 +117,47 @@ export class Lab extends Machine {
 
   /** Forks. @returns the child's pid */
   fork(pid: Pid): Pid {
-    this.#op(`fork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.#atomic(() => copy_process(this, pid));
+    this.#op(pid, `fork(pid ${pid}), the child is pid ${this.state.nextPid}`);
+    return this.#call(pid, () => copy_process(this, pid));
   }
 
-  /** Ends a process. What a device holds of its memory stays held. */
+  /** Starts a child in the process's own memory; the process waits until it execs or exits. @returns the child's pid */
+  vfork(pid: Pid): Pid {
+    this.#op(pid, `vfork(pid ${pid}), the child is pid ${this.state.nextPid}`);
+    return this.#call(pid, () => vfork(this, pid));
+  }
+
+  /** Starts another program in a child, which never has the parent's memory to itself. @returns the child's pid */
+  posix_spawn(pid: Pid): Pid {
+    const child = this.vfork(pid);
+    this.execve(child);
+    return child;
+  }
+
+  /** Starts a thread: another task in the same memory. @returns its pid */
+  thread(pid: Pid): Pid {
+    this.#op(pid, `clone(pid ${pid}, CLONE_VM), the thread is pid ${this.state.nextPid}`);
+    return this.#call(pid, () => clone_thread(this, pid));
+  }
+
+  /** Replaces the process's program: it maps nothing now, and what was close-on-exec is closed. */
+  execve(pid: Pid): void {
+    this.#op(pid, `execve(pid ${pid})`);
+    this.#call(pid, () => do_execve(this, pid));
+    this.#release();
+  }
+
+  /** Ends a process. What a device holds of its memory stays held, unless its driver lets go. */
   exit(pid: Pid): void {
-    this.#op(`exit(pid ${pid})`);
-    this.#atomic(() => do_exit(this, pid));
+    this.#op(pid, `exit(pid ${pid})`);
+    this.#call(pid, () => do_exit(this, pid));
+    this.#release();
   }
 
   /**
    * A driver takes references to the frames behind a process's pages, for `holder` to keep.
    *
-   * @param gup_flags FOLL_WRITE, FOLL_PIN; 0 reads and takes a plain reference
+   * @param gup_flags FOLL_WRITE, FOLL_FORCE, FOLL_LONGTERM; 0 only reads
    * @returns how many pages it got
    * @throws Errno EFAULT when it got none
    */
@@ -105,26 +168,89 @@ export class Lab extends Machine {
     gup_flags: number,
     holder: string,
   ): number {
-    this.#op(`get_user_pages(pid ${pid}, ${hex(start)}, ${count(nr_pages, "page")}) for ${holder}`);
-    const path = get_user_pages(this, this.mm(pid), start, nr_pages, gup_flags, holder);
-    return this.run(path).length;
+    const call = gup_flags & FOLL_PIN ? "pin_user_pages" : "get_user_pages";
+    const range = `${hex(start)}, ${count(nr_pages, "page")}`;
+    this.#op(pid, `${call}(pid ${pid}, ${range}) for ${holder}`);
+    const mm = this.mm(pid);
+    const path = get_user_pages(this, mm, start, nr_pages, gup_flags, holder);
+    const write = this.proposals.VM_COPYONFORK === "held for write";
+    return this.run(this.locked(mm, write ? "write" : "read", path)).length;
+  }
+
+  /** As {@linkcode get_user_pages}, with FOLL_PIN: the references are a device's, and are counted so. */
+  pin_user_pages(
+    pid: Pid,
+    start: Addr,
+    nr_pages: number,
+    gup_flags: number,
+    holder: string,
+  ): number {
+    return this.get_user_pages(pid, start, nr_pages, gup_flags | FOLL_PIN, holder);
   }
 
   /** The driver gives back every reference of `holder`: `put_page`, or `unpin_user_page` for a pin. */
   put_pages(holder: string): void {
-    this.#op(`put_pages(${holder})`);
+    this.#op(0, `put_pages(${holder})`);
     this.#atomic(() => put_user_pages(this, holder));
+  }
+
+  /** Puts a page into a pipe, by reference. @throws Errno EFAULT */
+  vmsplice(pid: Pid, addr: Addr, pipe: string = "pipe"): void {
+    this.#op(pid, `vmsplice(pid ${pid}, ${hex(addr)}) into ${pipe}`);
+    const mm = this.mm(pid);
+    this.run(this.locked(mm, "read", vmsplice(this, mm, addr, pipe)));
+  }
+
+  /** Reads the text of the next page in a pipe, and drops the pipe's reference; undefined when it is empty. */
+  pipeRead(pipe: string = "pipe"): string | undefined {
+    this.#op(0, `${pipe} is read`);
+    const bytes = this.#atomic(() => pipe_read(this, pipe));
+    return bytes && textOf(bytes);
+  }
+
+  /** Plugs in a device with a driver of its own; what it is not careful about is up to you. */
+  driver(name: string, care: Care = {}): void {
+    this.#drivers.set(name, new Driver(name, care));
+  }
+
+  /** Opens a device. @returns the descriptor @throws Errno EBUSY when it is open */
+  open(pid: Pid, name: string, cloexec: boolean = false): number {
+    this.#op(pid, `open(pid ${pid}, ${name}${cloexec ? ", O_CLOEXEC" : ""})`);
+    const driver = this.#drivers.get(name);
+    if (!driver) throw new Errno("ENXIO", `open(${name}): no such device is plugged in`);
+    return this.#call(pid, () => driver.open(this, pid, cloexec));
+  }
+
+  /** Closes a descriptor; with the last one of a device, its driver lets go of everything. @throws Errno EBADF */
+  close(pid: Pid, fd: number): void {
+    this.#op(pid, `close(pid ${pid}, fd ${fd})`);
+    this.#driver(pid, fd);
+    this.#call(pid, () => this.emit({ type: "close", pid, fd }));
+    this.#release();
+  }
+
+  /** Registers memory with an open device. @throws Errno EFAULT, ENOMEM above RLIMIT_MEMLOCK, EBADF */
+  register(pid: Pid, fd: number, addr: Addr, pages: number, gup_flags: number): void {
+    this.#op(pid, `register(pid ${pid}, fd ${fd}, ${hex(addr)}, ${count(pages, "page")})`);
+    const path = this.#driver(pid, fd).register(this, pid, addr, pages, gup_flags);
+    this.run(this.locked(this.mm(pid), "read", path));
+  }
+
+  /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages. */
+  setMemlock(pid: Pid, pages: number): void {
+    this.#op(pid, `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages, "page")})`);
+    this.#call(pid, () => this.emit({ type: "rlimit", pid, memlock: pages }));
   }
 
   /** The device writes into the pages it holds, `offset` bytes from the start of the first. @throws KernelBug */
   deviceWrite(holder: string, data: Data, offset: number = 0): void {
-    this.#op(`${holder} writes ${dataText(data)}`);
+    this.#op(0, `${holder} writes ${dataText(data)}`);
     this.#atomic(() => dma_write(this, holder, offset, bytesOf(data)));
   }
 
   /** The device reads the text in the first page it holds, up to its NUL. @throws KernelBug */
   deviceRead(holder: string): string {
-    this.#op(`${holder} reads`);
+    this.#op(0, `${holder} reads`);
     return textOf(dma_read(this, holder, 0, PAGE_SIZE));
   }
 
@@ -139,17 +265,37 @@ export class Lab extends Machine {
     return this.trace.slice(last).flatMap((event) => event.type === "note" ? [event.text] : []);
   }
 
-  #op(text: string): void {
+  /** An operation begins; `pid` is who does it, 0 for a device. @throws Errno EAGAIN when it waits in vfork */
+  #op(pid: Pid, text: string): void {
+    if (pid) assertRuns(this, pid);
     this.emit({ type: "op", text });
   }
 
-  /** A call that nothing interrupts is a path without a yield. */
-  #atomic<T>(call: () => T): T {
-    // deno-lint-ignore require-yield
-    return this.run(function* () {
-      return call();
-    }());
+  /** A system call of a process that nothing interrupts, the mmap_lock held for write. */
+  #call<T>(pid: Pid, call: () => T): T {
+    return this.run(this.locked(this.mm(pid), "write", atomic(call)));
   }
+
+  #atomic<T>(call: () => T): T {
+    return this.run(atomic(call));
+  }
+
+  #driver(pid: Pid, fd: number): Driver {
+    const file = this.task(pid).files.get(fd)?.file;
+    const driver = this.#drivers.get(this.state.files.get(file ?? 0)?.device ?? "");
+    if (driver) return driver;
+    throw new Errno("EBADF", `pid ${pid} has no open descriptor ${fd}`);
+  }
+
+  #release(): void {
+    for (const driver of this.#drivers.values()) this.#atomic(() => driver.release(this));
+  }
+}
+
+/** A call that nothing interrupts is a path without a yield. */
+// deno-lint-ignore require-yield
+function* atomic<T>(call: () => T): Path<T> {
+  return call();
 }
 
 function hex(addr: Addr): string {

@@ -8,13 +8,11 @@
  * @module
  */
 
-import type { Era } from "./era.ts";
+import type { Era, Proposals } from "./era.ts";
 import { Errno, KernelBug } from "./errno.ts";
 import {
   type Addr,
-  apply,
   emptyState,
-  type Event,
   type Frame,
   type Mm,
   PAGE_SIZE,
@@ -23,13 +21,11 @@ import {
   type Pte,
   type State,
   type Task,
-  VM_EXEC,
-  VM_READ,
-  VM_SHARED,
-  VM_WRITE,
   type Vma,
   type Vpn,
 } from "./state.ts";
+import { apply, type Event } from "./event.ts";
+import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
 /** A way through the kernel that can be interrupted: it yields where no page-table lock is held. */
 export type Path<T> = Generator<void, T, void>;
@@ -60,6 +56,10 @@ export class Machine {
   readonly trace: Event[] = [];
   /** Who answers where kernels differ. */
   readonly era: Era;
+  /** What this kernel was patched with. */
+  readonly proposals: Proposals;
+  /** How the mmap_lock of each address space is held, by whoever runs now. */
+  readonly #held = new Map<Mm, "read" | "write">();
   readonly #check: (state: State, era: Era) => void;
 
   /**
@@ -67,8 +67,13 @@ export class Machine {
    *
    * @param check throws a {@linkcode KernelBug} when a state breaks an invariant; asked whenever no lock is held
    */
-  constructor(era: Era, check: (state: State, era: Era) => void = () => {}) {
+  constructor(
+    era: Era,
+    check: (state: State, era: Era) => void = () => {},
+    proposals: Proposals = {},
+  ) {
     this.era = era;
+    this.proposals = proposals;
     this.#check = check;
   }
 
@@ -117,6 +122,22 @@ export class Machine {
   /** The address space of a process. */
   mm(pid: Pid): Mm {
     return this.state.mms.get(this.task(pid).mm)!;
+  }
+
+  /** Holds an address space's mmap_lock while a call runs: for read to look mappings up, for write to change them. */
+  *locked<T>(mm: Mm, mode: "read" | "write", path: Path<T>): Path<T> {
+    this.#held.set(mm, mode);
+    try {
+      return yield* path;
+    } finally {
+      this.#held.delete(mm);
+    }
+  }
+
+  /** `mmap_assert_write_locked`. @throws KernelBug when mappings are changed under a lock held for read */
+  assertWriteLocked(mm: Mm, what: string): void {
+    if (this.#held.get(mm) !== "read") return;
+    throw new KernelBug(`${what} changes mappings, and the mmap_lock is held for read only`);
   }
 
   /** `find_vma`, narrowed to the VMA that covers the address. */

@@ -4,7 +4,7 @@
  *
  * The tour: {@linkcode Lab} is where you work: a process maps, stores, forks; a device takes references and transfers.
  * {@linkcode frames} draws who owns which frame. Behind them, {@linkcode State} is changed by {@linkcode Event}s alone
- * (`state.ts`), so that {@linkcode Machine.at} can go back. The paths of the kernel stand in `mm/`, a file for each of
+ * (`event.ts`), so that {@linkcode Machine.at} can go back. The paths of the kernel stand in `mm/`, a file for each of
  * Linux's; where kernels of different years answer differently, they ask the {@linkcode Era} (`era.ts`).
  *
  * @module
@@ -12,30 +12,42 @@
 
 export { type Data, Lab, type LabOptions } from "./lab.ts";
 export { Machine, type Path } from "./machine.ts";
-export { anonExclusive, type Era, eraNamed, eras, mapcount, pageCount } from "./era.ts";
+export { type Care } from "./devices/driver.ts";
+export {
+  anonExclusive,
+  type Era,
+  eraNamed,
+  eras,
+  largeFolio,
+  mapcount,
+  pageCount,
+  type Proposals,
+  readGupBreaksCow,
+  refcountOld,
+  roLongterm,
+} from "./era.ts";
+export type { Event } from "./event.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {
   type Addr,
-  type Event,
-  FOLL_GET,
-  FOLL_PIN,
-  FOLL_WRITE,
+  type Descriptor,
+  type FileId,
   type Frame,
-  GUP_PIN_COUNTING_BIAS,
   type Hold,
+  type MemoryObject,
   type Mm,
   type MmId,
+  type ObjectId,
   PAGE_SIZE,
   type Pfn,
   type Pid,
-  PROT_NONE,
-  PROT_READ,
-  PROT_WRITE,
   type Pte,
   type State,
   type Task,
   type Vma,
   type Vpn,
 } from "./state.ts";
+export * from "./uapi.ts";
 export { frames } from "./view/frames.ts";
+export { maps } from "./view/maps.ts";
 export type { View } from "./view/view.ts";

@@ -8,16 +8,9 @@
 
 import { Signal } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
-import {
-  type Addr,
-  type Frame,
-  type Mm,
-  PAGE_SIZE,
-  type Pid,
-  VM_READ,
-  VM_WRITE,
-} from "../state.ts";
-import { FAULT_FLAG_WRITE, handle_mm_fault } from "./memory.ts";
+import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid } from "../state.ts";
+import { FAULT_FLAG_WRITE, VM_READ, VM_WRITE } from "../uapi.ts";
+import { handle_mm_fault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
 /** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped; earlier pages are written */
@@ -51,11 +44,15 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
     const allowed = (m.vma(mm, addr)?.flags ?? 0) & (kind === "store" ? VM_WRITE : VM_READ);
     if (pte && allowed && (kind === "load" || pte.writable)) return m.page(pte.pfn);
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
-    if ((yield* handle_mm_fault(m, mm, addr, flags)) === "VM_FAULT_SIGSEGV") {
-      throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
-    }
+    const fault = yield* handle_mm_fault(m, mm, addr, flags);
+    if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
+    if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
     yield;
   }
+}
+
+function sigbus(pid: Pid, addr: Addr, kind: string): string {
+  return `${kind}(pid ${pid}, 0x${addr.toString(16)}): the mapping reaches past what backs it`;
 }
 
 function segv(m: Machine, mm: Mm, pid: Pid, addr: Addr, kind: "load" | "store"): string {

@@ -1,13 +1,15 @@
 // This module is browser compatible.
 /**
  * Making and ending processes. Models kernel/fork.c and kernel/exit.c.
- * Left out: vfork, exec, threads, file descriptors, signals.
+ * Left out: signals, process groups, limits on the number of processes, memory that runs out on the way.
  *
  * @module
  */
 
+import { Errno } from "../errno.ts";
 import type { Machine } from "../machine.ts";
 import type { Mm, MmId, Pid } from "../state.ts";
+import { VM_DONTCOPY, VM_LOCKED, VM_PFNMAP, VM_WIPEONFORK } from "../uapi.ts";
 import { copy_page_range, zap_page_range } from "./memory.ts";
 
 /** Makes an address space without mappings. */
@@ -17,35 +19,80 @@ export function mm_alloc(m: Machine): Mm {
   return m.state.mms.get(mm)!;
 }
 
-/** Starts a process in an address space. */
-export function start_task(m: Machine, mm: Mm): Pid {
+/** Starts a task in an address space, with copies of its parent's descriptors; the first has no parent, 0. */
+export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
   const pid = m.state.nextPid;
-  m.emit({ type: "task", pid, mm: mm.id });
+  m.emit({ type: "task", pid, mm: mm.id, parent });
   return pid;
 }
 
 /**
- * Forks: the child has the parent's mappings and, page by page, its frames or copies of them.
- * Models `copy_process()` and `dup_mmap()`, under the mmap_lock held for write.
+ * Forks: the child has the parent's mappings and, page by page, its frames or copies of them. Models `copy_process()`.
  *
  * @returns the child's pid
  */
 export function copy_process(m: Machine, parent: Pid): Pid {
   const from = m.mm(parent);
   const to = mm_alloc(m);
-  const child = start_task(m, to);
-  for (const vma of from.vmas) {
-    m.emit({ type: "vma_insert", mm: to.id, vma: { ...vma, anonVma: 0 } });
-    if (!vma.anonVma) continue; // no frame of its own: the child faults for itself (vma_needs_copy)
-    m.emit({ type: "anon_vma", mm: to.id, start: vma.start, anonVma: m.state.nextAnonVma });
-    copy_page_range(m, from, to, vma);
-  }
+  const child = start_task(m, to, parent);
+  dup_mmap(m, from, to);
   return child;
 }
 
-/** Ends a process. References that a device took outlive it: they are the device's. Models `do_exit()`, `exit_mmap()`. */
-export function do_exit(m: Machine, pid: Pid): void {
+/**
+ * Copies mappings. One marked VM_DONTCOPY is left out, and one that never had a frame of its own brings no page table:
+ * the child faults for itself (`vma_needs_copy`). Models `dup_mmap()`.
+ */
+function dup_mmap(m: Machine, from: Mm, to: Mm): void {
+  for (const vma of from.vmas) {
+    if (vma.flags & VM_DONTCOPY) continue;
+    const flags = vma.flags & ~VM_LOCKED;
+    m.emit({ type: "vma_insert", mm: to.id, vma: { ...vma, flags, anonVma: 0 } });
+    if (flags & VM_WIPEONFORK) continue;
+    if (vma.anonVma) {
+      m.emit({ type: "anon_vma", mm: to.id, start: vma.start, anonVma: m.state.nextAnonVma });
+    }
+    if (vma.anonVma || flags & VM_PFNMAP) copy_page_range(m, from, to, vma);
+  }
+}
+
+/** A child in the parent's own address space, which the parent gets back when the child execs or exits. */
+export function vfork(m: Machine, parent: Pid): Pid {
+  const child = start_task(m, m.mm(parent), parent);
+  m.emit({ type: "vfork", pid: child, parent });
+  return child;
+}
+
+/** A thread: one more task in the same address space, CLONE_VM. */
+export function clone_thread(m: Machine, pid: Pid): Pid {
+  return start_task(m, m.mm(pid), pid);
+}
+
+/** Lets a parent go on that waits in vfork for this child. */
+export function complete_vfork_done(m: Machine, pid: Pid): void {
+  if (m.task(pid).vforkParent) m.emit({ type: "vfork", pid, parent: 0 });
+}
+
+/** @throws Errno EAGAIN when the task waits in vfork and can do nothing: a real one would block */
+export function assertRuns(m: Machine, pid: Pid): void {
+  for (const child of m.state.tasks.values()) {
+    if (child.vforkParent === pid) {
+      throw new Errno("EAGAIN", `pid ${pid} waits in vfork until pid ${child.pid} execs or exits`);
+    }
+  }
+}
+
+/** Drops an address space's pages when this task is the last that runs in it. Models `mmput()`, `exit_mmap()`. */
+export function mmput(m: Machine, pid: Pid): void {
   const mm = m.mm(pid);
+  for (const task of m.state.tasks.values()) if (task.pid !== pid && task.mm === mm.id) return;
   for (const vma of mm.vmas) zap_page_range(m, mm, vma.start, vma.end);
+}
+
+/** Ends a process. References that a driver took outlive it: they are the driver's. Models `do_exit()`. */
+export function do_exit(m: Machine, pid: Pid): void {
+  complete_vfork_done(m, pid);
+  mmput(m, pid);
+  for (const fd of [...m.task(pid).files.keys()]) m.emit({ type: "close", pid, fd });
   m.emit({ type: "exit", pid });
 }

@@ -1,26 +1,31 @@
 // This module is browser compatible.
 /**
  * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path.
- * Left out: gup-fast, FOLL_FORCE, FOLL_LONGTERM, remote address spaces.
+ * Left out: gup-fast, remote address spaces, FOLL_LONGTERM's refusal of files; that FOLL_FORCE for writing is decided by
+ * PG_anon_exclusive since 6.0, which comes to the same as long as nothing interrupts.
  *
  * @module
  */
 
 import { Errno } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
+import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pfn, type Vma } from "../state.ts";
 import {
-  type Addr,
+  FAULT_FLAG_UNSHARE,
+  FAULT_FLAG_WRITE,
+  FOLL_FORCE,
   FOLL_PIN,
   FOLL_WRITE,
-  type Frame,
   GUP_PIN_COUNTING_BIAS,
-  type Mm,
-  PAGE_SIZE,
-  type Pfn,
+  is_cow_mapping,
+  VM_COPYONFORK,
+  VM_IO,
+  VM_PFNMAP,
   VM_READ,
   VM_WRITE,
-} from "../state.ts";
-import { FAULT_FLAG_UNSHARE, FAULT_FLAG_WRITE, handle_mm_fault } from "./memory.ts";
+} from "../uapi.ts";
+import { handle_mm_fault } from "./memory.ts";
+import { vma_modify_flags } from "./vma.ts";
 
 /**
  * Takes a reference to each frame behind `nr_pages` pages at `start`, faulting them in first where it must.
@@ -29,7 +34,8 @@ import { FAULT_FLAG_UNSHARE, FAULT_FLAG_WRITE, handle_mm_fault } from "./memory.
  * each fault, and afterwards the entry is looked up again.
  *
  * @param gup_flags FOLL_WRITE: the holder may write, so a shared frame is copied first. FOLL_PIN: counted as a pin
- * where the era counts pins, else a plain reference
+ * where the era counts pins, else a plain reference. FOLL_FORCE: a private mapping may be written though its protection
+ * forbids it, as a debugger does
  * @param holder who keeps the references, for the state and its pictures
  * @returns the frames, fewer than `nr_pages` when a later page cannot be had
  * @throws Errno EFAULT when not even the first can
@@ -44,6 +50,10 @@ export function* get_user_pages(
 ): Path<Pfn[]> {
   const pinning = (gup_flags & FOLL_PIN) !== 0 && m.era.countsPins;
   if (pinning && !mm.hasPinned) m.emit({ type: "has_pinned", mm: mm.id });
+  if (gup_flags & FOLL_WRITE && m.proposals.VM_COPYONFORK) {
+    m.note(`get_user_pages: sets VM_COPYONFORK, the mmap_lock ${m.proposals.VM_COPYONFORK}`);
+    vma_modify_flags(m, mm, start, start + nr_pages * PAGE_SIZE, (flags) => flags | VM_COPYONFORK);
+  }
   const refs = pinning ? GUP_PIN_COUNTING_BIAS : 1;
   const pfns: Pfn[] = [];
   for (let i = 0; i < nr_pages; i++) {
@@ -60,32 +70,52 @@ export function* get_user_pages(
   return pfns;
 }
 
+/**
+ * May these pages be referenced at all? Models `check_vma_flags()`: not what has no struct page behind it, and not for
+ * writing where only FOLL_FORCE on a private mapping may.
+ */
+function check_vma_flags(vma: Vma | undefined, gup_flags: number): vma is Vma {
+  if (!vma || vma.flags & (VM_IO | VM_PFNMAP)) return false;
+  const forced = (gup_flags & FOLL_FORCE) !== 0 && is_cow_mapping(vma.flags);
+  return (vma.flags & (gup_flags & FOLL_WRITE ? VM_WRITE : VM_READ)) !== 0 || forced;
+}
+
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */
 function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<Frame | undefined> {
-  const write = (gup_flags & FOLL_WRITE) !== 0 || m.era.gupMustBreakCow(gup_flags);
+  let broken = false;
   for (;;) {
     const vma = m.vma(mm, addr);
-    if (!vma || !(vma.flags & (gup_flags & FOLL_WRITE ? VM_WRITE : VM_READ))) return undefined;
-    const found = follow_page_pte(m, mm, addr, gup_flags, write);
+    if (!check_vma_flags(vma, gup_flags)) return undefined;
+    const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
     if (typeof found !== "number") return found;
-    if ((yield* handle_mm_fault(m, mm, addr, found)) === "VM_FAULT_SIGSEGV") return undefined;
+    const force = (gup_flags & FOLL_WRITE) === 0 || (gup_flags & FOLL_FORCE) !== 0;
+    const fault = yield* handle_mm_fault(m, mm, addr, found, force);
+    if (fault !== "VM_FAULT_NOPAGE") return undefined;
+    broken = (found & FAULT_FLAG_WRITE) !== 0;
     yield;
   }
 }
 
-/** The frame, or the flags of the fault that must come first. Models `follow_page_pte()`. */
+/**
+ * The frame, or the flags of the fault that must come first. Models `follow_page_pte()`.
+ *
+ * @param broken a write fault has just broken the sharing; in a mapping that may not be written its entry is read-only
+ */
 function follow_page_pte(
   m: Machine,
   mm: Mm,
+  vma: Vma,
   addr: Addr,
   gup_flags: number,
-  write: boolean,
+  broken: boolean,
 ): Frame | number {
+  const cow = is_cow_mapping(vma.flags);
+  const write = (gup_flags & FOLL_WRITE) !== 0 || cow && m.era.gupMustBreakCow(gup_flags);
   const pte = m.pte(mm, addr);
   if (!pte) return write ? FAULT_FLAG_WRITE : 0;
-  if (write && !pte.writable) return FAULT_FLAG_WRITE;
   const page = m.page(pte.pfn);
-  return m.era.gupMustUnshare(page, pte, gup_flags) ? FAULT_FLAG_UNSHARE : page;
+  if (write && !pte.writable && !(broken && !(vma.flags & VM_WRITE))) return FAULT_FLAG_WRITE;
+  return cow && m.era.gupMustUnshare(page, pte, gup_flags) ? FAULT_FLAG_UNSHARE : page;
 }
 
 /** Gives back every reference that `holder` has. Linux: `put_page()`, or `unpin_user_page()` for a pin. */

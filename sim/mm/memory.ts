@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * Page faults, copy-on-write, and what fork does to a page table. Models mm/memory.c.
- * Left out: swap, files, KSM, large folios, userfaultfd, the page lock, out-of-memory.
+ * Left out: swap, private mappings of files, KSM, large folios, userfaultfd, the page lock, out-of-memory.
  *
  * @module
  */
@@ -13,33 +13,59 @@ import {
   type Mm,
   PAGE_SIZE,
   type Pte,
-  VM_EXEC,
-  VM_READ,
-  VM_WRITE,
   type Vma,
   type Vpn,
   ZERO_PFN,
 } from "../state.ts";
+import {
+  FAULT_FLAG_UNSHARE,
+  FAULT_FLAG_WRITE,
+  is_cow_mapping,
+  VM_COPYONFORK,
+  VM_MAYWRITE,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+} from "../uapi.ts";
+import { filemap_get_page } from "./filemap.ts";
 import { alloc_page, free_page, SetPageAnonExclusive } from "./page.ts";
+import { anon_vma_prepare } from "./rmap.ts";
 
-/** Why a fault was taken, include/linux/mm_types.h. */
-export const FAULT_FLAG_WRITE = 1 << 0, FAULT_FLAG_UNSHARE = 1 << 10;
-
-/** How a fault ended: resolved (retry the access), or the address or the permission is wrong. */
-export type VmFault = "VM_FAULT_NOPAGE" | "VM_FAULT_SIGSEGV";
+/** How a fault ended: the access is tried again; or the address, the permission, or what backs the page is wrong. */
+export type VmFault = "VM_FAULT_NOPAGE" | "VM_FAULT_SIGSEGV" | "VM_FAULT_SIGBUS";
 
 /**
- * Resolves a page fault at `addr`. Linux: `handle_mm_fault` and the checks of `access_error` before it.
+ * Resolves a page fault at `addr`. Linux: `handle_mm_fault`, and the checks of `access_error` before it.
  *
  * @param flags FAULT_FLAG_WRITE, or FAULT_FLAG_UNSHARE (a read that wants the page exclusive), or 0
+ * @param force FOLL_FORCE: a private mapping without write permission takes the write fault all the same
  */
-export function* handle_mm_fault(m: Machine, mm: Mm, addr: Addr, flags: number): Path<VmFault> {
+export function* handle_mm_fault(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  flags: number,
+  force = false,
+): Path<VmFault> {
   const vma = m.vma(mm, addr);
-  const wanted = flags & FAULT_FLAG_WRITE ? VM_WRITE : VM_READ;
+  const wanted = !(flags & FAULT_FLAG_WRITE) ? VM_READ : force ? VM_MAYWRITE : VM_WRITE;
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
-  if (!pte) do_anonymous_page(m, mm, vma, addr, flags);
-  else if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
+  if (!pte) {
+    if (vma.object) return do_shared_fault(m, mm, vma, addr);
+    do_anonymous_page(m, mm, vma, addr, flags);
+  } else if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
+  return "VM_FAULT_NOPAGE";
+}
+
+/** Maps a page of what backs the mapping, writable at once where the mapping is. Models `do_shared_fault()`. */
+function do_shared_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr): VmFault {
+  const index = vma.pgoff + vpn_of(addr) - vpn_of(vma.start);
+  const page = filemap_get_page(m, vma.object, index);
+  if (!page) return "VM_FAULT_SIGBUS";
+  const writable = (vma.flags & VM_WRITE) !== 0;
+  const pte = { pfn: page.pfn, writable, dirty: false };
+  m.emit({ type: "set_pte", mm: mm.id, vpn: vpn_of(addr), pte });
   return "VM_FAULT_NOPAGE";
 }
 
@@ -47,7 +73,7 @@ export function* handle_mm_fault(m: Machine, mm: Mm, addr: Addr, flags: number):
 function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): void {
   const vpn = vpn_of(addr);
   if (!(flags & FAULT_FLAG_WRITE)) {
-    m.note(`do_anonymous_page: a read of an untouched page maps the zero page`);
+    m.note("do_anonymous_page: a read of an untouched page maps the zero page");
     m.emit({
       type: "set_pte",
       mm: mm.id,
@@ -81,27 +107,26 @@ function install_anon_page(
 function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
   const page = m.page(m.pte(mm, addr)!.pfn);
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
-  if (page.kind === "zero") {
-    if (unshare) return; // anonymous pages only; a short-term pin takes the zero page as it is
-    m.note(`do_wp_page: the zero page is never written: copy`);
+  if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
+  if (page.kind !== "anon") {
+    if (unshare && !m.era.unsharesAnything) return;
+    m.note(`do_wp_page: copy pfn ${page.pfn}: a ${page.kind} page is never written here`);
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   const counts = `refcount ${page.refcount}, mapcount ${page.mapcount}${
     page.anonExclusive ? ", exclusive" : ""
   }`;
-  if (m.era.wpCanReuse(page)) {
-    m.note(`do_wp_page: pfn ${page.pfn} (${counts}) is ours by the ${m.era.name} rule: reuse`);
-    SetPageAnonExclusive(m, page);
-    if (!unshare) wp_page_reuse(m, mm, addr);
-    return;
-  }
-  m.note(`do_wp_page: pfn ${page.pfn} (${counts}) is shared by the ${m.era.name} rule: copy`);
-  yield* wp_page_copy(m, mm, vma, addr, unshare);
+  const reuse = m.era.wpCanReuse(page);
+  m.note(`do_wp_page (${m.era.name}): ${reuse ? "reuse" : "copy"} pfn ${page.pfn}: ${counts}`);
+  if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
+  SetPageAnonExclusive(m, page);
+  if (!unshare) wp_page_reuse(m, mm, addr, vma);
 }
 
-/** Makes the entry writable where it points. Models `wp_page_reuse()`. */
-function wp_page_reuse(m: Machine, mm: Mm, addr: Addr): void {
-  m.emit({ type: "protect", mm: mm.id, vpn: vpn_of(addr), writable: true, dirty: true });
+/** Makes the entry writable where it points, if the mapping is (`maybe_mkwrite`). Models `wp_page_reuse()`. */
+function wp_page_reuse(m: Machine, mm: Mm, addr: Addr, vma: Vma): void {
+  const writable = (vma.flags & VM_WRITE) !== 0;
+  m.emit({ type: "protect", mm: mm.id, vpn: vpn_of(addr), writable, dirty: true });
 }
 
 /**
@@ -125,38 +150,35 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
 }
 
 /**
- * Gives the child the parent's pages of one VMA: shared read-only, or copied at once where the era must.
+ * Gives the child the parent's pages of one VMA. A shared mapping's entries are given as they are. A private one's are
+ * write-protected on both sides, except that a page which must be copied is copied *before* anything is shared: the
+ * parent's entry, and with it a pin, stays as it is.
  *
- * Models `copy_page_range()` down to `copy_present_pte()`. A page that a pin may hold is copied *before* anything is
- * write-protected; the parent's entry, and with it the pin, stays as it is.
+ * Models `copy_page_range()` down to `copy_present_pte()`.
  */
 export function copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): void {
+  const type = is_cow_mapping(vma.flags) ? "share" : "dup";
   const shared: Vpn[] = [];
   for (const [vpn, pte] of entriesOf(parent, vma)) {
-    const page = m.page(pte.pfn);
-    if (page.kind === "anon" && m.era.forkMustCopy(page, parent)) {
-      m.note(`copy_present_page: pfn ${page.pfn} may be pinned (refcount ${page.refcount}): copy`);
-      const copy = alloc_page(m);
-      m.emit({ type: "copy", from: page.pfn, to: copy.pfn });
-      const writable = (vma.flags & VM_WRITE) !== 0;
-      install_anon_page(m, child, vpn, copy, { writable, dirty: true });
-    } else shared.push(vpn);
+    const why = type === "share" && mustCopyNow(m, parent, vma, m.page(pte.pfn));
+    if (!why) {
+      shared.push(vpn);
+      continue;
+    }
+    m.note(`copy_present_page: copy pfn ${pte.pfn} for the child: ${why}`);
+    const copy = alloc_page(m);
+    m.emit({ type: "copy", from: pte.pfn, to: copy.pfn });
+    const writable = (vma.flags & VM_WRITE) !== 0;
+    install_anon_page(m, child, vpn, copy, { writable, dirty: true });
   }
-  if (shared.length) m.emit({ type: "share", from: parent.id, to: child.id, vpns: shared });
+  if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
 }
 
-/**
- * Marks a VMA as one that has frames of its own; fork skips those that have none. A neighbour that could be joined lends
- * its mark, so that the two may merge later. Models `__anon_vma_prepare()` of mm/rmap.c.
- */
-export function anon_vma_prepare(m: Machine, mm: Mm, vma: Vma): void {
-  if (vma.anonVma) return;
-  const access = VM_READ | VM_WRITE | VM_EXEC;
-  const alike = [m.vma(mm, vma.end), m.vma(mm, vma.start - 1)].find((other) =>
-    other?.anonVma && (other.flags & ~access) === (vma.flags & ~access)
-  );
-  const anonVma = alike?.anonVma ?? m.state.nextAnonVma;
-  m.emit({ type: "anon_vma", mm: mm.id, start: vma.start, anonVma });
+/** Why fork must not share this frame; undefined when it may. */
+function mustCopyNow(m: Machine, mm: Mm, vma: Vma, page: Frame): string | undefined {
+  if (page.kind !== "anon") return undefined;
+  if (m.era.forkMustCopy(page, mm)) return `refcount ${page.refcount}, it may be pinned`;
+  return vma.flags & VM_COPYONFORK ? "its mapping is VM_COPYONFORK" : undefined;
 }
 
 /** Unmaps what is mapped in `start-end`. Models `zap_page_range()`. */

@@ -1,66 +1,101 @@
 // This module is browser compatible.
 /**
- * Making, cutting, joining and dropping mappings. Models mm/mmap.c and mm/vma.c.
- * Left out: everything but private anonymous mappings; RLIMIT_AS; the search for a free address.
+ * Making and dropping mappings. Models mm/mmap.c.
+ * Left out: files on a disk, RLIMIT_AS, the search for a free address: a mapping goes exactly where it is asked for.
  *
  * @module
  */
 
 import { Errno } from "../errno.ts";
 import { type Machine, mapsText } from "../machine.ts";
+import { type Addr, type Mm, type ObjectId, PAGE_SIZE } from "../state.ts";
 import {
-  type Addr,
-  type Mm,
-  PAGE_SIZE,
+  MAP_DONTCOPY,
+  MAP_GROWSDOWN,
+  MAP_SHARED,
+  PROT_DONTCOPY,
+  PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
+  VM_DONTCOPY,
+  VM_EXEC,
+  VM_GROWSDOWN,
   VM_MAYEXEC,
   VM_MAYREAD,
+  VM_MAYSHARE,
   VM_MAYWRITE,
   VM_READ,
+  VM_SHARED,
   VM_WRITE,
-} from "../state.ts";
+} from "../uapi.ts";
+import { new_object } from "./filemap.ts";
 import { zap_page_range } from "./memory.ts";
+import { split_vma, vma_merge } from "./vma.ts";
 
-/** `calc_vm_prot_bits`. */
-export function protFlags(prot: number): number {
-  return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0);
+/** What a protection means as `vm_flags`, `calc_vm_prot_bits`; with the patch of 2005, PROT_DONTCOPY as well. */
+export function calc_vm_prot_bits(m: Machine, prot: number): number {
+  return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
+    (prot & PROT_EXEC ? VM_EXEC : 0) |
+    (m.proposals.PROT_DONTCOPY && prot & PROT_DONTCOPY ? VM_DONTCOPY : 0);
 }
 
 /**
- * A whole range of pages, or the reason against it.
+ * The range of a call that takes whole pages.
  *
- * @throws Errno EINVAL when `addr` is not page-aligned or `pages` is no whole number
+ * @throws Errno EINVAL when `addr` is not page-aligned, or `pages` is not a whole number
  */
 export function pageRange(call: string, addr: Addr, pages: number): { start: Addr; end: Addr } {
   if (addr % PAGE_SIZE !== 0) {
     throw new Errno("EINVAL", `${call}(0x${addr.toString(16)}): the address is not page-aligned`);
   }
   if (!Number.isInteger(pages) || pages < 0) {
-    throw new Errno("EINVAL", `${call}: ${pages} is no number of pages`);
+    throw new Errno("EINVAL", `${call}: ${pages} is not a number of pages`);
   }
   return { start: addr, end: addr + pages * PAGE_SIZE };
 }
 
+/** What a driver's mmap adds: its object, and the flags it sets on a mapping of its own pages. */
+export interface Backing {
+  /** The driver's pages, mapped from the first. */
+  readonly object: ObjectId;
+  /** VM_IO, VM_PFNMAP and so on. */
+  readonly flags: number;
+}
+
 /**
- * Maps private anonymous memory at exactly `addr`. Models `do_mmap()` with MAP_FIXED_NOREPLACE.
+ * Maps memory at exactly `addr`. Models `do_mmap()` with MAP_FIXED_NOREPLACE.
  *
+ * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN
+ * @param backing a driver's pages; otherwise the memory is anonymous
  * @throws Errno EINVAL for an unaligned address or no page, EEXIST when something is mapped there
  */
-export function do_mmap(m: Machine, mm: Mm, addr: Addr, pages: number, prot: number): Addr {
+export function do_mmap(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  pages: number,
+  prot: number,
+  flags: number,
+  backing?: Backing,
+): Addr {
   const { start, end } = pageRange("mmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "mmap: the length is 0");
   if (mm.vmas.some((vma) => vma.start < end && start < vma.end)) {
     throw new Errno("EEXIST", `mmap(0x${addr.toString(16)}): already mapped: ${mapsText(mm)}`);
   }
-  const flags = protFlags(prot) | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { start, end, flags, anonVma: 0 } });
+  const shared = (flags & MAP_SHARED) !== 0;
+  const object = backing?.object ?? (shared ? new_object(m, "shmem", pages) : 0);
+  const bits = calc_vm_prot_bits(m, prot) | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
+    (shared ? VM_SHARED | VM_MAYSHARE : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+    (m.proposals.MAP_DONTCOPY && flags & MAP_DONTCOPY ? VM_DONTCOPY : 0) | (backing?.flags ?? 0);
+  const vma = { start, end, flags: bits, anonVma: 0, object, pgoff: 0 };
+  m.emit({ type: "vma_insert", mm: mm.id, vma });
   vma_merge(m, mm, start);
   vma_merge(m, mm, end);
   return addr;
 }
 
-/** Unmaps a range; what was not mapped stays so. Models `do_munmap()`. */
+/** Unmaps a range; what was not mapped stays so. Models `do_munmap()`. @throws Errno EINVAL */
 export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   const { start, end } = pageRange("munmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "munmap: the length is 0");
@@ -70,24 +105,4 @@ export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   for (const vma of mm.vmas.filter((vma) => vma.start >= start && vma.end <= end)) {
     m.emit({ type: "vma_remove", mm: mm.id, start: vma.start });
   }
-}
-
-/** Cuts the VMA that lies across `addr` in two. Models `split_vma()`. */
-export function split_vma(m: Machine, mm: Mm, addr: Addr): void {
-  const vma = m.vma(mm, addr);
-  if (!vma || vma.start === addr) return;
-  m.emit({ type: "vma_remove", mm: mm.id, start: vma.start });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...vma, end: addr } });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...vma, start: addr } });
-}
-
-/** Joins the two VMAs that meet at `addr` when their flags agree, and their anon_vma or one has none. Models `vma_merge()`. */
-export function vma_merge(m: Machine, mm: Mm, addr: Addr): void {
-  const left = m.vma(mm, addr - 1), right = m.vma(mm, addr);
-  if (!left || !right || left === right || left.flags !== right.flags) return;
-  if (left.anonVma && right.anonVma && left.anonVma !== right.anonVma) return;
-  const anonVma = left.anonVma || right.anonVma;
-  m.emit({ type: "vma_remove", mm: mm.id, start: left.start });
-  m.emit({ type: "vma_remove", mm: mm.id, start: right.start });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...left, end: right.end, anonVma } });
 }

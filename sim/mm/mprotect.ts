@@ -1,61 +1,102 @@
 // This module is browser compatible.
 /**
  * Changing what a mapping allows. Models mm/mprotect.c.
- * Left out: PROT_GROWSDOWN, protection keys, PROT_NONE's own page-table bit (the VMA forbids, the entry stays).
+ * Left out: protection keys; PROT_NONE's own page-table bit (here the mapping forbids, and the entry stays).
  *
  * @module
  */
 
 import { Errno } from "../errno.ts";
 import { type Machine, mapsText } from "../machine.ts";
-import { type Addr, type Mm, VM_READ, VM_WRITE, type Vma } from "../state.ts";
+import { type Addr, type Mm, type Vma } from "../state.ts";
+import {
+  PROT_DONTCOPY,
+  PROT_EXEC,
+  PROT_GROWSDOWN,
+  PROT_GROWSUP,
+  PROT_READ,
+  PROT_WRITE,
+  VM_DONTCOPY,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_READ,
+  VM_SHARED,
+  VM_WRITE,
+} from "../uapi.ts";
 import { entriesOf } from "./memory.ts";
-import { pageRange, protFlags, split_vma, vma_merge } from "./mmap.ts";
+import { calc_vm_prot_bits, pageRange } from "./mmap.ts";
 import { PageAnonExclusive } from "./page.ts";
+import { vma_modify_flags } from "./vma.ts";
+
+const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
 
 /**
  * Sets the protection of a range. Models `do_mprotect_pkey()`.
  *
- * @throws Errno EINVAL for an unaligned address, ENOMEM when a page of the range is not mapped (what lies before the
- * hole is changed)
+ * @throws Errno EINVAL for an unaligned address, an unknown bit, both GROWS bits, or PROT_GROWSDOWN where the mapping
+ * does not grow; EACCES for a permission that the mapping may not be given; ENOMEM for a page that is not mapped (what
+ * lies before it is changed)
  */
 export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot: number): void {
-  const { start, end } = pageRange("mprotect", addr, pages);
-  for (let at = start; at < end;) {
+  const range = pageRange("mprotect", addr, pages);
+  const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN | PROT_GROWSUP |
+    (m.proposals.PROT_DONTCOPY ? PROT_DONTCOPY : 0);
+  const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+  if (prot & ~known || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) {
+    throw new Errno("EINVAL", `mprotect: this kernel has no protection 0x${prot.toString(16)}`);
+  }
+  if (range.start === range.end) return;
+  if (grows) range.start = startOfGrowing(m, mm, range.start, grows);
+  for (let at = range.start; at < range.end;) {
     const vma = m.vma(mm, at);
     if (!vma) {
       const hole = `mprotect: nothing is mapped at 0x${at.toString(16)}: ${mapsText(mm)}`;
       throw new Errno("ENOMEM", hole);
     }
-    const stop = Math.min(vma.end, end);
-    mprotect_fixup(m, mm, vma, at, stop, protFlags(prot));
-    at = stop;
+    const end = Math.min(vma.end, range.end);
+    mprotect_fixup(m, mm, vma, at, end, newFlags(m, vma, prot));
+    at = end;
   }
 }
 
-/** One VMA's share of the range. The same protection as before changes nothing, not even a split. */
-function mprotect_fixup(m: Machine, mm: Mm, vma: Vma, start: Addr, end: Addr, bits: number): void {
-  const flags = vma.flags & ~(VM_READ | VM_WRITE) | bits;
-  if (flags === vma.flags) return;
-  split_vma(m, mm, start);
-  split_vma(m, mm, end);
-  m.emit({ type: "vma_remove", mm: mm.id, start });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...vma, start, end, flags } });
-  vma_merge(m, mm, start);
-  vma_merge(m, mm, end);
-  change_pte_range(m, mm, start, end, (flags & VM_WRITE) !== 0);
+/** PROT_GROWSDOWN says where the range begins, and is no protection: at the start of the mapping that grows. */
+function startOfGrowing(m: Machine, mm: Mm, start: Addr, grows: number): Addr {
+  const vma = m.vma(mm, start);
+  if (vma && grows === PROT_GROWSDOWN && vma.flags & VM_GROWSDOWN) return vma.start;
+  throw new Errno("EINVAL", `mprotect: no mapping that grows covers 0x${start.toString(16)}`);
 }
 
 /**
- * Taking the write permission away write-protects every entry. Giving it back makes a private entry writable only
- * where the frame is known to be exclusive; any other waits for its write fault to decide.
- *
- * Source: mm/mprotect.c `can_change_private_pte_writable()` at v6.1; earlier kernels never upgrade a private entry.
+ * The new `vm_flags`. A permission needs its VM_MAY bit, which stands four bits above it; shifting brings the two
+ * together, and the mask leaves everything out that is no permission, VM_DONTCOPY for one.
  */
-function change_pte_range(m: Machine, mm: Mm, start: Addr, end: Addr, writable: boolean): void {
+function newFlags(m: Machine, vma: Vma, prot: number): number {
+  const set = m.proposals.PROT_DONTCOPY ? ACCESS | VM_DONTCOPY : ACCESS;
+  const newflags = calc_vm_prot_bits(m, prot) | (vma.flags & ~set);
+  if (newflags & ~(newflags >> 4) & ACCESS) {
+    throw new Errno("EACCES", `mprotect: the mapping may not be given 0x${prot.toString(16)}`);
+  }
+  return newflags;
+}
+
+function mprotect_fixup(m: Machine, mm: Mm, vma: Vma, start: Addr, end: Addr, flags: number): void {
+  if (flags === vma.flags) return; // the same as before: not even a split
+  vma_modify_flags(m, mm, start, end, () => flags);
+  if ((flags ^ vma.flags) & ACCESS) change_pte_range(m, mm, start, end, flags);
+}
+
+/**
+ * Taking the write permission away write-protects every entry. Giving it back makes an entry of a shared mapping
+ * writable at once, and a private one only where the frame is known to be exclusive; any other waits for its write
+ * fault to decide.
+ *
+ * Source: mm/mprotect.c `can_change_pte_writable()` at v6.1; earlier kernels never upgrade a private entry.
+ */
+function change_pte_range(m: Machine, mm: Mm, start: Addr, end: Addr, flags: number): void {
+  const writable = (flags & VM_WRITE) !== 0;
   for (const [vpn, pte] of entriesOf(mm, { start, end })) {
-    const upgrade = writable && PageAnonExclusive(m.page(pte.pfn));
-    if (pte.writable ? !writable : upgrade) {
+    const may = (flags & VM_SHARED) !== 0 || PageAnonExclusive(m.page(pte.pfn));
+    if (pte.writable ? !writable : writable && may) {
       m.emit({ type: "protect", mm: mm.id, vpn, writable, dirty: pte.dirty });
     }
   }

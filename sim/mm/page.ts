@@ -7,7 +7,8 @@
  */
 
 import type { Machine } from "../machine.ts";
-import { type Frame, GUP_PIN_COUNTING_BIAS, PAGE_SIZE, type Pfn } from "../state.ts";
+import { type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
+import { GUP_PIN_COUNTING_BIAS } from "../uapi.ts";
 
 /** May a device hold this frame by FOLL_PIN? 1024 plain references look the same: a false yes, never a false no. */
 export function page_maybe_dma_pinned(page: Frame): boolean {

@@ -26,7 +26,7 @@ export function framesSvg(state: State): string {
   const height = Math.max(y - GAP + 1, 1);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
     `role="img" aria-label="${
-      escape(framesText(state))
+      escapeXml(framesText(state))
     }" font-family="ui-monospace, monospace" font-size="13" ` +
     `fill="currentColor" stroke-linecap="round">${parts.join("")}</svg>`;
 }
@@ -73,9 +73,10 @@ function box(
 }
 
 function text(x: number, y: number, content: string, more = ""): string {
-  return `<text x="${x}" y="${y}"${more} xml:space="preserve">${escape(content)}</text>`;
+  return `<text x="${x}" y="${y}"${more} xml:space="preserve">${escapeXml(content)}</text>`;
 }
 
-function escape(content: string): string {
+/** Text for an attribute or an element. */
+export function escapeXml(content: string): string {
   return content.replace(/[&<>"\n]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -6,8 +6,8 @@
  */
 
 import {
-  GUP_PIN_COUNTING_BIAS,
   type Hold,
+  isCounted,
   PAGE_SIZE,
   type Pfn,
   type Pid,
@@ -15,6 +15,7 @@ import {
   type State,
   type Vpn,
 } from "../state.ts";
+import { GUP_PIN_COUNTING_BIAS } from "../uapi.ts";
 
 /** The width of every picture in text, in columns. */
 export const COLUMNS = 80;
@@ -30,7 +31,7 @@ export interface Owner {
 /** One frame as pictures show it. */
 export interface FrameRow {
   readonly pfn: Pfn;
-  /** `refcount 2`, `mapcount 1`, `exclusive`; of the zero page, whose mappings are not counted, `zero page`. */
+  /** `refcount 2`, `mapcount 1`, `exclusive`; or `zero page`, `device page`, whose mappings are not counted. */
   readonly counts: readonly string[];
   readonly contents: string;
   readonly owners: readonly Owner[];
@@ -42,23 +43,30 @@ export function frameRows(state: State): FrameRow[] {
   const add = (pfn: Pfn, owner: Owner) => owners.set(pfn, [...owners.get(pfn) ?? [], owner]);
   const mappings = mappingsOf(state);
   const onePage = new Set(mappings.map(({ vpn }) => vpn)).size === 1;
-  for (const { pid, vpn, pte } of mappings) {
+  for (const { pids, vpn, pte } of mappings) {
     const where = onePage ? "" : ` 0x${(vpn * PAGE_SIZE).toString(16)}`;
-    const label = `pid ${pid}${where} ${pte.writable ? "rw-" : "r--"}`;
+    const label = `pid ${pids.join("+")}${where} ${pte.writable ? "rw-" : "r--"}`;
     add(pte.pfn, { label, kind: "mapping", writable: pte.writable });
   }
   for (const [holder, holds] of state.holds) {
     for (const hold of holds) add(hold.pfn, { ...holdOwner(holder, hold), kind: "hold" });
   }
-  return [...owners].sort((a, b) => a[0] - b[0]).map(([pfn, list]) => {
-    const frame = state.frames.get(pfn)!;
-    const counts = frame.kind === "zero" ? ["zero page"] : [
-      `refcount ${frame.refcount}`,
-      `mapcount ${frame.mapcount}`,
-      ...frame.anonExclusive ? ["exclusive"] : [],
-    ];
-    return { pfn, counts, contents: bytesText(frame.bytes), owners: list };
-  });
+  for (const { kind, pages } of state.objects.values()) {
+    for (const pfn of kind === "shmem" ? pages.values() : []) {
+      add(pfn, { label: "page cache", kind: "hold", writable: true });
+    }
+  }
+  return [...owners].filter(([pfn]) => state.frames.has(pfn)).sort((a, b) => a[0] - b[0]).map(
+    ([pfn, list]) => {
+      const frame = state.frames.get(pfn)!;
+      const counts = !isCounted(frame) ? [`${frame.kind} page`] : [
+        `refcount ${frame.refcount}`,
+        `mapcount ${frame.mapcount}`,
+        ...frame.anonExclusive ? ["exclusive"] : [],
+      ];
+      return { pfn, counts, contents: bytesText(frame.bytes), owners: list };
+    },
+  );
 }
 
 /** The picture in text: aligned columns, two spaces between them; a long list of owners goes on below itself. */
@@ -109,11 +117,13 @@ function runText(run: Uint8Array): string {
   return `"${text}${run.length > 24 ? "…" : ""}"`;
 }
 
-function mappingsOf(state: State): { pid: Pid; vpn: Vpn; pte: Pte }[] {
-  return [...state.tasks.values()].flatMap(({ pid, mm }) =>
-    [...state.mms.get(mm)!.ptes]
-      .sort((a, b) => a[0] - b[0]).map(([vpn, pte]) => ({ pid, vpn, pte }))
-  );
+/** Every page-table entry, and the tasks that share the table it stands in. */
+function mappingsOf(state: State): { pids: Pid[]; vpn: Vpn; pte: Pte }[] {
+  const tasks = [...state.tasks.values()];
+  return [...state.mms.values()].flatMap((mm) => {
+    const pids = tasks.filter((task) => task.mm === mm.id).map((task) => task.pid);
+    return [...mm.ptes].sort((a, b) => a[0] - b[0]).map(([vpn, pte]) => ({ pids, vpn, pte }));
+  });
 }
 
 function holdOwner(holder: string, hold: Hold): { label: string; writable: boolean } {

@@ -1,0 +1,110 @@
+// This module is browser compatible.
+/**
+ * A driver whose device works on the memory of processes: open, register, mmap, release. What a careful one must do
+ * against a process that forks, unmaps, exits or asks for too much is a switch each, so that leaving it out can be seen.
+ * Left out: everything else a driver does.
+ *
+ * @module
+ */
+
+import { Errno } from "../errno.ts";
+import type { Machine, Path } from "../machine.ts";
+import { get_user_pages, put_user_pages } from "../mm/gup.ts";
+import { new_object } from "../mm/filemap.ts";
+import type { Backing } from "../mm/mmap.ts";
+import type { Addr, MmId, Pid } from "../state.ts";
+import { VM_DONTCOPY, VM_DONTEXPAND, VM_IO, VM_PFNMAP } from "../uapi.ts";
+
+/** What a driver is careful about; a careful one is the default. */
+export interface Care {
+  /** Keeps a reference to each page for as long as its device may use it. */
+  readonly references?: boolean;
+  /** Charges the pages it pins to the process, and refuses above RLIMIT_MEMLOCK. */
+  readonly charges?: boolean;
+  /** Gives the pages back when the address space dies, though a child may have the descriptor open (a notifier). */
+  readonly watchesMm?: boolean;
+  /** Keeps its hardware page from children, VM_DONTCOPY. */
+  readonly keepsHardwarePage?: boolean;
+}
+
+/** One device and its driver; open once at a time. */
+export class Driver {
+  /** The device's name, which is the holder of its references as well. */
+  readonly name: string;
+  readonly #care: Required<Care>;
+  #file = 0;
+  #registered: { mm: MmId; pages: number }[] = [];
+
+  /** Binds a driver to a device. */
+  constructor(name: string, care: Care = {}) {
+    this.name = name;
+    this.#care = {
+      references: true,
+      charges: true,
+      watchesMm: true,
+      keepsHardwarePage: true,
+      ...care,
+    };
+  }
+
+  /** Opens the device. @throws Errno EBUSY when it is open already. @returns the descriptor */
+  open(m: Machine, pid: Pid, cloexec: boolean): number {
+    if (m.state.files.has(this.#file)) {
+      throw new Errno("EBUSY", `open(${this.name}): the device is open`);
+    }
+    const { files } = m.task(pid);
+    let fd = 3;
+    while (files.has(fd)) fd++;
+    this.#file = m.state.nextId;
+    m.emit({ type: "open", pid, fd, file: this.#file, device: this.name, cloexec });
+    return fd;
+  }
+
+  /**
+   * Registers memory with the device.
+   *
+   * @throws Errno EFAULT, all or nothing; ENOMEM above the limit; EBADF without a descriptor
+   */
+  *register(m: Machine, pid: Pid, addr: Addr, pages: number, gup_flags: number): Path<void> {
+    const task = m.task(pid), mm = m.mm(pid);
+    if (![...task.files.values()].some(({ file }) => file === this.#file)) {
+      throw new Errno("EBADF", `register(${this.name}): pid ${pid} has no descriptor of it`);
+    }
+    if (this.#care.charges && mm.pinnedVm + pages > task.memlock) {
+      const limit = `${mm.pinnedVm} pages pinned, RLIMIT_MEMLOCK is ${task.memlock}`;
+      throw new Errno("ENOMEM", `register(${this.name}, ${pages} pages): ${limit}`);
+    }
+    const before = m.state.holds.get(this.name)?.length ?? 0;
+    const got = yield* get_user_pages(m, mm, addr, pages, gup_flags, this.name);
+    if (got.length < pages) {
+      for (const hold of m.state.holds.get(this.name)!.slice(before)) {
+        m.emit({ type: "put", ...hold, holder: this.name });
+      }
+      throw new Errno(
+        "EFAULT",
+        `register(${this.name}): only ${got.length} of ${pages} pages are mapped`,
+      );
+    }
+    if (!this.#care.references) m.emit({ type: "forget", holder: this.name });
+    if (this.#care.charges) m.emit({ type: "charge", mm: mm.id, pages });
+    this.#registered.push({ mm: mm.id, pages });
+  }
+
+  /** Its hardware page, for mmap. */
+  backing(m: Machine): Backing {
+    const flags = VM_IO | VM_PFNMAP | VM_DONTEXPAND |
+      (this.#care.keepsHardwarePage ? VM_DONTCOPY : 0);
+    return { object: new_object(m, "device", 1), flags };
+  }
+
+  /** Asked after every close, exit and exec: is there still somebody to work for? */
+  release(m: Machine): void {
+    const dead = this.#care.watchesMm && this.#registered.some(({ mm }) => !m.state.mms.has(mm));
+    if (m.state.files.has(this.#file) && !dead) return;
+    put_user_pages(m, this.name);
+    for (const { mm, pages } of this.#registered) {
+      if (this.#care.charges && m.state.mms.has(mm)) m.emit({ type: "charge", mm, pages: -pages });
+    }
+    this.#registered = [];
+  }
+}

@@ -1,0 +1,34 @@
+// This module is browser compatible.
+/**
+ * The pages that shared mappings show. Models what mm/filemap.c and mm/shmem.c do for them.
+ * Left out: files on a disk, writeback, read-ahead, the mapping of neighbours at a read fault.
+ *
+ * @module
+ */
+
+import type { Machine } from "../machine.ts";
+import type { Frame, MemoryObject, ObjectId } from "../state.ts";
+import { alloc_page } from "./page.ts";
+
+/** Makes an object: shared memory, which grows as it is touched, or a device's pages, which are there at once. */
+export function new_object(m: Machine, kind: MemoryObject["kind"], pages: number): ObjectId {
+  const id = m.state.nextId;
+  m.emit({ type: "object", id, kind });
+  if (kind === "device") { for (let index = 0; index < pages; index++) add_page(m, id, index); }
+  return id;
+}
+
+/** The page of an object at `index`. Undefined: a device has no such page. */
+export function filemap_get_page(m: Machine, id: ObjectId, index: number): Frame | undefined {
+  const object = m.state.objects.get(id)!;
+  const pfn = object.pages.get(index);
+  if (pfn !== undefined) return m.page(pfn);
+  return object.kind === "shmem" ? add_page(m, id, index) : undefined;
+}
+
+/** The page cache refers to the page from now on: one reference, no mapping. */
+function add_page(m: Machine, id: ObjectId, index: number): Frame {
+  const page = alloc_page(m);
+  m.emit({ type: "object_page", id, index, pfn: page.pfn });
+  return page;
+}

@@ -1,0 +1,187 @@
+// madvise and mprotect: what they answer, and what they do to mappings; the table of errors is Linux's.
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  Errno,
+  Lab,
+  type LabOptions,
+  MADV_DOFORK,
+  MADV_DONTFORK,
+  MADV_DONTNEED,
+  MADV_KEEPONFORK,
+  MADV_WIPEONFORK,
+  MAP_ANONYMOUS,
+  MAP_GROWSDOWN,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  mapcount,
+  maps,
+  PAGE_SIZE,
+  PROT_DONTCOPY,
+  PROT_GROWSDOWN,
+  PROT_GROWSUP,
+  PROT_READ,
+  PROT_WRITE,
+} from "../mod.ts";
+import { do_madvise } from "./madvise.ts";
+
+const A = 0x10000;
+const RW = PROT_READ | PROT_WRITE;
+
+/** Process 1 maps three pages, a hole of one, and one more. */
+function lab(options: LabOptions = {}): Lab {
+  const m = new Lab(mapcount, options);
+  m.mmap(1, A, 3);
+  m.mmap(1, A + 4 * PAGE_SIZE, 1);
+  return m;
+}
+
+function answer(call: () => void): string {
+  try {
+    call();
+    return "0";
+  } catch (error) {
+    if (error instanceof Errno) return error.code;
+    throw error;
+  }
+}
+
+const test = suite("madvise");
+
+// From the start of what is mapped: offset and length in bytes.
+const MADVISE: [what: string, offset: number, length: number, advice: number, answer: string][] = [
+  ["DONTFORK of a page", 0, PAGE_SIZE, MADV_DONTFORK, "0"],
+  ["DOFORK of a page", 0, PAGE_SIZE, MADV_DOFORK, "0"],
+  ["KEEPONFORK of a page", 0, PAGE_SIZE, MADV_KEEPONFORK, "0"],
+  ["an address that is not aligned", 1, PAGE_SIZE, MADV_DONTFORK, "EINVAL"],
+  ["length 0", 0, 0, MADV_DONTFORK, "0"],
+  ["length 1", 0, 1, MADV_DONTFORK, "0"],
+  ["a range that wraps", 0, Number.MAX_SAFE_INTEGER, MADV_DONTFORK, "EINVAL"],
+  ["an unknown advice", 0, PAGE_SIZE, 999, "EINVAL"],
+  ["a hole in the range", 0, 5 * PAGE_SIZE, MADV_DONTFORK, "ENOMEM"],
+  ["nothing mapped at all", 8 * PAGE_SIZE, PAGE_SIZE, MADV_DONTFORK, "ENOMEM"],
+];
+for (const [what, offset, length, advice, expected] of MADVISE) {
+  test(`madvise() of ${what}: ${expected}`, () => {
+    const m = lab();
+    assert.is(answer(() => do_madvise(m, m.mm(1), A + offset, length, advice)), expected);
+  });
+}
+
+test("a byte of DONTFORK marks its whole page, and none marks nothing", () => {
+  const m = lab();
+  do_madvise(m, m.mm(1), A, 0, MADV_DONTFORK);
+  assert.is(m.mm(1).vmas.length, 2);
+  do_madvise(m, m.mm(1), A, 1, MADV_DONTFORK);
+  assert.is(
+    String(maps(m.state, 1)),
+    `
+0x10000-0x11000 rw-p  DONTCOPY
+0x11000-0x13000 rw-p
+0x14000-0x15000 rw-p`.trim(),
+  );
+});
+
+test("a hole is an error at the end: what is mapped on both sides has taken the advice", () => {
+  const m = lab();
+  assert.is(answer(() => m.madvise(1, A + 2 * PAGE_SIZE, 3, MADV_DONTFORK)), "ENOMEM");
+  assert.is(
+    String(maps(m.state, 1)),
+    `
+0x10000-0x12000 rw-p
+0x12000-0x13000 rw-p  DONTCOPY
+0x14000-0x15000 rw-p  DONTCOPY`.trim(),
+  );
+});
+
+test("DONTFORK of every second page of 64 makes 64 mappings of one, and DOFORK makes one of them again", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A, 64);
+  m.store(1, A, "x");
+  for (let i = 0; i < 64; i += 2) m.madvise(1, A + i * PAGE_SIZE, 1, MADV_DONTFORK);
+  assert.is(m.mm(1).vmas.length, 64);
+  for (let i = 0; i < 64; i += 2) m.madvise(1, A + i * PAGE_SIZE, 1, MADV_DOFORK);
+  assert.is(m.mm(1).vmas.length, 1);
+});
+
+test("DONTNEED drops the pages: the next load finds zeros", () => {
+  const m = lab();
+  m.store(1, A, "x");
+  m.madvise(1, A, 1, MADV_DONTNEED);
+  assert.is(m.string(1, A), "");
+});
+
+test("the flag of a mapping goes with it: what is mapped there next is given to a child", () => {
+  const m = lab();
+  m.madvise(1, A, 1, MADV_DONTFORK);
+  m.munmap(1, A, 1);
+  m.mmap(1, A, 1);
+  assert.is(m.mm(1).vmas[0]!.end, A + 3 * PAGE_SIZE);
+});
+
+test("WIPEONFORK is for private memory alone; DONTFORK of shared memory is accepted", () => {
+  const m = lab();
+  const S = m.mmap(1, 0x80000, 1, RW, MAP_SHARED | MAP_ANONYMOUS);
+  assert.is(answer(() => m.madvise(1, S, 1, MADV_WIPEONFORK)), "EINVAL");
+  assert.is(answer(() => m.madvise(1, S, 1, MADV_DONTFORK)), "0");
+});
+
+test("a driver's mapping takes DONTFORK and refuses DOFORK", () => {
+  const m = lab();
+  m.driver("nic");
+  const D = m.mmap(1, 0x80000, 1, RW, MAP_SHARED, m.open(1, "nic"));
+  assert.is(answer(() => m.madvise(1, D, 1, MADV_DONTFORK)), "0");
+  assert.is(answer(() => m.madvise(1, D, 1, MADV_DOFORK)), "EINVAL");
+  assert.is(answer(() => m.get_user_pages(1, D, 1, 0, "other")), "EFAULT");
+});
+
+test("pieces that the parent could join again stay apart in the child", () => {
+  const m = lab();
+  for (const page of [0, 1, 2]) m.store(1, A + page * PAGE_SIZE, "x");
+  m.mprotect(1, A + PAGE_SIZE, 1, PROT_READ);
+  const child = m.fork(1);
+  m.mprotect(1, A + PAGE_SIZE, 1, RW);
+  m.mprotect(child, A + PAGE_SIZE, 1, RW);
+  assert.is(m.mm(1).vmas.length, 2);
+  assert.is(m.mm(child).vmas.length, 4);
+});
+
+const MPROTECT: [what: string, offset: number, pages: number, prot: number, answer: string][] = [
+  ["a page", 0, 1, PROT_READ, "0"],
+  ["no page", 0, 0, PROT_READ, "0"],
+  ["an address that is not aligned", 1, 1, PROT_READ, "EINVAL"],
+  ["a hole", 0, 4, PROT_READ, "ENOMEM"],
+  ["a bit that this kernel does not know", 0, 1, PROT_DONTCOPY, "EINVAL"],
+  ["both GROWS bits", 0, 1, PROT_READ | PROT_GROWSDOWN | PROT_GROWSUP, "EINVAL"],
+  ["PROT_GROWSDOWN, where nothing grows", 0, 1, PROT_READ | PROT_GROWSDOWN, "EINVAL"],
+];
+for (const [what, offset, pages, prot, expected] of MPROTECT) {
+  test(`mprotect() of ${what}: ${expected}`, () => {
+    const m = lab();
+    assert.is(answer(() => m.mprotect(1, A + offset, pages, prot)), expected);
+  });
+}
+
+test("PROT_GROWSDOWN only finds where the range begins", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A, 4, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN);
+  m.mprotect(1, A + 2 * PAGE_SIZE, 1, PROT_READ | PROT_GROWSDOWN);
+  assert.is(
+    String(maps(m.state, 1)),
+    `
+0x10000-0x13000 r--p  GROWSDOWN
+0x13000-0x14000 rw-p  GROWSDOWN`.trim(),
+  );
+});
+
+test("the patch of 2005: PROT_DONTCOPY by mprotect keeps a page from the child, and leaving it out gives it back", () => {
+  const m = lab({ proposals: { PROT_DONTCOPY: true } });
+  m.store(1, A, "x");
+  m.mprotect(1, A, 1, RW | PROT_DONTCOPY);
+  assert.is(String(maps(m.state, 1)).split("\n")[0], "0x10000-0x11000 rw-p  DONTCOPY");
+  assert.throws(() => m.string(m.fork(1), A), /no VMA covers this address/);
+  m.mprotect(1, A, 1, RW);
+  assert.is(m.string(m.fork(1), A), "x");
+});
+
+test.run();

@@ -1,0 +1,67 @@
+// This module is browser compatible.
+/**
+ * The picture of an address space: a line for each mapping, as in /proc/PID/maps, and the flags that matter to fork.
+ *
+ * @module
+ */
+
+import { vmaText } from "../machine.ts";
+import { PAGE_SIZE, type Pid, type State, type Vma } from "../state.ts";
+import {
+  VM_COPYONFORK,
+  VM_DONTCOPY,
+  VM_GROWSDOWN,
+  VM_IO,
+  VM_LOCKED,
+  VM_WIPEONFORK,
+} from "../uapi.ts";
+import { escapeXml } from "./svg.ts";
+import type { View } from "./view.ts";
+
+/** Linux's names, without the VM_, of the flags that are shown. */
+const FLAGS: readonly [number, string][] = [
+  [VM_DONTCOPY, "DONTCOPY"],
+  [VM_WIPEONFORK, "WIPEONFORK"],
+  [VM_COPYONFORK, "COPYONFORK"],
+  [VM_GROWSDOWN, "GROWSDOWN"],
+  [VM_LOCKED, "LOCKED"],
+  [VM_IO, "IO"],
+];
+
+/** The mappings of a process, in order of address. */
+export function maps(state: State, pid: Pid): View {
+  const vmas = state.mms.get(state.tasks.get(pid)?.mm ?? 0)?.vmas ?? [];
+  const text = vmas.map((vma) => [vmaText(vma), ...flagNames(vma)].join("  ")).join("\n") ||
+    `pid ${pid} maps nothing`;
+  const svg = drawing(vmas, text);
+  return {
+    toString: () => text,
+    [Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, "image/svg+xml": svg }),
+  };
+}
+
+function flagNames({ flags }: Vma): string[] {
+  return FLAGS.flatMap(([bit, name]) => flags & bit ? [name] : []);
+}
+
+const WIDTH = 640, ROW = 34, BAR = { x: 250, width: 389 };
+
+/** A row for each mapping; the bar shows where it lies in what the process maps, thick where it carries a flag. */
+function drawing(vmas: readonly Vma[], text: string): string {
+  const low = vmas[0]?.start ?? 0, high = vmas.at(-1)?.end ?? PAGE_SIZE;
+  const scale = BAR.width / (high - low || PAGE_SIZE);
+  const rows = vmas.map((vma, i) => {
+    const x = BAR.x + (vma.start - low) * scale, width = (vma.end - vma.start) * scale;
+    const y = 1 + i * ROW, names = flagNames(vma).join(" ");
+    return `<text x="2" y="${y + 17}" xml:space="preserve">${escapeXml(vmaText(vma))}</text>` +
+      `<rect x="${x}" y="${y}" width="${width}" height="26" rx="3" fill="none" stroke="currentColor"` +
+      `${names ? ` stroke-width="2.2"` : ""}/>` +
+      (names ? `<text x="${x + 8}" y="${y + 17}" font-size="11">${names}</text>` : "");
+  });
+  const height = Math.max(1, vmas.length) * ROW;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
+    `role="img" aria-label="${
+      escapeXml(text)
+    }" font-family="ui-monospace, monospace" font-size="13" ` +
+    `fill="currentColor">${rows.join("")}</svg>`;
+}
