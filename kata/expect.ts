@@ -1,0 +1,173 @@
+// What the katas' suites are written with: tests that are counted, and pictures that are compared.
+// A thin wrapper over uvu, which can be green without having tested: a `.only`, a hook or a value that is no Error hides
+// the rest. Here every test that is declared is reported, by itself, to whoever runs the suite: a child process of
+// `deno task kata`, or a worker in a page. So nothing in this file may need Deno, and the host sets
+// `globalThis.UVU_DEFER` before it loads uvu, which then waits to be run.
+
+import { suite as uvuSuite } from "uvu";
+import { Assertion } from "uvu/assert";
+import { lines } from "uvu/diff";
+import { frames, type Lab } from "sim";
+
+/** Who is told what happens while a suite runs. */
+export interface Listener {
+  /** `test` is about to run; if nothing follows, it hangs. */
+  started(test: string): void;
+  /** `test` is over, and passed unless there is an error. */
+  ended(test: string, error?: Error): void;
+}
+
+/** A suite: called, it declares a test. */
+export interface Suite {
+  (test: string, body: () => void | Promise<void>): void;
+  readonly title: string;
+  /** The declared tests, in order. */
+  readonly tests: readonly string[];
+  /** Runs every test in order. @throws Error when uvu did not run all of them */
+  run(listener: Listener): Promise<void>;
+}
+
+/**
+ * Starts a suite.
+ *
+ * @throws Error on `.only` and `.skip`, which hide tests, and on a name that is taken
+ */
+export function suite(title: string): Suite {
+  const tests: string[] = [];
+  const bodies = uvuSuite(title);
+  let listener: Listener | undefined;
+  const declare = (test: string, body: () => void | Promise<void>) => {
+    if (listener) throw new Error(`the test "${test}" is declared while the suite runs`);
+    if (tests.includes(test)) throw new Error(`two tests are named "${test}"`);
+    tests.push(test);
+    bodies(test, async () => {
+      listener?.started(test);
+      let error: Error | undefined;
+      try {
+        await body();
+      } catch (thrown) {
+        error = asError(thrown);
+      }
+      listener?.ended(test, error);
+      if (error) throw error;
+    });
+  };
+  const run = async (to: Listener) => {
+    listener = to;
+    // uvu queues what it is told to run; taken out of the queue, it answers [errors, passed, skipped, total].
+    const host = globalThis as {
+      UVU_QUEUE?: (() => Promise<[unknown, number, number, number]>)[][];
+    };
+    const group = (host.UVU_QUEUE ??= [])[0] ??= [];
+    bodies.run();
+    const result = await group.pop()?.();
+    if (result?.[3] !== tests.length) {
+      throw new Error(`uvu ran ${result?.[3] ?? 0} of ${tests.length} tests`);
+    }
+  };
+  return Object.assign(declare, {
+    title,
+    tests,
+    run,
+    only: refuse("only"),
+    skip: refuse("skip"),
+  });
+}
+
+/**
+ * Asserts that the frames of a machine look like `picture`: the text of `frames()`, indented as you like, columns set
+ * apart by two spaces or more.
+ *
+ * @param hint the promise that is broken when they do not, and where to look
+ * @throws Assertion whose `details` are the story: the operations, what the machine said last, and both pictures
+ */
+export function sameFrames(lab: Lab, picture: string, hint: string): void {
+  const actual = rows(String(frames(lab.state)));
+  const expects = rows(picture);
+  if (actual.map(cells).join("\n") === expects.map(cells).join("\n")) return;
+  throw new Assertion({
+    message: hint,
+    details: `${operations(lab)}\n${difference(actual, expects)}`,
+    generated: false,
+    operator: "sameFrames",
+    expects: expects.join("\n"),
+    actual: actual.join("\n"),
+  });
+}
+
+/**
+ * Asserts what no picture says, or what holds for every picture.
+ *
+ * @param hint as for {@linkcode sameFrames}
+ * @throws Assertion whose `details` are the operations, what the machine said last, and the frames
+ */
+export function holds(lab: Lab, condition: boolean, hint: string): void {
+  if (condition) return;
+  const actual = rows(String(frames(lab.state)));
+  throw new Assertion({
+    message: hint,
+    details: [operations(lab), "The frames:", ...actual.map((row) => `  ${row}`)].join("\n"),
+    generated: false,
+    operator: "holds",
+    expects: true,
+    actual: false,
+  });
+}
+
+/** How many operations a story tells at most, the last ones. */
+const TOLD = 12;
+
+function operations(lab: Lab): string {
+  const all = lab.story();
+  const left = all.length - TOLD;
+  return [
+    "What happened:",
+    ...left > 0 ? [`  (${left} before these)`] : [],
+    ...all.slice(-TOLD).map((line) => `  ${line}`),
+    ...lab.reasons().map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+/** Both pictures as one: `-` before a row that is there, `+` before the row that belongs there. */
+function difference(actual: string[], expects: string[]): string {
+  // A row that only differs in how its columns are spaced is shown as the machine drew it.
+  const drawn = new Map(actual.map((row) => [cells(row), row]));
+  const wanted = expects.map((row) => drawn.get(cells(row)) ?? row);
+  const body = plain(lines(actual.join("\n"), wanted.join("\n"))).split("\n")
+    .filter((line) => /^(--|\+\+| {2})/.test(line))
+    .map((line) => `  ${line[0]} ${line.slice(2)}`);
+  return ["The frames (- now, + as promised):", ...body].join("\n");
+}
+
+/** uvu's diff without its colours, and with spaces where it prints dots. */
+export function plain(diff: string): string {
+  const escape = String.fromCharCode(27);
+  return diff.replaceAll(new RegExp(`${escape}\\[\\d+m`, "g"), "").replaceAll("·", " ");
+}
+
+function rows(picture: string): string[] {
+  const all = picture.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  const indent = Math.min(...all.map((line) => line.search(/\S/)));
+  return all.map((line) => line.slice(indent));
+}
+
+/** A row by its cells alone: how wide a column is depends on the other rows. */
+function cells(row: string): string {
+  return row.trim().replaceAll(/ {2,}/g, "  ");
+}
+
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const what = typeof thrown === "string"
+    ? JSON.stringify(thrown)
+    : Object(thrown) === thrown
+    ? "an object"
+    : String(thrown);
+  return new Error(`${what} was thrown, which is not an Error`);
+}
+
+function refuse(what: string): () => never {
+  return () => {
+    throw new Error(`test.${what}() hides tests: a kata runs all of them`);
+  };
+}

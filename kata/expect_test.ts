@@ -1,0 +1,92 @@
+// The comparison of pictures, and the story that it tells. How a suite counts is tested where suites are run.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Lab, mapcount } from "sim";
+import { holds, sameFrames } from "./expect.ts";
+
+const A = 0x7000;
+
+function forked(): Lab {
+  const m = new Lab(mapcount);
+  m.mmap(1, A);
+  m.store(1, A, "old");
+  m.fork(1);
+  m.store(1, A, "new");
+  return m;
+}
+
+function thrown(body: () => void): { message: string; details: string; code: string } {
+  try {
+    body();
+  } catch (error) {
+    return error as { message: string; details: string; code: string };
+  }
+  throw new Error("nothing was thrown");
+}
+
+test("sameFrames() compares what a picture says, not how it is indented or spaced", () => {
+  sameFrames(
+    forked(),
+    `
+      pfn 1  refcount 1  mapcount 1  "old"   pid 2 r--
+      pfn 2     refcount 1  mapcount 1  "new"  pid 1 rw-
+    `,
+    "not told",
+  );
+  sameFrames(new Lab(mapcount), "no frame is in use", "not told");
+});
+
+test("sameFrames() tells the operations and both pictures", () => {
+  const { message, details, code } = thrown(() =>
+    sameFrames(
+      forked(),
+      `
+      pfn 1  refcount 1  mapcount 1  "old"    pid 2 r--
+      pfn 2  refcount 1  mapcount 1  "newer"  pid 1 rw-
+      `,
+      "the promise; where to look",
+    )
+  );
+  assert.equal([message, code], ["the promise; where to look", "ERR_ASSERTION"]);
+  const told = details.split("\n").filter((line) => !line.startsWith("    do_wp_page"));
+  assert.is(
+    told.join("\n"),
+    `What happened:
+  mmap(pid 1, 0x7000, 1 page)
+  store(pid 1, 0x7000, "old")
+  fork(pid 1), the child is pid 2
+  store(pid 1, 0x7000, "new")
+The frames (- now, + as promised):
+    pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--
+  - pfn 2  refcount 1  mapcount 1  "new"  pid 1 rw-
+  + pfn 2  refcount 1  mapcount 1  "newer"  pid 1 rw-`,
+  );
+});
+
+test("sameFrames() does not take a missing or another row for the same", () => {
+  for (
+    const picture of [
+      `pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--`,
+      "",
+      `pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--
+       pfn 2  refcount 1  mapcount 1  "new"  pid 1 r--`,
+    ]
+  ) assert.is(thrown(() => sameFrames(forked(), picture, "told")).message, "told");
+});
+
+test("a long story is told from its end", () => {
+  const m = forked();
+  for (let i = 0; i < 20; i++) m.store(1, A, `v${i}`);
+  const { details } = thrown(() => sameFrames(m, "", "told"));
+  assert.match(details, '(12 before these)\n  store(pid 1, 0x7000, "v8")');
+});
+
+test("holds() says nothing when it does, and draws the frames when not", () => {
+  holds(forked(), true, "not told");
+  const { message, details } = thrown(() => holds(forked(), false, "told"));
+  assert.is(message, "told");
+  assert.match(details, `The frames:\n  pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--`);
+});
+
+test.run();

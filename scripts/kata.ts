@@ -1,0 +1,173 @@
+// `deno task kata`: the exercises. Lists them, runs the learner's attempt, gives hints one at a time, keeps what the
+// learner wrote, and proves (`--check`) that every suite rejects what it should.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { bold, dim, green, red, setColorEnabled } from "@std/fmt/colors";
+import { lines as diff } from "uvu/diff";
+import { reset } from "./kata/attempt.ts";
+import { checkKatas } from "./kata/check.ts";
+import { findKata, type Kata, loadKatas, nearestName } from "./kata/list.ts";
+import { updateProgress } from "./kata/progress.ts";
+import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
+import { columns, listLines, markdown, paragraph } from "./kata/show.ts";
+import { main, Problem } from "./problem.ts";
+
+const HELP = `deno task kata                  the katas, how far you are, the next one to do
+deno task kata SLUG             run your attempt; the first time, begin one
+deno task kata watch [SLUG]     run on every save
+deno task kata hint SLUG        one hint more
+deno task kata reset SLUG       keep your attempt aside and begin again
+deno task kata solution SLUG    ours beside yours
+deno task kata --check          prove all katas, whatever you did (for CI)`;
+
+const COMMANDS = ["watch", "hint", "reset", "solution"];
+
+async function kata(): Promise<number> {
+  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+  const flags = ["help", "check"];
+  const args = parseArgs(Deno.args, {
+    boolean: flags,
+    alias: { h: "help" },
+    unknown(typed, key) {
+      if (key === undefined) return true;
+      throw new Problem(`there is no option ${typed}`, {
+        remedy: `Did you mean --${nearestName(key, flags)}?`,
+      });
+    },
+  });
+  if (args.help) return done([HELP]);
+  const katas = await loadKatas();
+  const words = args._.map(String);
+  if (args.check) return expectWords(words, 0), await check(katas);
+  if (words.length === 0) return await list(katas);
+
+  const [first, name] = words as [string, ...string[]];
+  if (first === "watch") {
+    expectWords(words, 2);
+    return await watchKatas(katas, name), 0;
+  }
+  if (COMMANDS.includes(first)) {
+    expectWords(words, 2);
+    if (name === undefined) {
+      const example = (await standing(katas)).next ?? katas[0];
+      throw new Problem(`${first} wants a kata`, {
+        remedy: `deno task kata ${first} ${example?.slug}`,
+      });
+    }
+    const kata = findKata(katas, name);
+    if (first === "hint") return await hint(kata);
+    if (first === "reset") return await begin(kata);
+    return await solution(kata);
+  }
+  const kata = known(katas, first);
+  expectWords(words, 1);
+  await introduce(kata);
+  return await attempt(katas, kata) ? 0 : 1;
+}
+
+function known(katas: readonly Kata[], name: string): Kata {
+  const slugs = katas.map(({ slug }) => slug);
+  const near = nearestName(name, [...slugs, ...COMMANDS]);
+  if (near === undefined || !COMMANDS.includes(near)) return findKata(katas, name);
+  throw new Problem(`there is no kata "${name}", and no command`, {
+    remedy: `Did you mean ${near}?`,
+  });
+}
+
+function expectWords(words: readonly string[], most: number): void {
+  if (words.length <= most) return;
+  throw new Problem(`"${words[most]}" is one word too many`, { remedy: "deno task kata --help" });
+}
+
+function done(lines: readonly string[]): number {
+  print(lines);
+  return 0;
+}
+
+async function list(katas: readonly Kata[]): Promise<number> {
+  if (katas.length === 0) return done(["There are no katas yet."]);
+  const width = columns();
+  const { entries, begun, next } = await standing(katas);
+  const finished = katas.filter(({ slug }) => entries.get(slug)?.state === "passed").length;
+  return done([
+    bold(`Katas: ${finished} of ${katas.length} done`),
+    "",
+    ...listLines(katas, entries, begun, width),
+    "",
+    ...next ? command(`Next, ${next.title}:`, next.slug, width) : ["All katas are done."],
+  ]);
+}
+
+/** One tier more each time; the earlier ones stay. */
+async function hint(kata: Kata): Promise<number> {
+  const width = columns();
+  const { entries } = await standing([kata]);
+  const seen = Math.min((entries.get(kata.slug)?.hints ?? 0) + 1, kata.hints.length);
+  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: seen }), say);
+  const left = kata.hints.length - seen;
+  return done([
+    ...kata.hints.slice(0, seen).flatMap((text, i) => [
+      bold(`Hint ${i + 1} of ${kata.hints.length}`),
+      ...markdown(text, width),
+    ]),
+    ...left > 0
+      ? command(`${left} more:`, `hint ${kata.slug}`, width)
+      : command("That was the last. Ours beside yours:", `solution ${kata.slug}`, width),
+  ]);
+}
+
+async function begin(kata: Kata): Promise<number> {
+  const kept = await reset(kata);
+  const width = columns();
+  return done([
+    ...kept ? paragraph(`Your attempt is kept as ${kept}.`, width) : [],
+    ...paragraph(`${kata.dir}/attempt.ts is the exercise again.`, width),
+  ]);
+}
+
+/** Ours beside yours, line by line; the comments in ours say why. */
+async function solution(kata: Kata): Promise<number> {
+  const path = `${kata.dir}/solution.ts`;
+  const ours = await Deno.readTextFile(path);
+  let yours: string;
+  try {
+    yours = await Deno.readTextFile(`${kata.dir}/attempt.ts`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return done([bold(path), "", ours.trimEnd()]);
+  }
+  if (yours === ours) return done(["Yours is ours, to the letter."]);
+  return done([bold(`- yours, + ours (${path})`), "", ...diffLines(yours, ours)]);
+}
+
+/** uvu's diff, without the colours, dots and arrows that it draws for what cannot be seen. */
+function diffLines(yours: string, ours: string): string[] {
+  const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+  return diff(yours, ours).replaceAll(escapes, "").split("\n")
+    .filter((line) => /^(--|\+\+|··)/.test(line))
+    .map((line) => {
+      const text = `${line[0]} ${line.slice(2).replace("↵", "").replaceAll("·", " ")}`.trimEnd();
+      return line.startsWith("--")
+        ? red(text)
+        : line.startsWith("++")
+        ? green(text)
+        : text.replace("·", " ");
+    });
+}
+
+async function check(katas: readonly Kata[]): Promise<number> {
+  const terminal = Deno.stderr.isTerminal();
+  const status = (text: string) =>
+    terminal ? Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`)) : 0;
+  let finished = 0;
+  status(dim(`0 of ${katas.length} katas proved`));
+  const { passed, problems } = await checkKatas(katas, ({ slug }) => {
+    status(dim(`${++finished} of ${katas.length} katas proved: ${slug}`));
+  });
+  status("");
+  for (const problem of problems) console.error(String(problem));
+  print([`${passed} passed, ${problems.length} failed`]);
+  return problems.length === 0 ? 0 : 1;
+}
+
+if (import.meta.main) await main(kata);

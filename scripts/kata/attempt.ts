@@ -1,0 +1,54 @@
+// The learner's file: it comes from the pristine exercise, and nothing here ever writes over it.
+
+import { Problem } from "../problem.ts";
+import type { Kata } from "./list.ts";
+
+/** Copies the exercise to `attempt.ts` unless there is one. @returns whether it did */
+export async function begin(kata: Kata): Promise<boolean> {
+  const path = `${kata.dir}/attempt.ts`;
+  try {
+    await Deno.writeTextFile(path, kata.exercise, { createNew: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    // In a read-only folder, opening says "read-only" before it says "exists".
+    if (await exists(path)) return false;
+    throw new Problem("the file cannot be written", {
+      path,
+      remedy: `${(error as Error).message.split("\n")[0]}\n` +
+        `To work on the kata, copy the project to a folder that you may write to.`,
+    });
+  }
+}
+
+/** Moves `attempt.ts` to the first free of `attempt.1.ts`, `.2`, … and begins again. @returns where the old one is now */
+export async function reset(kata: Kata): Promise<string | undefined> {
+  const path = `${kata.dir}/attempt.ts`;
+  if (!await exists(path)) {
+    await begin(kata);
+    return undefined;
+  }
+  let n = 1;
+  while (await exists(`${kata.dir}/attempt.${n}.ts`)) n++;
+  const kept = `${kata.dir}/attempt.${n}.ts`;
+  try {
+    await Deno.rename(path, kept);
+  } catch (error) {
+    throw new Problem("the file cannot be moved, and stays as it is", {
+      path,
+      remedy: (error as Error).message.split("\n")[0]!,
+    });
+  }
+  await begin(kata);
+  return kept;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,284 @@
+// Proves the katas, whatever the learner has done: an exercise fails by assertion, a solution passes, and every known
+// wrong fix is rejected by the test that it names, in words of its own, also when it is spelled in another way.
+
+import { Problem } from "../problem.ts";
+import { type Kata, katasOfChapters } from "./list.ts";
+import { runKata, type Verdict } from "./run.ts";
+import { renamed } from "./source.ts";
+import { typeProblems } from "./types.ts";
+
+/** What was proved, and what is wrong. */
+export interface Proofs {
+  /** How many statements about the katas hold. */
+  passed: number;
+  problems: Problem[];
+}
+
+/** How many wrong fixes a kata has at least. */
+const WRONG_FIXES = 5;
+/** Words that a learner may take for a slug. */
+const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
+
+interface WrongFix {
+  file: string;
+  path: string;
+  rejectedBy: string;
+  source: string;
+}
+
+/** Proves all katas; `progress` is told after each, `check` is the compiler. */
+export async function checkKatas(
+  katas: readonly Kata[],
+  progress: (kata: Kata) => void = () => {},
+  check: (paths: readonly string[]) => Promise<Problem[]> = typeProblems,
+): Promise<Proofs> {
+  const proofs: Proofs = { passed: 0, problems: [] };
+  const note = (holds: boolean, problem: () => Problem) => {
+    if (holds) proofs.passed++;
+    else proofs.problems.push(problem());
+  };
+  if (katas.length === 0) note(false, () => new Problem("there is no kata", { path: "kata" }));
+  for (const [i, kata] of katas.entries()) {
+    const twin = katas.slice(0, i).find(({ slug }) => slug === kata.slug);
+    note(!twin && !COMMANDS.includes(kata.slug), () =>
+      new Problem(
+        twin ? `${twin.dir} has the same slug` : `"${kata.slug}" is also a command`,
+        { path: kata.dir, remedy: "Commands name a kata by its slug: rename the folder." },
+      ));
+  }
+  await checkChapters(katas, note);
+  const wrongs = await Promise.all(katas.map(wrongFixes));
+  const paths = katas.flatMap((kata, i) => [
+    ...["exercise.ts", "solution.ts", "test.ts"].map((file) => `${kata.dir}/${file}`),
+    ...wrongs[i]!.map(({ path }) => path),
+  ]);
+  const types = check(paths);
+  for (const [i, kata] of katas.entries()) {
+    await checkKata(kata, wrongs[i]!, note);
+    progress(kata);
+  }
+  const found = await types;
+  proofs.passed += new Set(paths).size - new Set(found.map(({ place }) => place.path)).size;
+  proofs.problems.push(...found);
+  return proofs;
+}
+
+type Note = (holds: boolean, problem: () => Problem) => void;
+
+/** Chapters and katas name each other. */
+async function checkChapters(katas: readonly Kata[], note: Note): Promise<void> {
+  for (const { chapter, path, slugs } of await katasOfChapters()) {
+    const here = katas.filter((kata) => kata.chapter === chapter).map(({ slug }) => slug);
+    for (const slug of new Set([...slugs, ...here])) {
+      note(slugs.includes(slug) && here.includes(slug), () =>
+        new Problem(
+          here.includes(slug)
+            ? `the kata ${slug} is not named here`
+            : `there is no kata ${slug} of chapter ${chapter}`,
+          {
+            path,
+            line: 1,
+            remedy: "`katas:` in the front matter lists the chapter's katas in order.",
+          },
+        ));
+    }
+  }
+}
+
+async function checkKata(kata: Kata, wrongs: WrongFix[], note: Note): Promise<void> {
+  const readme = `${kata.dir}/README.md`;
+  note(
+    kata.hints.length === 3 && kata.hints.every((hint) => hint !== ""),
+    () =>
+      new Problem("a kata has three hints, each of rising frankness", { path: readme, line: 1 }),
+  );
+  const todos = kata.exercise.split("TODO").length - 1;
+  note(todos === 1, () =>
+    new Problem(`the exercise has ${todos} places marked TODO`, {
+      path: `${kata.dir}/exercise.ts`,
+      line: 1,
+      remedy: "Mark the one place to edit: `// TODO: what to do here`",
+    }));
+  note(
+    wrongs.length >= WRONG_FIXES,
+    () =>
+      new Problem(`${wrongs.length} wrong fixes, a kata has at least ${WRONG_FIXES}`, {
+        path: `${kata.dir}/wrong`,
+        remedy: "Add what somebody would believe: `// Believed: …`, then `// Rejected by: <test>`.",
+      }),
+  );
+
+  const all = await atATime(navigator.hardwareConcurrency, [
+    () => runKata(kata, "exercise.ts"),
+    () => runKata(kata, "solution.ts"),
+    ...wrongs.map(({ file }) => () => runKata(kata, file)),
+    ...wrongs.map(({ file, source }) => async () =>
+      runKata(kata, file, { source: await reformatted(renamed(source)) })
+    ),
+  ]);
+  const [exercise, solution, ...judged] = all as [Verdict, Verdict, ...Verdict[]];
+  noteExercise(kata, exercise, note);
+  note(
+    solution.state === "passed",
+    () => new Problem(`the solution does not pass: ${told(solution)}`, placeOf(kata, solution)),
+  );
+  const seen = new Map<string, WrongFix>();
+  for (const [i, wrong] of wrongs.entries()) {
+    noteWrong(wrong, judged[i]!, judged[i + wrongs.length]!, seen, note);
+  }
+}
+
+function noteExercise(kata: Kata, verdict: Verdict, note: Note): void {
+  const place = placeOf(kata, verdict);
+  note(verdict.state !== "passed", () =>
+    new Problem("the exercise passes: it is already solved", {
+      ...place,
+      remedy: "Take the solution out of it, or let the suite ask for more.",
+    }));
+  if (verdict.state === "passed") return;
+  note(
+    verdict.state === "failed" && verdict.failure!.assertion,
+    () =>
+      new Problem(`the exercise does not fail by assertion: ${told(verdict)}`, {
+        ...place,
+        remedy:
+          "The first red is about the idea: let the exercise load and answer, and answer wrong.",
+      }),
+  );
+}
+
+/** Notes one wrong fix: how it is rejected, by what, and that nothing else is rejected in the same way. */
+function noteWrong(
+  wrong: WrongFix,
+  verdict: Verdict,
+  respelled: Verdict,
+  seen: Map<string, WrongFix>,
+  note: Note,
+): void {
+  const { path, rejectedBy } = wrong;
+  const { state, failure } = verdict;
+  const rejected = state === "failed" && failure!.test === rejectedBy;
+  note(rejected, () => {
+    if (rejectedBy === "") {
+      return new Problem("it does not say what it believed and which test rejects it", {
+        path,
+        line: 1,
+        remedy: "// Believed: what its author believed.\n// Rejected by: the name of a test",
+      });
+    }
+    if (state === "failed") {
+      return new Problem(`it is rejected by another test: "${failure!.test}"`, {
+        path,
+        line: 2,
+        remedy: `Name that one, or let "${rejectedBy}" come first.`,
+      });
+    }
+    return new Problem(
+      state === "passed"
+        ? "the wrong fix passes"
+        : `it is not rejected by a test: ${told(verdict)}`,
+      { path, line: 1, remedy: `Sharpen the suite until "${rejectedBy}" rejects it.` },
+    );
+  });
+  if (!rejected) return;
+  note(
+    failure!.assertion && failure!.message.trim() !== "",
+    () =>
+      new Problem(`the failure tells nobody what is wrong: ${told(verdict)}`, {
+        path,
+        line: 1,
+        remedy: "Assert with a message: the promise that is broken, and where to look.",
+      }),
+  );
+  const same = respelled.state === "failed" && respelled.failure!.test === failure!.test &&
+    respelled.failure!.message === failure!.message &&
+    respelled.failure!.asked === failure!.asked;
+  note(
+    same,
+    () =>
+      new Problem(
+        `renamed and reformatted, the same fix gets another verdict: ${told(respelled)}`,
+        {
+          path,
+          line: 1,
+          remedy: "Let the suite look at what the code does, not at how it is written.",
+        },
+      ),
+  );
+  for (const [what, key] of [["assertion", failure!.asked], ["message", failure!.message]]) {
+    const other = key ? seen.get(`${what} ${key}`) : undefined;
+    note(!other, () =>
+      new Problem(`it is rejected by the same ${what} as ${other!.path}`, {
+        path,
+        line: 1,
+        remedy:
+          `Two mistakes want two ${what}s: add the example on which they differ, above the other.`,
+      }));
+    seen.set(`${what} ${key}`, wrong);
+  }
+}
+
+async function wrongFixes(kata: Kata): Promise<WrongFix[]> {
+  const files: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(`${kata.dir}/wrong`)) {
+      if (name.endsWith(".ts")) files.push(`wrong/${name}`);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return Promise.all(
+    files.sort().map(async (file) => {
+      const path = `${kata.dir}/${file}`;
+      const source = await Deno.readTextFile(path);
+      const [believed, rejected] = source.split("\n");
+      const rejectedBy = believed?.match(/^\/\/ Believed: \S/)
+        ? rejected?.match(/^\/\/ Rejected by: (.+)$/)?.[1] ?? ""
+        : "";
+      return { file, path, source, rejectedBy };
+    }),
+  );
+}
+
+/** The same program in another layout. */
+async function reformatted(source: string): Promise<string> {
+  const layout = [
+    "--no-config",
+    "--use-tabs",
+    "--line-width=40",
+    "--single-quote",
+    "--no-semicolons",
+  ];
+  const child = new Deno.Command("deno", {
+    args: ["fmt", "--quiet", "--ext=ts", ...layout, "-"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const stdin = child.stdin.getWriter();
+  await stdin.write(new TextEncoder().encode(source));
+  await stdin.close();
+  const { success, stdout } = await child.output();
+  // What cannot be laid out does not parse, which its own run says better.
+  return success ? new TextDecoder().decode(stdout) : source;
+}
+
+function told({ state, failure }: Verdict): string {
+  if (state === "passed" || !failure) return "it passes";
+  return `${failure.test}: ${failure.message || "(no message)"}`;
+}
+
+function placeOf(kata: Kata, { file, failure }: Verdict): { path: string; line: number } {
+  const line = failure?.where?.match(/:(\d+)$/)?.[1];
+  return { path: `${kata.dir}/${file}`, line: Number(line ?? 1) };
+}
+
+/** Runs jobs, at most `width` at a time; the results in order. */
+async function atATime<T>(width: number, jobs: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = [];
+  const queue = jobs.entries();
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (const [i, job] of queue) results[i] = await job();
+  }));
+  return results;
+}

@@ -1,0 +1,160 @@
+// The katas on disk, in the order in which they are meant: by chapter, and within one as its front matter lists them.
+// Paths are relative to the root of the project, where every task runs.
+
+import { extract } from "@std/front-matter/yaml";
+import { closestString } from "@std/text/closest-string";
+import { Problem } from "../problem.ts";
+
+/** A kata, as its author wrote it; nothing of the learner's. */
+export interface Kata {
+  slug: string;
+  /** The number of its chapter, "00". */
+  chapter: string;
+  /** "kata/00-last-writer" */
+  dir: string;
+  title: string;
+  /** README.md as Markdown, from its `# Title` on, without the hints. */
+  brief: string;
+  /** From a nudge to nearly the answer, Markdown. */
+  hints: string[];
+  /** The pristine source that a learner starts from. */
+  exercise: string;
+  minutes: number;
+}
+
+/** Reads every kata. @throws Problem at the line of a README that does not have the format */
+export async function loadKatas(): Promise<Kata[]> {
+  const dirs: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir("kata")) {
+    if (isDirectory && /^\d\d-/.test(name) && await isKata(`kata/${name}`)) {
+      dirs.push(`kata/${name}`);
+    }
+  }
+  const katas = await Promise.all(dirs.map(loadKata));
+  const order = (await katasOfChapters()).flatMap(({ slugs }) => slugs);
+  const place = ({ slug }: Kata) => (order.indexOf(slug) + 1) || Infinity;
+  return katas.sort((a, b) =>
+    Number(a.chapter) - Number(b.chapter) || compare(place(a), place(b)) || compare(a.slug, b.slug)
+  );
+}
+
+/** A folder where only a learner's attempts are left, say after a change of branch, is no kata. */
+async function isKata(dir: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir(dir)) if (!name.startsWith("attempt.")) return true;
+  return false;
+}
+
+async function loadKata(dir: string): Promise<Kata> {
+  const [readme, exercise] = await Promise.all([
+    read(`${dir}/README.md`),
+    read(`${dir}/exercise.ts`),
+  ]);
+  const [, chapter, slug] = dir.match(/^kata\/(\d\d)-(.+)$/)!;
+  return {
+    slug: slug!,
+    chapter: chapter!,
+    dir,
+    exercise,
+    ...parseReadme(readme, `${dir}/README.md`),
+  };
+}
+
+/** Splits a README into what a kata shows. @throws Problem where the format is not kept */
+export function parseReadme(
+  text: string,
+  path: string,
+): Pick<Kata, "title" | "brief" | "hints" | "minutes"> {
+  const lines = text.split("\n");
+  const title = lines[0]?.match(/^# (.+)$/)?.[1];
+  if (!title) {
+    throw new Problem("a kata opens with its title", { path, line: 1, remedy: "# The title" });
+  }
+  const end = lines.indexOf("## Hints");
+  if (end < 0) {
+    throw new Problem("the hints are missing", {
+      path,
+      line: lines.length,
+      remedy:
+        "End with `## Hints`, then `### Hint 1` to `### Hint 3`, from a nudge to nearly the answer.",
+    });
+  }
+  const minutes = lines.slice(0, end).join("\n").match(/^Takes (\d+) minutes\.$/m)?.[1];
+  if (!minutes) {
+    throw new Problem("the time it takes is missing", {
+      path,
+      line: end + 1,
+      remedy: "Give it a line of its own above the hints: `Takes 10 minutes.`",
+    });
+  }
+  const hints: string[][] = [];
+  for (const [at, line] of lines.slice(end + 1).entries()) {
+    if (line.startsWith("### ")) {
+      const wanted = `### Hint ${hints.length + 1}`;
+      if (line !== wanted) {
+        throw new Problem(`expected the heading "${wanted}"`, { path, line: end + at + 2 });
+      }
+      hints.push([]);
+    } else hints.at(-1)?.push(line);
+  }
+  return {
+    title,
+    brief: lines.slice(0, end).join("\n").trim(),
+    hints: hints.map((hint) => hint.join("\n").trim()),
+    minutes: Number(minutes),
+  };
+}
+
+/** Finds a kata by "last-writer" or "00-last-writer". @throws Problem that names the nearest one */
+export function findKata(katas: readonly Kata[], name: string): Kata {
+  const found = katas.find((kata) => name === kata.slug || name === `${kata.chapter}-${kata.slug}`);
+  if (found) return found;
+  const near = nearestName(name, katas.map((kata) => kata.slug));
+  throw new Problem(`there is no kata "${name}"`, {
+    remedy: near ? `Did you mean ${near}?` : "There are no katas yet.",
+  });
+}
+
+/** The name that was most likely meant: the nearest in spelling, where the beginning of a name counts as the name. */
+export function nearestName(typed: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const beginnings = names.map((name) => name.slice(0, typed.length));
+  const nearest = closestString(typed, [...names, ...beginnings]);
+  return names.find((name) => name === nearest) ?? names[beginnings.indexOf(nearest)];
+}
+
+/** Which katas each chapter names, in its order; `chapter` is its number. */
+export async function katasOfChapters(): Promise<
+  { chapter: string; path: string; slugs: string[] }[]
+> {
+  const paths: string[] = [];
+  for await (const { name } of Deno.readDir("chapters")) {
+    if (/^\d\d-.+\.md$/.test(name)) paths.push(`chapters/${name}`);
+  }
+  return Promise.all(
+    paths.sort().map(async (path) => {
+      const chapter = path.slice("chapters/".length, "chapters/".length + 2);
+      try {
+        const { katas } = extract<{ katas?: string[] }>(await Deno.readTextFile(path)).attrs;
+        return { chapter, path, slugs: katas ?? [] };
+      } catch {
+        return { chapter, path, slugs: [] }; // A malformed chapter is `deno task chapter`'s to report.
+      }
+    }),
+  );
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Problem("a kata has this file", {
+      path,
+      remedy: "See kata/00-last-writer for what belongs to a kata.",
+    });
+  }
+}
+
+function compare<T extends number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,162 @@
+// What the learner has achieved, derived from results: `.progress.json` at the root keeps each verdict together with
+// hashes of everything that it depends on, and a verdict whose hashes differ is no longer believed.
+
+import type { Kata } from "./list.ts";
+import type { Verdict } from "./run.ts";
+
+/** What is kept for a kata. */
+export interface Entry {
+  /** Hashes of the attempt, of the suite with expect.ts, and of the simulator, when the verdict was reached. */
+  attempt?: string;
+  suite?: string;
+  sim?: string;
+  state?: Verdict["state"];
+  passed?: number;
+  total?: number;
+  /** How many hints the learner has seen. */
+  hints?: number;
+}
+
+/** The hashes under which a verdict holds; without an attempt there is none. */
+export type Key = Required<Pick<Entry, "attempt" | "suite" | "sim">>;
+
+const PATH = ".progress.json";
+const VERSION = 1;
+
+/** Says what went wrong with the file of progress, once; the work goes on without it. */
+type Say = (note: string) => void;
+
+/** Reads what is kept. A file that cannot be read as progress is kept aside under another name, and reported. */
+export async function readProgress(say: Say): Promise<Map<string, Entry>> {
+  return await load(say) ?? new Map();
+}
+
+/** As above; undefined where there is a file that must not be written over. */
+async function load(say: Say): Promise<Map<string, Entry> | undefined> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(PATH);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return new Map();
+    say(`${PATH} could not be read and is left as it is: ${firstLine(error)}`);
+    return undefined;
+  }
+  try {
+    return parse(text);
+  } catch {
+    const copy = await keepAside(text);
+    say(
+      copy
+        ? `${PATH} could not be read as progress: it is kept as ${copy}, and a new one is begun`
+        : `${PATH} could not be read as progress, and no copy could be made: it is left as it is`,
+    );
+    return copy === undefined ? undefined : new Map();
+  }
+}
+
+function parse(text: string): Map<string, Entry> {
+  const { version, katas } = JSON.parse(text);
+  if (version !== VERSION) throw new Error("another version");
+  const entries = Object.entries(katas as Record<string, Entry>);
+  for (const [, entry] of entries) {
+    for (const field of ["passed", "total", "hints"] as const) {
+      if (entry[field] !== undefined && !(Number.isInteger(entry[field]) && entry[field] >= 0)) {
+        throw new Error("no number");
+      }
+    }
+  }
+  return new Map(entries);
+}
+
+/** Copies a corrupt file into the scratch folder and removes it, so that nothing is written over it. */
+async function keepAside(text: string): Promise<string | undefined> {
+  try {
+    await Deno.mkdir(".woven", { recursive: true });
+    for (let n = 1;; n++) {
+      const copy = `.woven/progress.${n}.json`;
+      try {
+        await Deno.writeTextFile(copy, text, { createNew: true });
+      } catch (error) {
+        if (error instanceof Deno.errors.AlreadyExists) continue;
+        throw error;
+      }
+      await Deno.remove(PATH);
+      return copy;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Changes the entry of one kata on disk, whatever others have written in the meantime; atomic. */
+export async function updateProgress(
+  slug: string,
+  change: (entry: Entry) => Entry,
+  say: Say,
+): Promise<void> {
+  const katas = await load(say);
+  if (!katas) return;
+  katas.set(slug, change(katas.get(slug) ?? {}));
+  const sorted = Object.fromEntries([...katas].sort(([a], [b]) => a < b ? -1 : 1));
+  const text = `${JSON.stringify({ version: VERSION, katas: sorted }, null, 2)}\n`;
+  const temporary = `.woven/progress.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.mkdir(".woven", { recursive: true });
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, PATH);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    const why = firstLine(error).split(": ")[0];
+    say(`progress cannot be kept, ${PATH} cannot be written: ${why}`);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+}
+
+/** An entry that holds `verdict` under `key`. */
+export function entryOf(entry: Entry, key: Key, { state, passed, total }: Verdict): Entry {
+  return { ...entry, ...key, state, passed, total };
+}
+
+/** Whether a kept verdict was reached with the same attempt, suite and simulator. */
+export function isFresh(entry: Entry | undefined, key: Key): boolean {
+  return entry?.state !== undefined && entry.attempt === key.attempt && entry.suite === key.suite &&
+    entry.sim === key.sim;
+}
+
+/** The hashes of a kata as it is on disk; undefined where it has not been begun. */
+export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
+  try {
+    const [attempt, ...suite] = await Promise.all(
+      [`${kata.dir}/attempt.ts`, `${kata.dir}/test.ts`, `${kata.dir}/exercise.ts`, "kata/expect.ts"]
+        .map((path) => Deno.readTextFile(path)),
+    );
+    return { attempt: await hash([attempt!]), suite: await hash(suite), sim };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** One hash of the whole simulator: any change to it makes every verdict stale. */
+export async function simHash(dir = "sim"): Promise<string> {
+  const texts: string[] = [];
+  const walk = async (folder: string) => {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) await walk(path);
+      else if (!name.endsWith("_test.ts")) texts.push(path, await Deno.readTextFile(path));
+    }
+  };
+  await walk(dir);
+  return hash(texts);
+}
+
+async function hash(texts: readonly string[]): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(texts));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

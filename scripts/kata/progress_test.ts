@@ -1,0 +1,91 @@
+// Progress is derived, survives what is wrong with its file, and never costs anybody a file.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { begin, reset } from "./attempt.ts";
+import { findKata, loadKatas } from "./list.ts";
+import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
+import { runKata } from "./run.ts";
+import { exercise, toyProject } from "./toy.ts";
+
+await toyProject();
+const kata = findKata(await loadKatas(), "the-sum");
+const notes: string[] = [];
+const say = (note: string) => notes.push(note);
+
+test("a kata that was not begun has no key, one that was begun has one", async () => {
+  assert.is(await keyOf(kata, await simHash()), undefined);
+  assert.ok(await begin(kata));
+  assert.not(await begin(kata));
+  assert.ok(await keyOf(kata, await simHash()));
+});
+
+test("a verdict is believed until attempt, suite or simulator change", async () => {
+  const key = (await keyOf(kata, await simHash()))!;
+  const verdict = await runKata(kata, "attempt.ts");
+  await updateProgress(kata.slug, (entry) => entryOf(entry, key, verdict), say);
+  const entry = (await readProgress(say)).get(kata.slug);
+  assert.equal([entry?.state, entry?.passed, entry?.total], ["failed", 0, 3]);
+  assert.ok(isFresh(entry, key));
+  for (
+    const path of [`${kata.dir}/attempt.ts`, `${kata.dir}/test.ts`, "kata/expect.ts", "sim/mod.ts"]
+  ) {
+    const before = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, `${before}\n`);
+    assert.not(isFresh(entry, (await keyOf(kata, await simHash()))!), path);
+    await Deno.writeTextFile(path, before);
+  }
+  await Deno.writeTextFile("sim/mod_test.ts", "// a test changes nothing\n");
+  assert.ok(isFresh(entry, (await keyOf(kata, await simHash()))!));
+});
+
+test("the hints that were seen are kept beside the verdict", async () => {
+  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: 2 }), say);
+  const entry = (await readProgress(say)).get(kata.slug);
+  assert.equal([entry?.hints, entry?.state], [2, "failed"]);
+});
+
+test("a corrupt file is kept aside, never written over, and reported", async () => {
+  const corrupt = [
+    "{ not json",
+    `{"version":7,"katas":{}}`,
+    `{"version":1}`,
+    `{"version":1,"katas":{"a":{"hints":"x"}}}`,
+  ];
+  for (const [i, text] of corrupt.entries()) {
+    notes.length = 0;
+    await Deno.writeTextFile(".progress.json", text);
+    assert.is((await readProgress(say)).size, 0);
+    assert.is(await Deno.readTextFile(`.woven/progress.${i + 1}.json`), text);
+    assert.match(notes.join(), `kept as .woven/progress.${i + 1}.json`);
+  }
+});
+
+test("a corrupt file of which no copy can be made is left as it is", async () => {
+  notes.length = 0;
+  await Deno.remove(".woven", { recursive: true });
+  await Deno.writeTextFile(".woven", "in the way");
+  await Deno.writeTextFile(".progress.json", "{ not json");
+  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: 1 }), say);
+  assert.is(await Deno.readTextFile(".progress.json"), "{ not json");
+  assert.match(notes.join(), "left as it is");
+  await Deno.remove(".progress.json");
+  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: 1 }), say);
+  assert.match(notes.at(-1)!, "progress cannot be kept");
+  await Deno.remove(".woven");
+});
+
+test("reset() moves an attempt aside and never onto another", async () => {
+  const path = `${kata.dir}/attempt.ts`;
+  const texts = ["first", "second", "third"];
+  for (const text of texts) {
+    await Deno.writeTextFile(path, text);
+    await reset(kata);
+    assert.is(await Deno.readTextFile(path), exercise);
+  }
+  for (const [i, text] of texts.entries()) {
+    assert.is(await Deno.readTextFile(`${kata.dir}/attempt.${i + 1}.ts`), text);
+  }
+});
+
+test.run();

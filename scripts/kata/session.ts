@@ -1,0 +1,199 @@
+// One learner at work: an attempt is run, told and kept; once, or on every save.
+
+import { dim } from "@std/fmt/colors";
+import { begin } from "./attempt.ts";
+import { findKata, type Kata } from "./list.ts";
+import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
+import type { Entry } from "./progress.ts";
+import { runKata } from "./run.ts";
+import { columns, markdown, paragraph, typeLines, verdictLines } from "./show.ts";
+import { typeProblems } from "./types.ts";
+import { watch } from "./watch.ts";
+
+/** How far the learner is; verdicts that no longer hold are reached again. */
+export interface Standing {
+  entries: Map<string, Entry>;
+  /** The slugs that have an attempt. */
+  begun: Set<string>;
+  /** The first kata, in order, that is not done. */
+  next: Kata | undefined;
+}
+
+const noted = new Set<string>();
+
+/** Says something beside the result, on standard error, and only once. */
+export function say(note: string): void {
+  if (noted.has(note)) return;
+  noted.add(note);
+  console.error(`note: ${note}`);
+}
+
+export function print(lines: readonly string[]): void {
+  for (const line of lines) console.log(line);
+}
+
+/** How far the learner is in `katas`. */
+export async function standing(katas: readonly Kata[]): Promise<Standing> {
+  const sim = await simHash();
+  const entries = await readProgress(say);
+  const begun = new Set<string>();
+  for (const kata of katas) {
+    const key = await keyOf(kata, sim);
+    const entry = entries.get(kata.slug);
+    if (!key) {
+      // Without an attempt nothing was achieved; the hints were seen all the same.
+      if (entry) entries.set(kata.slug, entry.hints ? { hints: entry.hints } : {});
+      continue;
+    }
+    begun.add(kata.slug);
+    if (isFresh(entry, key)) continue;
+    const verdict = await runKata(kata, "attempt.ts");
+    entries.set(kata.slug, entryOf(entry ?? {}, key, verdict));
+    await updateProgress(kata.slug, (kept) => entryOf(kept, key, verdict), say);
+  }
+  const next = katas.find((kata) => entries.get(kata.slug)?.state !== "passed");
+  return { entries, begun, next };
+}
+
+/** Runs the learner's attempt, tells the verdict first and the types after it. @returns whether all is well */
+export async function attempt(
+  katas: readonly Kata[],
+  kata: Kata,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const width = columns();
+  const options = signal ? { signal } : {};
+  const keying = simHash().then((sim) => keyOf(kata, sim));
+  await status(`${kata.slug} …`);
+  const verdict = await runKata(kata, "attempt.ts", options);
+  await status("");
+  if (signal?.aborted) return false;
+  print(verdictLines(verdict, width));
+  const key = await keying;
+  if (key) await updateProgress(kata.slug, (entry) => entryOf(entry, key, verdict), say);
+  if (verdict.state === "broken") return false;
+
+  await status("  types: …");
+  // The compiler would take the processor from the run; it only starts once the verdict is told.
+  const types = await typeProblems([`${kata.dir}/attempt.ts`], signal).catch(() => []);
+  await status("");
+  if (signal?.aborted) return false;
+  print(typeLines(types, width));
+  print(["", ...await whatNext(katas, kata, verdict.state === "passed", width)]);
+  return verdict.state === "passed" && types.length === 0;
+}
+
+/** Shows what is going on, on a terminal only; the next one takes its place. */
+async function status(text: string): Promise<void> {
+  if (!Deno.stdout.isTerminal()) return;
+  await Deno.stdout.write(new TextEncoder().encode(`\r\x1b[K${text && dim(text)}`));
+}
+
+/** What to do after a verdict: look at ours and go on, or take a hint. */
+async function whatNext(
+  katas: readonly Kata[],
+  kata: Kata,
+  passed: boolean,
+  width: number,
+): Promise<string[]> {
+  if (passed) {
+    const { next } = await standing(katas);
+    return [
+      ...command("Compare with ours, and read why:", `solution ${kata.slug}`, width),
+      ...next ? command(`Next, ${next.title}:`, next.slug, width) : ["All katas are done."],
+    ];
+  }
+  const seen = (await readProgress(say)).get(kata.slug)?.hints ?? 0;
+  const left = kata.hints.length - seen;
+  return left > 0
+    ? command(`Stuck? ${left} hint${left === 1 ? "" : "s"} left:`, `hint ${kata.slug}`, width)
+    : command("Stuck? Ours beside yours:", `solution ${kata.slug}`, width);
+}
+
+/** A sentence and the command to type, beside it or below it. */
+export function command(sentence: string, words: string, width: number): string[] {
+  const typed = `deno task kata ${words}`;
+  return sentence.length + typed.length + 1 <= width
+    ? [`${sentence} ${typed}`]
+    : [sentence, `  ${typed}`];
+}
+
+/** Begins a kata where that has not happened: says so, and what it is about. */
+export async function introduce(kata: Kata): Promise<void> {
+  if (!await begin(kata)) return;
+  const width = columns();
+  print([
+    ...markdown(kata.brief, width),
+    ...paragraph(
+      `${kata.dir}/attempt.ts is new, a copy of exercise.ts: this is the file to edit.`,
+      width,
+    ),
+    ...command("To run it on every save:", `watch ${kata.slug}`, width),
+    "",
+  ]);
+}
+
+/**
+ * Runs a kata whenever its attempt is saved, until Ctrl-C. Enter runs the last one again.
+ *
+ * @param slug the only kata to watch; all of them without it, beginning with the next one to do
+ */
+export async function watchKatas(katas: readonly Kata[], slug?: string): Promise<void> {
+  const watched = slug === undefined ? katas : [findKata(katas, slug)];
+  let current = slug === undefined ? (await standing(katas)).next ?? katas[0]! : watched[0]!;
+  await introduce(current);
+
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  Deno.addSignalListener("SIGINT", end);
+  Deno.addSignalListener("SIGTERM", end);
+  let run = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+  const start = () => {
+    // A save while a run is on ends that run: what it would say is out of date.
+    run.abort();
+    run = new AbortController();
+    const { signal } = run, kata = current;
+    running = running.then(async () => {
+      if (signal.aborted || stop.signal.aborted) return;
+      if (Deno.stdout.isTerminal()) {
+        await Deno.stdout.write(new TextEncoder().encode("\x1b[H\x1b[2J"));
+      }
+      await attempt(katas, kata, signal);
+      if (!signal.aborted) print(["", dim("Watching. Enter runs again, Ctrl-C ends.")]);
+    });
+    running.catch(end);
+  };
+  stop.signal.addEventListener("abort", () => run.abort());
+  onEnter(start, stop.signal);
+  start();
+  await watch({
+    dir: "kata",
+    files: () =>
+      Promise.resolve(watched.flatMap(({ dir }) => [`${dir}/attempt.ts`, `${dir}/exercise.ts`])),
+    changed(path) {
+      const kata = watched.find(({ dir }) => path.startsWith(`${dir}/`))!;
+      if (path.endsWith("/exercise.ts")) {
+        console.error(`note: ${path} was saved, the pristine one; yours is ${kata.dir}/attempt.ts`);
+        return;
+      }
+      current = kata;
+      start();
+    },
+    silent: (why) =>
+      say(
+        `no reports of saved files (${why}): looking every quarter of a second instead; Enter runs at once`,
+      ),
+    signal: stop.signal,
+  });
+  await running;
+}
+
+/** Calls back for every line that is typed, on a terminal. */
+async function onEnter(typed: () => void, signal: AbortSignal): Promise<void> {
+  if (!Deno.stdin.isTerminal()) return;
+  for await (const _ of Deno.stdin.readable) {
+    if (signal.aborted) return;
+    typed();
+  }
+}

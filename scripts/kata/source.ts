@@ -1,0 +1,155 @@
+// What can be read off a learner's or an author's file without running it: what it imports, what it exports, and the
+// same program under other names, for the proof that a suite judges behaviour and not spelling.
+
+import { parser } from "@lezer/javascript";
+
+const typescript = parser.configure({ dialect: "ts" });
+type Node = ReturnType<typeof typescript.parse>["topNode"];
+
+/** A module that a file asks for; `line` counts from 1. */
+export interface Import {
+  /** The specifier; empty where it is computed. */
+  specifier: string;
+  line: number;
+}
+
+/** Every static, dynamic and re-exporting import of a TypeScript source, types included, in order. */
+export function importsOf(source: string): Import[] {
+  const found: Import[] = [];
+  typescript.parse(source).iterate({
+    enter({ name, node }) {
+      const text = (part: Node | null) => part ? source.slice(part.from, part.to) : "";
+      const add = (specifier: string) =>
+        found.push({ specifier: specifier.slice(1, -1), line: lineAt(source, node.from) });
+      if (name === "ImportDeclaration" || name === "ExportDeclaration") {
+        const specifier = node.getChild("String");
+        if (specifier) add(text(specifier));
+      } else if (name === "DynamicImport") {
+        // Only a literal is known before it runs; anything else is refused by the caller as an empty specifier.
+        const argument = node.getChild("String");
+        const literal = argument && node.lastChild?.prevSibling?.from === argument.from;
+        add(literal || argument === node.lastChild ? text(argument) : "");
+      }
+    },
+  });
+  return found;
+}
+
+/** Where a source uses one of `names`, each a variable or a member of one, `Math.random`; its own bindings do not count. */
+export function namesUsed(
+  source: string,
+  names: readonly string[],
+): { name: string; line: number }[] {
+  const tree = typescript.parse(source);
+  const own = new Set<string>();
+  const found: { name: string; line: number }[] = [];
+  const text = (node: Node) => source.slice(node.from, node.to);
+  tree.iterate({
+    enter({ name, node }) {
+      if (name === "VariableDefinition" || name === "TypeDefinition") own.add(text(node));
+      if (name !== "VariableName" && name !== "MemberExpression") return;
+      if (names.includes(text(node))) {
+        found.push({ name: text(node), line: lineAt(source, node.from) });
+      }
+    },
+  });
+  return found.filter(({ name }) => !own.has(name));
+}
+
+/** The names a source exports, with the line of each; types are not counted, and neither is `export *`. */
+export function exportsOf(source: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const tree = typescript.parse(source);
+  for (const node of tree.topNode.getChildren("ExportDeclaration")) {
+    const line = lineAt(source, node.from);
+    for (const name of exportedNames(source, node)) found.set(name, line);
+  }
+  return found;
+}
+
+function exportedNames(source: string, node: Node): string[] {
+  const group = node.getChild("ExportGroup");
+  if (group) {
+    const text = source.slice(group.from + 1, group.to - 1);
+    return text.split(",").map((entry) => entry.trim()).filter((entry) =>
+      entry !== "" && !entry.startsWith("type ")
+    ).map((entry) => entry.split(/\s+as\s+/).pop()!);
+  }
+  if (node.getChild("default")) return ["default"];
+  return ["VariableDeclaration", "FunctionDeclaration", "ClassDeclaration"]
+    .flatMap((kind) => node.getChildren(kind))
+    .flatMap((declaration) => declaredNames(source, declaration));
+}
+
+/** The names that a declaration introduces for those around it, patterns included, bodies and parameters not. */
+function declaredNames(source: string, declaration: Node): string[] {
+  const names: string[] = [];
+  declaration.cursor().iterate(({ name, node }) => {
+    if (["ParamList", "Block", "ClassBody", "ArrowFunction"].includes(name)) return false;
+    if (name === "VariableDefinition" || isShorthandPattern(node)) {
+      names.push(source.slice(node.from, node.to));
+    }
+  });
+  return names;
+}
+
+/**
+ * The same program under other names: whatever a file binds for itself gets a new name, its comments go. What it
+ * imports or exports, and names that also exist globally, stay; and since every use of a name changes together with
+ * every binding of it, what shadowed what still does.
+ */
+export function renamed(source: string): string {
+  const tree = typescript.parse(source);
+  const text = (node: Node) => source.slice(node.from, node.to);
+  const kept = new Set([...exportsOf(source).keys()]);
+  const bound = new Set<string>();
+  const used = new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  tree.iterate({
+    enter({ name, node }) {
+      const outside = name === "ImportDeclaration" || name === "ExportGroup";
+      if (outside) text(node).match(/[\w$]+/g)?.forEach((word) => kept.add(word));
+      if (name === "VariableDefinition" || isShorthandPattern(node)) bound.add(text(node));
+    },
+  });
+  const names = new Map<string, string>();
+  for (const name of bound) {
+    if (kept.has(name) || name in globalThis || name === "arguments") continue;
+    let fresh = `v${names.size + 1}`;
+    while (used.has(fresh)) fresh += "_";
+    names.set(name, fresh);
+  }
+  let out = "", at = 0;
+  const put = (node: Node, replacement: string) => {
+    out += source.slice(at, node.from) + replacement;
+    at = node.to;
+  };
+  tree.iterate({
+    enter({ name, node }) {
+      if (name === "LineComment" || name === "BlockComment") put(node, " ");
+      const fresh = names.get(text(node));
+      if (fresh === undefined) return;
+      if (name === "VariableDefinition" || name === "VariableName") put(node, fresh);
+      else if (isShorthandPattern(node) || isShorthandProperty(node)) {
+        put(node, `${text(node)}: ${fresh}`);
+      }
+    },
+  });
+  return out + source.slice(at);
+}
+
+/** `{ x }` as a value. */
+function isShorthandProperty(node: Node): boolean {
+  return node.name === "PropertyDefinition" && node.parent?.name === "Property" &&
+    node.parent.firstChild?.from === node.from && node.parent.lastChild?.to === node.to;
+}
+
+/** `{ x }` or `{ x = 1 }` as a pattern, which binds or assigns `x`. */
+function isShorthandPattern(node: Node): boolean {
+  return node.name === "PropertyName" && node.parent?.name === "PatternProperty" &&
+    node.nextSibling?.name !== ":";
+}
+
+/** The line of an offset, from 1. */
+export function lineAt(source: string, offset: number): number {
+  return source.slice(0, offset).split("\n").length;
+}

@@ -1,0 +1,87 @@
+// Saves are noticed once, however an editor saves, and also where the system's watcher says nothing.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { join } from "@std/path";
+import { watch } from "./watch.ts";
+
+const deaf = (): Deno.FsWatcher =>
+  ({
+    close() {},
+    async *[Symbol.asyncIterator]() {},
+  }) as unknown as Deno.FsWatcher;
+
+/** Watches one file in a new folder while `act` works on it, until `count` changes came. */
+async function changes(
+  count: number,
+  act: (path: string, seen: () => Promise<void>) => Promise<void>,
+  watcher?: () => Deno.FsWatcher,
+): Promise<{ seen: string[]; said: string[] }> {
+  const dir = await Deno.makeTempDir({ prefix: "pinned watch " });
+  const path = join(dir, "attempt.ts");
+  await Deno.writeTextFile(path, "0");
+  const stop = new AbortController();
+  const seen: string[] = [], said: string[] = [];
+  let next = Promise.withResolvers<void>();
+  const watching = watch({
+    dir,
+    files: () => Promise.resolve([path]),
+    changed(changed) {
+      assert.is(changed, path);
+      seen.push(Deno.readTextFileSync(path));
+      if (seen.length === count) stop.abort();
+      next.resolve();
+      next = Promise.withResolvers();
+    },
+    silent: (why) => said.push(why),
+    signal: stop.signal,
+    ...watcher && { watcher },
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50)); // the first look is taken by now
+  await act(path, () => next.promise);
+  await watching;
+  await Deno.remove(dir, { recursive: true });
+  return { seen, said };
+}
+
+test("a save is noticed, and so is the next", async () => {
+  const { seen, said } = await changes(2, async (path, saved) => {
+    const first = saved();
+    await Deno.writeTextFile(path, "first");
+    await first;
+    await Deno.writeTextFile(path, "second");
+  });
+  assert.equal([seen, said], [["first", "second"], []]);
+});
+
+test("an editor that writes aside and renames is one save", async () => {
+  const { seen } = await changes(2, async (path, saved) => {
+    for (const text of ["first", "second"]) {
+      const next = saved();
+      await Deno.remove(path);
+      await Deno.writeTextFile(`${path}.swp`, text);
+      await Deno.rename(`${path}.swp`, path);
+      if (text === "first") await next;
+    }
+  });
+  assert.equal(seen, ["first", "second"]);
+});
+
+test("a watcher that says nothing is replaced by looking, and that is said once", async () => {
+  const { seen, said } = await changes(2, async (path, saved) => {
+    const first = saved();
+    await Deno.writeTextFile(path, "first");
+    await first;
+    await Deno.writeTextFile(path, "second");
+  }, deaf);
+  assert.equal([seen, said], [["first", "second"], ["it does not report changes here"]]);
+});
+
+test("a watcher that cannot start is replaced at once", async () => {
+  const { seen, said } = await changes(1, (path) => Deno.writeTextFile(path, "first"), () => {
+    throw new Error("no space left on device (os error 28)");
+  });
+  assert.equal([seen, said], [["first"], ["no space left on device (os error 28)"]]);
+});
+
+test.run();
