@@ -1,0 +1,130 @@
+// Every rule of the house finds what it is about, at its line, and leaves alone what is in order.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { houseProblems } from "./house.ts";
+
+/** Apart, so that this file does not name versions itself. */
+const at = "@";
+
+const config = (tasks: unknown = {}) =>
+  JSON.stringify(
+    {
+      imports: { uvu: `npm:uvu${at}0.5.6`, "@std/path": `npm:deno-std${at}1.4.0/path/mod.js` },
+      tasks,
+    },
+    null,
+    2,
+  );
+
+/** The first lines of the problems that a project of one file, and deno.json, has. */
+function problems(path: string, text: string): string[] {
+  const files = new Map([["deno.json", config()], [path, text]]);
+  return houseProblems(files).map((problem) => String(problem).split("\n")[0]!);
+}
+
+const first = "// This module is browser compatible.\n";
+
+test("sim imports itself, and uvu in tests", () => {
+  assert.equal(problems("sim/mm/a.ts", `${first}import { b } from "../b.ts";\n`), []);
+  assert.equal(problems("sim/a_test.ts", `import { test } from "uvu";\n`), []);
+  assert.equal(
+    problems("sim/a.ts", `${first}import { join } from "@std/path";\nimport "../scripts/x.ts";\n`),
+    [
+      `sim/a.ts:2: error: "@std/path" may not be imported here`,
+      `sim/a.ts:3: error: "../scripts/x.ts" may not be imported here`,
+    ],
+  );
+});
+
+test("sim runs in a browser and takes nothing from outside", () => {
+  assert.equal(
+    problems(
+      "sim/a.ts",
+      "const date = { Date: 1, console: 2 }; // console.log\nexport { date };\n",
+    ),
+    [
+      "sim/a.ts:1: error: the first line does not say that it runs in a browser",
+    ],
+  );
+  assert.equal(
+    problems(
+      "sim/a.ts",
+      `${first}export const a = Math.random() + Math.max(1, 2);\nconsole.log(a);\nsetTimeout(() => Deno.exit());\n`,
+    ),
+    [
+      "sim/a.ts:2: error: Math.random is not for the simulator",
+      "sim/a.ts:3: error: console is not for the simulator",
+      "sim/a.ts:4: error: setTimeout is not for the simulator",
+      "sim/a.ts:4: error: Deno is not for the simulator",
+    ],
+  );
+});
+
+test("katas and chapters import sim, a suite also expect.ts and uvu", () => {
+  const source =
+    `import { Lab } from "sim";\nimport { suite } from "../expect.ts";\nimport * as assert from "uvu/assert";\n`;
+  assert.equal(problems("kata/00-x/test.ts", source), []);
+  assert.equal(problems("kata/00-x/wrong/a.ts", source), [
+    `kata/00-x/wrong/a.ts:2: error: "../expect.ts" may not be imported here`,
+    `kata/00-x/wrong/a.ts:3: error: "uvu/assert" may not be imported here`,
+  ]);
+  assert.equal(problems("kata/expect.ts", `import { relative } from "@std/path";\n`), [
+    `kata/expect.ts:1: error: "@std/path" may not be imported here`,
+  ]);
+  const chapter =
+    'import "prose.ts" is prose\n\n```ts\nimport { Lab } from "sim";\nawait import("./x.ts");\n```\n';
+  assert.equal(problems("chapters/00-x.md", chapter), [
+    `chapters/00-x.md:5: error: "./x.ts" may not be imported here`,
+  ]);
+});
+
+test("scripts reach the simulator by its front door", () => {
+  assert.equal(problems("scripts/site/a.ts", `import { a } from "../../sim/mod.ts";\n`), []);
+  assert.equal(problems("scripts/a.ts", `import { a } from "../sim/state.ts";\n`), [
+    `scripts/a.ts:1: error: "../sim/state.ts" may not be imported here`,
+  ]);
+});
+
+test("a file has at most 400 lines", () => {
+  assert.equal(problems("scripts/a.ts", "\n".repeat(400)), []);
+  assert.equal(problems("scripts/a.ts", "\n".repeat(401)), [
+    "scripts/a.ts:401: error: 401 lines, a file has at most 400",
+  ]);
+});
+
+test("versions are named in deno.json alone", () => {
+  assert.equal(problems("README.md", "Type `npx --yes deno@2.9.6 task learn`.\n"), []);
+  const pinned = [`npm:left-pad${at}1.0.0`, `uvu${at}0.5.6`, `deno-std${at}1.4.0`];
+  for (const version of pinned) {
+    assert.equal(problems("scripts/a.ts", `// first\nconst a = "${version}";\n`), [
+      `scripts/a.ts:2: error: a version of a package is named here: ${
+        version.slice(0, version.indexOf("@") + 2)
+      }`,
+    ]);
+  }
+  assert.equal(problems(".ci/deno.json", `{ "imports": { "uvu": "npm:uvu${at}0.5.6" } }`), []);
+});
+
+test("a task has a description and does not allow everything", () => {
+  const tasks = {
+    good: { description: "Does it.", command: "deno run --allow-read=. a.ts" },
+    silent: { command: "deno run a.ts" },
+    short: "deno run a.ts",
+    greedy: { description: "Takes all.", command: "deno run -A a.ts" },
+    greedier: { description: "Takes all.", command: "deno run --allow-all a.ts" },
+  };
+  const text = config(tasks);
+  const line = (name: string) => text.slice(0, text.indexOf(`"${name}"`)).split("\n").length;
+  assert.equal(
+    houseProblems(new Map([["deno.json", text]])).map((problem) => String(problem).split("\n")[0]),
+    [
+      `deno.json:${line("silent")}: error: the task silent has no description of one line`,
+      `deno.json:${line("short")}: error: the task short has no description of one line`,
+      `deno.json:${line("greedy")}: error: the task greedy allows everything`,
+      `deno.json:${line("greedier")}: error: the task greedier allows everything`,
+    ],
+  );
+});
+
+test.run();

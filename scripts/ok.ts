@@ -1,0 +1,69 @@
+// `deno task ok`: all that must be in order before a change is handed on: format, lint, types, docs, the rules of the
+// house, then the tests. The tools run side by side; what one has to say is shown whole, once it is done.
+
+import { bold, getColorEnabled, green, red, setColorEnabled } from "@std/fmt/colors";
+import { $, quote } from "zx";
+import { houseProblems, readFiles } from "./house.ts";
+import { main, Problem } from "./problem.ts";
+
+const HELP =
+  `deno task ok    format, lint, types, docs and the rules of the house, then deno task test`;
+
+// zx looks for bash on PATH, which would take the permission to read there; these are what it would find.
+$.shell = "bash";
+$.prefix = "set -euo pipefail;";
+$.quote = quote;
+
+async function ok(): Promise<number> {
+  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
+  if (Deno.args.includes("--help") || Deno.args.includes("-h")) return console.log(HELP), 0;
+  if (Deno.args.length > 0) throw new Problem(`"${Deno.args[0]}" is not known`, { remedy: HELP });
+
+  const colors: Record<string, string> = getColorEnabled()
+    ? { FORCE_COLOR: "1" }
+    : { NO_COLOR: "1" };
+  const run = $({ nothrow: true, quiet: true, env: { ...Deno.env.toObject(), ...colors } });
+  // fmt and lint leave alone what .gitignore names, the learner's attempts; check is told what to look at.
+  const steps = await Promise.all([
+    step("format", run`deno fmt --check`),
+    step("lint", run`deno lint --quiet`),
+    step(
+      "types",
+      run`deno check --quiet sim scripts kata/*.ts kata/*/{exercise,solution,test}.ts kata/*/wrong/*.ts`,
+    ),
+    step("docs", run`deno doc --lint --quiet sim/mod.ts`),
+    house(),
+  ]);
+  // On a terminal the tests show how far they are, so they keep it.
+  const tests = await $({ nothrow: true, stdio: "inherit" })`deno task --quiet test`;
+  const failed = steps.filter((fine) => !fine).length + (tests.exitCode === 0 ? 0 : 1);
+  console.log(
+    failed === 0 ? green("all is well") : red(`${failed} of ${steps.length + 1} are not well`),
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+interface Ended {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+async function step(name: string, running: PromiseLike<Ended>): Promise<boolean> {
+  const { exitCode, stdout, stderr } = await running;
+  tell(name, exitCode === 0, `${stdout}${stderr}`);
+  return exitCode === 0;
+}
+
+async function house(): Promise<boolean> {
+  const problems = houseProblems(await readFiles());
+  tell("house rules", problems.length === 0, problems.join("\n"));
+  return problems.length === 0;
+}
+
+function tell(name: string, fine: boolean, said: string): void {
+  console.log(fine ? `${green("ok")}  ${name}` : `${red("NOT OK")}  ${bold(name)}`);
+  if (!fine) console.error(said.trim());
+}
+
+if (import.meta.main) await main(ok);

@@ -1,0 +1,206 @@
+// `deno task test`: every `*_test.ts` of the project in a child process with no more permission than its room needs,
+// then the proofs of chapters and katas. Counts for itself: passed is a test that was declared, ran and ended well.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { bold, cyan, dim, red, setColorEnabled } from "@std/fmt/colors";
+import { resolve, toFileUrl } from "@std/path";
+import { nearestName } from "./kata/list.ts";
+import { main, Problem } from "./problem.ts";
+import type { Report } from "./test/child.ts";
+import { errorLine, supervise, UVU_ENV } from "./test/supervise.ts";
+
+const HELP = `deno task test             all tests, then the proofs of chapters and katas
+deno task test WORD…       only what has one of the words in its path: weave, sim/mm, kata
+
+The last line says how many passed and how many failed.`;
+
+/** What one job, a file or a task, came to. */
+interface Result {
+  passed: number;
+  failed: number;
+  /** What is wrong, ready to print: `path:line: error: …`, and more lines. */
+  told: string[];
+  skipped: string[];
+}
+
+interface Job {
+  /** What a filter is compared with, and what is shown while it runs. */
+  name: string;
+  run: () => Promise<Result>;
+}
+
+/** Without a report for so long, a test is stopped, in milliseconds. */
+const LIMIT_MS = 120_000;
+/** The tasks that prove more than tests do; each ends with a line `N passed, N failed`. */
+const PROOFS = ["chapter", "kata"];
+
+async function runTests(): Promise<number> {
+  setColorEnabled(!Deno.noColor && Deno.stderr.isTerminal());
+  const args = parseArgs(Deno.args, {
+    boolean: ["help"],
+    alias: { h: "help" },
+    unknown(typed, key) {
+      if (key === undefined) return true;
+      throw new Problem(`there is no option ${typed}`, { remedy: HELP });
+    },
+  });
+  if (args.help) return console.log(HELP), 0;
+  const jobs = choose(await allJobs(), args._.map(String));
+
+  const terminal = Deno.stdout.isTerminal();
+  const status = (text: string) =>
+    terminal && Deno.stdout.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
+  let passed = 0, failed = 0, finished = 0;
+  const skipped: string[] = [];
+  const queue = jobs.values();
+  const worker = async () => {
+    for (const job of queue) {
+      status(dim(`${finished} of ${jobs.length}  ${job.name}`.slice(0, 70)));
+      const result = await job.run();
+      finished++;
+      passed += result.passed;
+      failed += result.failed;
+      skipped.push(...result.skipped.map((test) => `${job.name}: ${test}`));
+      if (result.told.length > 0) status("");
+      for (const text of result.told) console.error(text);
+    }
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
+  status("");
+  for (const test of skipped) console.log(`skipped ${test}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+/** The rooms of the house, what their tests may do, and the proofs. The slow ones come first. */
+async function allJobs(): Promise<Job[]> {
+  const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
+  const rooms: [dir: string, flags: string[]][] = [
+    ["scripts", [
+      "--allow-read",
+      `--allow-write=${temporary},.woven`,
+      "--allow-run=deno",
+      "--allow-net=127.0.0.1",
+      "--allow-env",
+    ]],
+    ["sim", [UVU_ENV]],
+    ["kata", [UVU_ENV]],
+  ];
+  const importMap = await absoluteImports();
+  const files: Job[] = [];
+  for (const [dir, flags] of rooms) {
+    for (const path of await testFiles(dir)) {
+      files.push({ name: path, run: () => runFile(path, flags, importMap) });
+    }
+  }
+  return [
+    ...PROOFS.map((task) => ({ name: `${task} --check`, run: () => runProof(task) })),
+    ...files,
+  ];
+}
+
+function choose(jobs: readonly Job[], words: readonly string[]): Job[] {
+  if (words.length === 0) return [...jobs];
+  for (const word of words) {
+    if (jobs.some(({ name }) => name.includes(word))) continue;
+    const names = jobs.map(({ name }) => name.replace(/^.*\//, "").replace("_test.ts", ""));
+    throw new Problem(`no test has "${word}" in its path`, {
+      remedy: `Did you mean ${nearestName(word, names)}?`,
+    });
+  }
+  return jobs.filter(({ name }) => words.some((word) => name.includes(word)));
+}
+
+async function testFiles(dir: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(dir))) {
+    const path = `${dir}/${name}`;
+    if (isDirectory) found.push(...await testFiles(path));
+    else if (name.endsWith("_test.ts")) found.push(path);
+  }
+  return found.sort();
+}
+
+/** The project's import map with absolute addresses, as a function of the one file that gets our stand-in for uvu. */
+async function absoluteImports(): Promise<(url: string) => string> {
+  const { imports } = JSON.parse(await Deno.readTextFile("deno.json")) as {
+    imports: Record<string, string>;
+  };
+  const absolute = Object.entries(imports).map((
+    [name, target],
+  ) => [name, target.startsWith("./") ? toFileUrl(resolve(target)).href : target]);
+  const standIn = import.meta.resolve("./test/uvu.ts");
+  return (url) => {
+    const map = { imports: Object.fromEntries(absolute), scopes: { [url]: { uvu: standIn } } };
+    return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
+  };
+}
+
+async function runFile(
+  path: string,
+  flags: readonly string[],
+  importMap: (url: string) => string,
+): Promise<Result> {
+  const url = toFileUrl(resolve(path)).href;
+  const text = JSON.stringify;
+  const heard = await supervise<Report>({
+    flags: [...flags, `--import-map=${importMap(url)}`],
+    program: (mark) =>
+      `globalThis.UVU_DEFER = 1;
+const { runFile } = await import(${text(import.meta.resolve("./test/child.ts"))});
+await runFile(${text(mark)}, () => import(${text(url)}));
+`,
+    limit: LIMIT_MS,
+  });
+  const result: Result = { passed: 0, failed: 0, told: [], skipped: [] };
+  const fail = (test: string, message: string, details = "", stack = "") => {
+    const line = stack.split(`${url}:`)[1]?.match(/^\d+/)?.[0];
+    const place = cyan(line === undefined ? path : `${path}:${line}`);
+    const body = `${message}\n${details}`.trim().split("\n").map((text) => `  ${text}`.trimEnd());
+    result.failed++;
+    result.told.push([`${place}: ${red("error")}: ${bold(test)}`, ...body].join("\n"));
+  };
+  let running = "loading the file";
+  for (const report of heard.reports) {
+    if (report.kind === "started") running = report.test;
+    if (report.kind === "passed") result.passed++;
+    if (report.kind === "skipped") result.skipped.push(report.test);
+    if (report.kind === "failed") {
+      const { test, message, details, stack } = report;
+      fail(test, message, details.replaceAll("·", " "), `${message}\n${stack}`);
+    }
+  }
+  const ended = heard.reports.some(({ kind }) => kind === "end");
+  if (heard.hung) fail(running, `stopped after ${LIMIT_MS / 1000} s without an answer`);
+  else if (!ended && result.failed === 0) {
+    const why = heard.stderr.includes("promise never resolved")
+      ? "it waits for a promise that nothing settles"
+      : errorLine(heard.stderr) || "something called Deno.exit() or process.exit()";
+    fail(running, `the file ended early with status ${heard.status}: ${why}`, "", heard.stderr);
+  } else if (ended && heard.status !== 0) {
+    fail("leaving the file", `it ended with status ${heard.status}`, heard.stderr);
+  }
+  if (result.passed + result.failed === 0) fail("the file", "no test ran");
+  return result;
+}
+
+/** Runs a task with `--check` and believes its last line, unless its status says otherwise. */
+async function runProof(task: string): Promise<Result> {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["task", "--quiet", task, "--check"],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stdout).trim();
+  const counts = said.match(/(?:^|\n)(\d+) passed, (\d+) failed$/);
+  const failed = Math.max(Number(counts?.[2] ?? 0), code === 0 ? 0 : 1);
+  const told = failed === 0 ? [] : [
+    `${red("error")}: ${bold(`deno task ${task} --check`)} ended with status ${code}`,
+    new TextDecoder().decode(stderr).trim() || said,
+  ];
+  return { passed: Number(counts?.[1] ?? (code === 0 ? 1 : 0)), failed, told, skipped: [] };
+}
+
+if (import.meta.main) await main(runTests);
