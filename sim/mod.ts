@@ -50,4 +50,5 @@ export {
 export * from "./uapi.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
-export type { View } from "./view/view.ts";
+export { type Step, steps } from "./view/steps.ts";
+export { type Display, STEPS, type View } from "./view/view.ts";

@@ -6,10 +6,23 @@
  * @module
  */
 
+/** The MIME type of a film: a JSON list of `{ caption, text, svg }`. */
+export const STEPS = "application/vnd.pinned.steps+json";
+
+/** What a view displays, by MIME type. */
+export interface Display {
+  /** The picture in words. */
+  "text/plain": string;
+  /** The drawing; of a film, its last picture. */
+  "image/svg+xml": string;
+  /** The pictures of a film. */
+  [STEPS]?: string;
+}
+
 /** A picture of a state, as it was when the picture was made. */
 export interface View {
   /** The text: at most 80 columns, no colour, lines without a trailing newline. */
   toString(): string;
   /** Under `Symbol.for("Jupyter.display")`, the MIME bundle. The SVG carries the text as its title, so that both say the same. */
-  readonly [display: symbol]: () => { "text/plain": string; "image/svg+xml": string };
+  readonly [display: symbol]: () => Display;
 }
