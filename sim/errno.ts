@@ -26,8 +26,8 @@ export type ErrnoName = keyof typeof errnos;
 
 /** A system call, or a function of the kernel, refused. */
 export class Errno extends Error {
-  /** The class, for messages. */
-  override name = "Errno";
+  /** The symbol, so that an uncaught one reads `EFAULT: get_user_pages(…): …`. */
+  override readonly name: ErrnoName;
   /** The symbol, `EFAULT`. */
   readonly code: ErrnoName;
   /** The number, 14. */
@@ -39,7 +39,8 @@ export class Errno extends Error {
    * @param detail the call and its arguments, a colon, the state that made it refuse
    */
   constructor(code: ErrnoName, detail: string) {
-    super(`${detail}: ${code}`);
+    super(detail);
+    this.name = code;
     this.code = code;
     this.errno = errnos[code];
   }
@@ -47,8 +48,8 @@ export class Errno extends Error {
 
 /** An instruction of the process faulted, and the kernel sent a signal. */
 export class Signal extends Error {
-  /** The class, for messages. */
-  override name = "Signal";
+  /** The symbol, so that an uncaught one reads `SIGSEGV: store(…): …`. */
+  override readonly name: "SIGSEGV" | "SIGBUS";
   /** The symbol, `SIGSEGV`. */
   readonly code: "SIGSEGV" | "SIGBUS";
 
@@ -58,7 +59,8 @@ export class Signal extends Error {
    * @param detail the instruction and its address, a colon, the state that made it fault
    */
   constructor(code: "SIGSEGV" | "SIGBUS", detail: string) {
-    super(`${detail}: ${code}`);
+    super(detail);
+    this.name = code;
     this.code = code;
   }
 }

@@ -1,12 +1,13 @@
 import type { Frame } from "sim";
 
 /**
- * May the process that writes keep this write-protected frame? If not, the kernel gives it a copy, and everybody else
- * keeps the frame.
+ * May the process that writes keep this write-protected frame? If not, the
+ * kernel gives it a copy, and everybody else keeps the frame.
  */
 export function wpCanReuse(page: Frame): boolean {
-  // The writer's own page-table entry is one of the mappings, so one means: nobody else can read this frame through a
-  // page table, and nobody can tell whether it was copied. A device's reference raises refcount alone. It is not asked:
-  // a copy would take the process away from the device.
+  // The writer's own page-table entry is one of the mappings, so one means:
+  // nobody else can read this frame through a page table, and no process can
+  // tell whether it was copied. A device's reference raises refcount alone. It
+  // is not asked, because a copy would take the process away from the device.
   return page.mapcount === 1;
 }

@@ -23,7 +23,11 @@ export function framesSvg(state: State): string {
     parts.push(frameBox(row, y, height), ...row.owners.map((_, i) => ownerLine(row, i, y, height)));
     y += height + GAP;
   }
-  const height = Math.max(y - GAP + 1, 1);
+  if (parts.length === 0) {
+    parts.push(text(OWNER.x, 18, framesText(state), ` opacity="0.8"`));
+    y = 24 + GAP;
+  }
+  const height = y - GAP + 1;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
     `role="img" aria-label="${
       escapeXml(framesText(state))

@@ -1,0 +1,126 @@
+// Starts `learn` in a copy of the project, in a folder whose name has a space, and works on that copy as a reader would.
+
+import { join } from "@std/path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+
+const top = await Deno.makeTempDir({ prefix: "learn test " });
+const folder = join(top, "the project");
+
+/** Copies what the project is made of, and nothing that the tasks or a learner made. */
+async function copy(from: URL, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (/^\.|^_site$|^attempt/.test(name)) continue;
+    if (isDirectory) await copy(new URL(`${name}/`, from), join(to, name));
+    else await Deno.copyFile(new URL(name, from), join(to, name));
+  }
+}
+await copy(new URL("../", import.meta.url), folder);
+
+/** Takes a port that is free now, so that `learn` finds it busy. */
+const busy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const busyPort = (busy.addr as Deno.NetAddr).port;
+
+const learn = new Deno.Command("deno", {
+  args: [
+    ...["run", "--quiet", "--no-prompt", "--cached-only", "--allow-read", "--allow-write=.woven"],
+    ...["--allow-run=deno", "--allow-net=127.0.0.1", "--allow-env=LOG"],
+    ...["scripts/learn.ts", "--port", String(busyPort)],
+  ],
+  cwd: folder,
+  env: { NO_COLOR: "1" },
+  stdin: "null",
+  stdout: "piped",
+  stderr: "piped",
+}).spawn();
+
+let said = "";
+(async () => {
+  for await (const text of learn.stdout.pipeThrough(new TextDecoderStream())) said += text;
+})();
+let complained = "";
+(async () => {
+  for await (const text of learn.stderr.pipeThrough(new TextDecoderStream())) complained += text;
+})();
+
+/** Waits for something to become true; the runner stops a test that waits for ever. */
+async function until(what: () => boolean | Promise<boolean>): Promise<void> {
+  while (!await what()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const root = async () => {
+  await until(() => /http:\S+/.test(said));
+  return `${/http:\S+/.exec(said)![0].replace("localhost", "127.0.0.1")}/`;
+};
+const get = async (path: string) => {
+  const response = await fetch(await root() + path);
+  return { status: response.status, text: await response.text() };
+};
+
+test.after(async () => {
+  busy.close();
+  await learn.status;
+  await Deno.remove(top, { recursive: true });
+});
+
+test("a busy port is passed over, and a line says so", async () => {
+  const address = await root();
+  assert.match(said, `Port ${busyPort} is busy, so it is `);
+  assert.not.match(address, `:${busyPort}/`);
+});
+
+test("the course is served, and nothing else of the project", async () => {
+  assert.match((await get("")).text, "<h1>");
+  assert.is((await get("assets/style.css")).status, 200);
+  assert.is((await get("deno.json")).status, 404);
+  assert.is((await get("../deno.json")).status, 404);
+});
+
+test("a saved attempt is judged at once, and stays as it is", async () => {
+  const { kata: [kata] } = {
+    kata: [...Deno.readDirSync(join(folder, "kata"))].filter((it) => it.isDirectory),
+  };
+  const slug = kata!.name.replace(/^\d+-/, "");
+  assert.is(JSON.parse((await get(`verdict/${slug}`)).text).state, "none");
+  const news = await fetch(`${await root()}verdict/${slug}`, {
+    headers: { accept: "text/event-stream" },
+  });
+  let heard = "";
+  (async () => {
+    for await (const text of news.body!.pipeThrough(new TextDecoderStream())) heard += text;
+  })().catch(() => {}); // it ends when learn does
+  await until(() => heard.includes(`"none"`));
+  const at = (name: string) => join(folder, "kata", kata!.name, name);
+  for (const [name, state] of [["exercise.ts", "failed"], ["solution.ts", "passed"]] as const) {
+    await Deno.copyFile(at(name), at("attempt.ts"));
+    await until(() => heard.includes(`"state":"${state}"`));
+    assert.is(JSON.parse((await get(`verdict/${slug}`)).text).state, state);
+    assert.is(Deno.readTextFileSync(at("attempt.ts")), Deno.readTextFileSync(at(name)));
+  }
+});
+
+test("a chapter that cannot be built says where, and comes back when it is mended", async () => {
+  const name = [...Deno.readDirSync(join(folder, "chapters"))].map((it) => it.name).sort()
+    .find((name) => /^\d\d-.*\.md$/.test(name))!;
+  const file = join(folder, "chapters", name);
+  const page = `chapters/${name.slice(3, -3)}.html`;
+  const good = await Deno.readTextFile(file);
+  await Deno.writeTextFile(file, `${good}\nSee [this](../sim/nowhere.ts).\n`);
+  const line = good.split("\n").length + 1;
+  await until(async () => (await get(page)).text.includes("cannot be built"));
+  assert.match((await get(page)).text, `chapters/${name}:${line}: error: `);
+  assert.match((await get("")).text, "<h1>");
+  assert.match(complained, `chapters/${name}:${line}: error: `);
+  await Deno.writeTextFile(file, good);
+  await until(async () => !(await get(page)).text.includes("cannot be built"));
+});
+
+test("Control and C end it quietly", async () => {
+  complained = "";
+  learn.kill("SIGINT");
+  assert.is((await learn.status).code, 0);
+  assert.is(complained, "");
+});
+
+test.run();

@@ -1,0 +1,39 @@
+// Runs in a child process with no permission at all: one chapter, and what it prints as lines on stdout.
+//
+// A line that is ours begins with a marker that is drawn anew for each run and that no cell can read, so that a cell
+// that writes to stdout itself is found out. What is used to report is taken before the first cell can replace it.
+
+import { eraNamed } from "../../sim/mod.ts";
+import { openChapter, type Report } from "./harness.ts";
+
+/** Runs the chapter that `load` imports, under the era of this name. */
+export async function runChild(
+  marker: string,
+  kernel: string,
+  load: () => Promise<unknown>,
+): Promise<void> {
+  const { stringify } = JSON;
+  const write = Deno.stdout.writeSync.bind(Deno.stdout);
+  const encoder = new TextEncoder();
+  const encode = encoder.encode.bind(encoder);
+  const start = encode(marker);
+  const send = (report: Report) => {
+    write(start); // by itself: what follows goes through methods that a cell can replace
+    let bytes = encode(`${stringify(report)}\n`);
+    while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
+  };
+  Error.stackTraceLimit = 50;
+  // Deno keeps these on disk with no permission, and what one run leaves the next would find.
+  for (const name of ["localStorage", "sessionStorage", "caches"]) {
+    Reflect.deleteProperty(globalThis, name);
+  }
+  const chapter = openChapter({ kernel: eraNamed(kernel), post: send });
+  Object.assign(globalThis, { __chapter: () => chapter.scope });
+  const uncaught = (event: Event, error: unknown) => {
+    event.preventDefault();
+    chapter.fail(error);
+  };
+  addEventListener("unhandledrejection", (event) => uncaught(event, event.reason));
+  addEventListener("error", (event) => uncaught(event, event.error));
+  await chapter.run(load);
+}

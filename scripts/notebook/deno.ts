@@ -1,0 +1,52 @@
+// Deno itself as a child, for what only it knows: what a module loads, whether its types hold.
+
+import { Problem } from "../problem.ts";
+import { root } from "./files.ts";
+
+/** A child knows the simulator and no package, the same compiler as the root's, and nothing of the network. */
+export const closed = [
+  "--config",
+  "scripts/notebook/cells.json",
+  "--no-remote",
+  "--no-npm",
+  "--no-lock",
+];
+
+/** Starts `deno …` in the project's folder, its three streams piped, colours off. */
+export function startDeno(args: readonly string[]): Deno.ChildProcess {
+  try {
+    return new Deno.Command("deno", { // by name: that is what --allow-run=deno allows
+      args: [...args],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Problem("there is no `deno` on the PATH", {
+      remedy: "Start the task with `npx --yes deno@2.9.6 task …`, which puts it there",
+    });
+  }
+}
+
+/** Runs `deno …` to its end, with `input` on its stdin. */
+export async function deno(
+  args: readonly string[],
+  input = "",
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = startDeno(args);
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), feed(child, input)]);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Writes all of a child's stdin. A child that is gone before it has read it says why by its status. */
+export async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
+  try {
+    await new Blob([input]).stream().pipeTo(child.stdin);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

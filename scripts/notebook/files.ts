@@ -1,0 +1,101 @@
+// Where the chapters are and how they are read and written; every task of the notebook starts here.
+
+import { fromFileUrl } from "@std/path";
+import { closestString } from "@std/text/closest-string";
+import { Problem } from "../problem.ts";
+import { type Chapter, parse } from "./markdown.ts";
+
+/** The project's folder, wherever it was copied to; ends in a slash. */
+export const root: URL = new URL("../../", import.meta.url);
+
+/** The one of `names` that is spelled most like `name`; for "did you mean". */
+export function nearest(name: string, names: readonly string[]): string {
+  return closestString(name, names);
+}
+
+/**
+ * Reads every chapter, in order. One that cannot be read does not hide the others.
+ *
+ * A file belongs to the course when its name begins with a digit: `chapters/README.md` is left alone.
+ */
+export async function readChapters(): Promise<{ chapters: Chapter[]; problems: Problem[] }> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(new URL("chapters/", root))) {
+      if (!isDirectory && /^\d.*\.md$/.test(name)) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const chapters: Chapter[] = [];
+  const problems: Problem[] = [];
+  for (const name of names.sort()) {
+    const path = `chapters/${name}`;
+    try {
+      const chapter = parse(await readText(path), path);
+      const twin = chapters.find(({ number, slug }) =>
+        number === chapter.number || slug === chapter.slug
+      );
+      if (twin) {
+        throw new Problem(`${twin.path} has the same number or slug`, {
+          path,
+          remedy: "Links and commands name a chapter by either: rename one of the two files",
+        });
+      }
+      chapters.push(chapter);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problems.push(error);
+    }
+  }
+  return { chapters, problems };
+}
+
+/** Every chapter, in order. Throws the first {@linkcode Problem}. */
+export async function loadChapters(): Promise<Chapter[]> {
+  const { chapters, problems } = await readChapters();
+  if (problems[0]) throw problems[0];
+  return chapters;
+}
+
+/** The text of a file of the project. Throws a {@linkcode Problem} when it is not UTF-8: it could not be written back. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await Deno.readFile(
+    new URL(path.split("/").map(encodeURIComponent).join("/"), root),
+  );
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem("the file is not UTF-8", { path, remedy: "Save it as UTF-8" });
+  }
+}
+
+/**
+ * Replaces a file in one step: a reader sees the old text or the new one, and a full disk loses nothing.
+ *
+ * A symbolic link stays one: what it points to is replaced.
+ */
+export async function writeAtomic(file: URL, text: string): Promise<void> {
+  const { path, mode } = await target(file);
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text, {
+      createNew: true,
+      ...(mode === null ? {} : { mode }),
+    });
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+async function target(file: URL): Promise<{ path: string; mode: number | null }> {
+  try {
+    const path = await Deno.realPath(file);
+    return { path, mode: (await Deno.stat(path)).mode };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { path: fromFileUrl(file), mode: null };
+  }
+}

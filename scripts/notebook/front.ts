@@ -1,0 +1,100 @@
+// The front matter of a chapter: YAML between two lines of dashes, each field checked, each error at its line.
+
+import { extract } from "@std/front-matter/yaml";
+import { closestString } from "@std/text/closest-string";
+import { Problem } from "../problem.ts";
+
+/** What a chapter says about itself. */
+export interface Front {
+  title: string;
+  /** The one question that the chapter answers. */
+  question: string;
+  /** For people, `2005–2006`. */
+  years: string;
+  /** The name of the era that the cells run under. */
+  kernel: string;
+  /** Slugs, in order. */
+  katas: string[];
+  /** How long it takes to read. */
+  minutes: number;
+}
+
+type Rule = { holds: (value: unknown) => boolean; wants: string };
+
+const text = (example: string): Rule => ({
+  holds: (value) => typeof value === "string" && value.trim() !== "",
+  wants: `text; put it in quotes if it looks like a number: ${example}`,
+});
+
+const rules: Record<keyof Front, Rule> = {
+  title: text('title: "Who owns a page"'),
+  question: text('question: "How many owners does a page have?"'),
+  years: text('years: "2006"'),
+  kernel: text("kernel: page_count"),
+  katas: {
+    holds: (value) => Array.isArray(value) && value.every((slug) => typeof slug === "string"),
+    wants: "a list of slugs: katas: [ghost-buffer]",
+  },
+  minutes: {
+    holds: (value) => Number.isInteger(value) && (value as number) > 0,
+    wants: "a whole number: minutes: 20",
+  },
+};
+
+/**
+ * Reads the front matter that `lines` (each with its line end) begin with.
+ *
+ * @returns the fields, and how many lines they take up with both lines of dashes
+ */
+export function parseFront(lines: readonly string[], path: string): { front: Front; size: number } {
+  const dashes = (line: string) => line.replace(/^\ufeff/, "").trimEnd() === "---";
+  const end = lines.findIndex((line, index) => index > 0 && dashes(line));
+  if (!dashes(lines[0] ?? "") || end < 0) {
+    throw new Problem("a chapter begins with front matter, between two lines of three dashes", {
+      path,
+      line: 1,
+      remedy: `It has these fields: ${Object.keys(rules).join(", ")}`,
+    });
+  }
+  const attributes = readYaml(lines.slice(0, end + 1).join(""), path);
+  const lineOf = (name: string) => {
+    const index = lines.slice(0, end).findIndex((line) =>
+      line.replace(/^["']/, "").startsWith(name)
+    );
+    return index < 0 ? 1 : index + 1;
+  };
+  for (const name of Object.keys(attributes)) {
+    if (Object.hasOwn(rules, name)) continue;
+    throw new Problem(`the front matter has no field \`${name}\``, {
+      path,
+      line: lineOf(name),
+      remedy: `Did you mean \`${closestString(name, Object.keys(rules))}\`?`,
+    });
+  }
+  for (const [name, { holds, wants }] of Object.entries(rules)) {
+    const value = attributes[name];
+    if (holds(value)) continue;
+    throw new Problem(`the front matter's \`${name}\` is ${value == null ? "missing" : "wrong"}`, {
+      path,
+      line: lineOf(name),
+      remedy: `It is ${wants}`,
+    });
+  }
+  return { front: attributes as unknown as Front, size: end + 1 };
+}
+
+function readYaml(source: string, path: string): Record<string, unknown> {
+  try {
+    return extract<Record<string, unknown> | null>(`${source.replace(/^\ufeff/, "").trimEnd()}\n`)
+      .attrs ?? {};
+  } catch (error) {
+    const [first = ""] = String((error as Error).message).split("\n");
+    const [, line = "0", column] = first.match(/at line (\d+), column (\d+)/) ?? [];
+    throw new Problem(`the front matter is not YAML: ${first.replace(/:$/, "")}`, {
+      path,
+      line: Number(line) + 1, // the parser does not count the line of dashes
+      ...(column ? { column: Number(column) } : {}),
+      remedy: "A value with a colon or a quote in it belongs in quotes",
+    });
+  }
+}

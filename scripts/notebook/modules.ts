@@ -1,0 +1,102 @@
+// Chapters as modules that Deno can load: woven, written to `.woven/`, and asked what they would load.
+//
+// Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
+
+import { Problem } from "../problem.ts";
+import { root, writeAtomic } from "./files.ts";
+import { dataUrl, graphProblems } from "./graph.ts";
+import type { Chapter } from "./markdown.ts";
+import { brokenCells, refusedImports } from "./refs.ts";
+import { weave } from "./weave.ts";
+
+/** A chapter that may be loaded. */
+export interface Module {
+  chapter: Chapter;
+  /** The woven text. */
+  text: string;
+  /** A file: or data: URL. */
+  url: string;
+}
+
+export interface Prepared {
+  modules: Module[];
+  /** Why the other chapters may not be loaded, by slug. */
+  refused: Map<string, Problem[]>;
+  /** Whether the modules are files. */
+  onDisk: boolean;
+}
+
+const folder = new URL(".woven/", root);
+const hour = 3_600_000;
+
+/** One answer for one list of chapters: running and checking, side by side, need the same. */
+const answers = new WeakMap<readonly Chapter[], Promise<Prepared>>();
+
+/** Weaves the chapters and refuses those that would load anything but the simulator. */
+export function prepare(chapters: readonly Chapter[]): Promise<Prepared> {
+  const answer = answers.get(chapters) ?? prepareNew(chapters);
+  answers.set(chapters, answer);
+  return answer;
+}
+
+async function prepareNew(chapters: readonly Chapter[]): Promise<Prepared> {
+  const refused = new Map<string, Problem[]>();
+  const refuse = (chapter: Chapter, problems: Problem[]) => {
+    if (problems.length > 0) refused.set(chapter.slug, problems);
+    return problems.length === 0;
+  };
+  const woven = chapters.filter((chapter) =>
+    refuse(chapter, [...refusedImports(chapter), ...brokenCells(chapter)])
+  ).map((chapter) => ({ chapter, text: weave(chapter) }));
+  const { modules, onDisk } = await write(woven);
+  const found = await graphProblems(modules);
+  return {
+    modules: modules.filter(({ chapter }) => refuse(chapter, found.get(chapter.slug) ?? [])),
+    refused,
+    onDisk,
+  };
+}
+
+async function write(
+  woven: readonly { chapter: Chapter; text: string }[],
+): Promise<{ modules: Module[]; onDisk: boolean }> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    const modules = await Promise.all(woven.map(async ({ chapter, text }) => {
+      const name = `${chapter.number}-${chapter.slug}.${await hash(text)}.md.ts`;
+      const file = new URL(name, folder);
+      if (!await isFresh(file)) await writeAtomic(file, text);
+      return { chapter, text, url: file.href };
+    }));
+    await sweep();
+    return { modules, onDisk: true };
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    const modules = woven.map(({ chapter, text }) => ({ chapter, text, url: dataUrl(text) }));
+    return { modules, onDisk: false };
+  }
+}
+
+/** A module whose name, the hash of its text, is there already is not written again while nobody may sweep it. */
+async function isFresh(file: URL): Promise<boolean> {
+  try {
+    return Date.now() - Number((await Deno.stat(file)).mtime) < hour;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes away what earlier runs left; a run in progress has nothing as old as a day. */
+async function sweep(): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!/\.md\.ts$|\.tmp$/.test(name)) continue;
+    const file = new URL(encodeURIComponent(name), folder);
+    const age = Date.now() - Number((await Deno.stat(file).catch(() => null))?.mtime ?? Date.now());
+    if (age > 24 * hour) await Deno.remove(file).catch(() => {});
+  }
+}
+
+async function hash(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex().slice(0, 16);
+}

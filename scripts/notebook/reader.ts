@@ -1,0 +1,126 @@
+// A chapter as a person reads it in a terminal: its prose, its cells, and what they print just now.
+
+import * as colors from "@std/fmt/colors";
+import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
+import { parser } from "@lezer/javascript";
+import { columnsOf, fold, painted, type Span, wrap } from "../terminal.ts";
+import { type Item, outputText, printable } from "./harness.ts";
+import { type Cell, type Chapter, linesOf, print } from "./markdown.ts";
+import { ProseWriter } from "./prose.ts";
+import type { Run } from "./run.ts";
+
+/** A page of prose is no wider than this, whatever the terminal is. */
+const readable = 80;
+
+const typescript = parser.configure({ dialect: "ts" });
+
+const paints: Record<string, (text: string) => string> = {
+  comment: colors.dim,
+  keyword: colors.magenta,
+  string: colors.green,
+  number: colors.yellow,
+  type: colors.blue,
+};
+
+const highlighter = tagHighlighter([
+  { tag: tags.comment, class: "comment" },
+  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword], class: "keyword" },
+  { tag: [tags.string, tags.special(tags.string), tags.regexp], class: "string" },
+  { tag: [tags.number, tags.bool, tags.null], class: "number" },
+  { tag: [tags.typeName, tags.className], class: "type" },
+]);
+
+/** Another era than the text speaks of, and what the cells print under the text's own. */
+export interface Other {
+  kernel: string;
+  own: Run;
+}
+
+/** What a reader sees, line by line. */
+export function read(chapter: Chapter, run: Run, columns: number, other?: Other): string[] {
+  const { front, number, head } = chapter;
+  const folder = chapter.path.replace(/[^/]*$/, "");
+  const width = Math.min(columns, readable);
+  const prose = new ProseWriter(print(chapter).slice(head.length), folder, width);
+  const kernel = other
+    ? `kernel: ${other.kernel}, while the text speaks of ${front.kernel}`
+    : `kernel: ${front.kernel}`;
+  const minutes = `${front.minutes} minute${front.minutes === 1 ? "" : "s"}`;
+  const facts = [`Chapter ${number}`, front.years, minutes, kernel].join(" · ");
+  const parts: string[][] = [wrap([{ text: printable(facts) }], width).map(painted)];
+  for (const segment of chapter.segments) {
+    if (segment.kind === "prose") parts.push(prose.lines(segment.source));
+    if (segment.kind !== "cell") continue;
+    parts.push(code(segment, columns));
+    parts.push(...printed(segment, run, columns));
+    if (other) parts.push(instead(segment, run, other.own, front.kernel, columns));
+  }
+  parts.push(prose.references());
+  const katas = front.katas.map((slug) => `    deno task kata ${printable(slug)}`);
+  if (katas.length > 0) parts.push(["Now you:", ...katas]);
+  return parts.filter((part) => part.length > 0).flatMap((part, at) =>
+    at > 0 ? ["", ...part] : part
+  );
+}
+
+/** A cell's code, four columns in. */
+function code(cell: Cell, columns: number): string[] {
+  const text = linesOf(printable(cell.code.replaceAll("\r\n", "\n"))).join("").replace(/\n$/, "");
+  const lines: Span[][] = [[]];
+  highlightCode(
+    text,
+    typescript.parse(text),
+    highlighter,
+    (text, style) => lines.at(-1)!.push({ text, ...(style ? { paint: paints[style]! } : {}) }),
+    () => lines.push([]),
+  );
+  return lines.flatMap((line) =>
+    fold(line, columns - 4).map((part) => `    ${painted(part)}`.trimEnd())
+  );
+}
+
+function printed(cell: Cell, { cells, problem }: Run, columns: number): string[][] {
+  if (cell.marks.ignore) return [[note("(not run)")]];
+  const result = cells.find(({ index }) => index === cell.index);
+  const items = result?.items ?? [];
+  const lines = items.flatMap(({ kind, text }) => block(text.split("\n"), columns, kind));
+  const parts = lines.length > 0 ? [lines] : [];
+  if (!problem) return parts;
+  const last = cells.at(-1)?.index ?? -1;
+  if (cell.index > last) return [[note("(not run)")]];
+  return cell.index === last ? [...parts, [colors.red(String(problem))]] : parts;
+}
+
+/** Under another era: the lines that the text speaks of and this kernel does not print. */
+function instead(cell: Cell, run: Run, own: Run, kernel: string, columns: number): string[] {
+  const linesOfRun = ({ cells }: Run) => {
+    const text = outputText(cells.find(({ index }) => index === cell.index));
+    return text ? text.split("\n") : [];
+  };
+  const [now, then] = [linesOfRun(run), linesOfRun(own)];
+  if (now.join("\n") === then.join("\n")) return [];
+  const gone = then.filter((line) => !now.includes(line));
+  if (gone.length === 0) return [note(`under ${kernel}: fewer lines`)];
+  return [note(`under ${kernel}:`), ...block(gone, columns, "text", colors.dim)];
+}
+
+const note = (text: string): string => colors.yellow(text);
+
+/**
+ * Lines as they were printed, behind a bar, folded where the terminal is too narrow. A picture that only fits without the
+ * bar goes without it: folded it would be worse.
+ */
+function block(
+  lines: readonly string[],
+  columns: number,
+  kind: Item["kind"],
+  paint?: Span["paint"],
+): string[] {
+  const spare = columns - Math.max(...lines.map(columnsOf));
+  const bar = kind === "view" && (spare === 0 || spare === 1) ? "" : colors.green("| ");
+  return lines.flatMap((text) =>
+    fold([{ text, ...(paint ? { paint } : {}) }], columns - (bar ? 2 : 0)).map((part) =>
+      `${bar}${painted(part)}`.trimEnd()
+    )
+  );
+}

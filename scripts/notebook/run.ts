@@ -1,0 +1,164 @@
+// Chapters run from nothing, and what became of each: results, and at most one problem.
+//
+// Each chapter has a child process of its own. One child for all would take a quarter of the time, and a cell that
+// changes an object of the simulator, or one of the language, would change what the next chapter prints.
+
+import { eraNamed } from "../../sim/mod.ts";
+import { Problem } from "../problem.ts";
+import { type CellError, type CellResult, collect } from "./harness.ts";
+import { type Cell, cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
+import { type Module, prepare } from "./modules.ts";
+import { chapterText, placeInStack, readableFrames, syntaxPlace } from "./places.ts";
+import { type Outcome, runOnce } from "./spawn.ts";
+
+/** What became of a chapter: its cells as far as they ran, and why they did not run any further. */
+export interface Run {
+  cells: CellResult[];
+  problem?: Problem;
+}
+
+export interface RunOptions {
+  /** The name of an era that all chapters run under; without it each runs under its own. */
+  kernel?: string;
+  /** How long a cell may take, in milliseconds. */
+  limitMs?: number;
+}
+
+/**
+ * Runs every cell of the chapters, by slug, as many chapters at a time as there are processors.
+ *
+ * A chapter that would load anything but the simulator does not run; one that ends its process or hangs is named.
+ */
+export async function runChapters(
+  chapters: readonly Chapter[],
+  { kernel, limitMs = 5_000 }: RunOptions = {},
+): Promise<Map<string, Run>> {
+  const { modules, refused } = await prepare(chapters);
+  const runs = new Map<string, Run>();
+  for (const [slug, [problem]] of refused) runs.set(slug, { cells: [], problem: problem! });
+  const waiting = [...modules];
+  const runWaiting = async () => {
+    for (let module = waiting.shift(); module; module = waiting.shift()) {
+      runs.set(module.chapter.slug, await runModule(module, kernel, limitMs));
+    }
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runWaiting));
+  return new Map(chapters.map(({ slug }) => [slug, runs.get(slug)!]));
+}
+
+async function runModule(
+  module: Module,
+  kernel: string | undefined,
+  limitMs: number,
+): Promise<Run> {
+  const { chapter, url } = module;
+  const problem = eraProblem(chapter, kernel);
+  if (problem) return { cells: [], problem };
+  const outcome = await runOnce(url, kernel ?? chapter.front.kernel, limitMs);
+  const { reports, end } = outcome;
+  const cells = collect(reports).map((result) => ({ ...result, ...located(result, module) }));
+  const failed = reports.find((report) => report.kind === "error");
+  const clean = end.kind === "exit" && end.code === 0 && hasEnded(outcome);
+  const why = failed
+    ? errorProblem(chapter, cells, failed.cell)
+    : clean
+    ? undefined
+    : deathProblem(chapter, outcome);
+  return { cells: cells.filter(({ index }) => index >= 0), ...(why ? { problem: why } : {}) };
+}
+
+const hasEnded = ({ reports }: Outcome): boolean => reports.some(({ kind }) => kind === "end");
+
+/** The front matter's era, or the one asked for, must exist. */
+function eraProblem({ path, head, front }: Chapter, kernel?: string): Problem | undefined {
+  try {
+    eraNamed(kernel ?? front.kernel);
+  } catch (error) {
+    const line = linesOf(head).findIndex((text) => text.startsWith("kernel")) + 1;
+    return new Problem((error as Error).message, kernel ? {} : { path, line });
+  }
+}
+
+/** An error with its place in the chapter, and its stack as a reader knows the files. */
+function located({ error }: CellResult, module: Module): { error?: CellError } {
+  if (!error) return {};
+  const stack = chapterText(error.stack ?? "", [module]);
+  const text = chapterText(error.message, [module]);
+  const [syntax, inText] = syntaxPlace(text, {}); // a module that does not link says where in its message
+  const place = inText.line ? inText : placeInStack(stack, module.chapter.path);
+  return { error: { name: error.name, message: inText.line ? syntax : text, ...place, stack } };
+}
+
+function errorProblem(chapter: Chapter, cells: readonly CellResult[], index: number): Problem {
+  const error = cells.find((result) => result.index === index)!.error!;
+  const cell = cellsOf(chapter)[index];
+  const place = { path: chapter.path, line: error.line ?? cell?.line ?? 1, column: error.column };
+  if (!cell) return new Problem(error.message, place);
+  if (/^(?:Printed|Threw)/.test(error.name)) {
+    return new Problem(`${cellName(cell)} ${error.message}`, {
+      ...place,
+      remedy: hints[error.name],
+    });
+  }
+  // A refusal of the modelled kernel, EFAULT or SIGSEGV, says all in its message.
+  const frames = /^(?:E|SIG)[A-Z]+$/.test(error.name) ? [] : readableFrames(error.stack ?? "");
+  const mark = error.name && !cell.marks.throws
+    ? [`Mend it, or mark the cell \`throws=${error.name}\` if that is the point`]
+    : [];
+  const advice = error.name === "NotCapable" ? [hints.NotCapable!] : mark;
+  const expected = cell.marks.throws ? `, and is marked throws=${cell.marks.throws}` : "";
+  const what = error.name || "something that is no Error";
+  return new Problem(`${cellName(cell)} threw ${what}${expected}`, {
+    ...place,
+    remedy: [error.message, ...frames.length > 1 ? frames : [], ...advice].join("\n"),
+  });
+}
+
+const hints: Record<string, string> = {
+  NotCapable: "A cell reads no file and opens no socket: nobody can give it that permission",
+  PrintedTooMuch: "A reader would not read it: print what matters",
+  PrintedTooLate: "Its output could stand under no cell: await what prints",
+  ThrewNothing: "Take the mark away, or find out why the error does not come",
+};
+
+/** Why a child died while, or after, a chapter ran in it. */
+function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
+  const { reports, end } = outcome;
+  const begun = reports.findLast((report) => report.kind === "begin");
+  const cell: Cell | undefined = begun && cellsOf(chapter)[begun.cell];
+  const place = { path: chapter.path, line: cell?.line ?? 1 };
+  const who = cell ? cellName(cell) : "the chapter";
+  const stderr = end.kind === "exit" ? chapterText(end.stderr, []).trim() : "";
+  if (end.kind === "stray") {
+    return new Problem(`${who} writes to stdout by itself`, {
+      ...place,
+      remedy: `It wrote ${
+        JSON.stringify(end.text.slice(0, 60))
+      }\nPrint with console.log, show a view with show()`,
+    });
+  }
+  if (end.kind === "stuck") {
+    return hasEnded(outcome)
+      ? new Problem("something still runs after the last cell", {
+        ...place,
+        remedy: "End timers and workers in the cell that starts them",
+      })
+      : new Problem(`${who} does not end`, {
+        ...place,
+        remedy: "It was stopped: look for a loop whose condition never changes",
+      });
+  }
+  if (/Top-level await promise never resolved/.test(stderr)) {
+    return new Problem(`${who} waits for a promise that never settles`, {
+      ...place,
+      remedy: "Nothing is left that could resolve what it awaits",
+    });
+  }
+  if (/out of memory/.test(stderr)) {
+    return new Problem(`${who} ran out of memory`, { ...place, remedy: "It may use 512 MB" });
+  }
+  return new Problem(`${who} ended the process with status ${end.code}`, {
+    ...place,
+    remedy: stderr || "A cell calls neither Deno.exit() nor process.exit()",
+  });
+}

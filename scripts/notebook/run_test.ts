@@ -1,0 +1,163 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Problem } from "../problem.ts";
+import { outputText } from "./harness.ts";
+import { type Chapter, parse } from "./markdown.ts";
+import { runChapters } from "./run.ts";
+import { chapterOf, markdown } from "./testing.ts";
+
+/** Chapters whose cell (line 10, code from line 11) must not get through, and the first line of what is said. */
+const hostile: [slug: string, code: string, expected: string][] = [
+  [
+    "read-by-attribute",
+    'import secret from "../deno.json" with { type: "json" };\nconsole.log(secret);',
+    ':11:1: error: this imports "../deno.json"',
+  ],
+  ["npm", 'import { z } from "npm:zod";', ':11:1: error: this imports "npm:zod"'],
+  ["https", 'import "https://example.org/x.ts";', ":11:1: error: this imports"],
+  ["dynamic", 'const name = "node:fs";\nawait import(name);', ":12:7: error: import() is not"],
+  ["read", 'Deno.readTextFileSync("deno.json");', ":11:6: error: cell 1 threw NotCapable"],
+  [
+    "socket",
+    'await Deno.connect({ hostname: "127.0.0.1", port: 9 });',
+    ":11:12: error: cell 1 threw NotCapable",
+  ],
+  ["endless", "for (;;);", ":10: error: cell 1 does not end"],
+  [
+    "million-lines",
+    "for (let line = 0; line < 1_000_000; line++) {\n  console.log(line);\n}",
+    ":12:11: error: cell 1 printed more than 1,000 lines",
+  ],
+  ["exit", "process.exit(0);", ":10: error: cell 1 ended the process with status 0"],
+  // Not asked for by name, and as hostile.
+  ["deno-exit", "Deno.exit(3);", ":10: error: cell 1 ended the process with status 3"],
+  ["never", "await new Promise(() => {});", ":10: error: cell 1 waits for a promise that never"],
+  [
+    "stray",
+    'Deno.stdout.writeSync(new TextEncoder().encode("forged\\n"));',
+    ":10: error: cell 1 writes to stdout by itself",
+  ],
+  [
+    "lives-on",
+    "setInterval(() => {}, 10);",
+    ":10: error: something still runs after the last cell",
+  ],
+  ["late", "setTimeout(() => console.log(1), 1);", ":11:26: error: cell 1 printed after the last"],
+  ["rejects", 'Promise.reject(new Error("no"));', ":11:16: error: cell 1 threw Error"],
+  ["no-error", "throw null;", ":10: error: cell 1 threw something that is no Error"],
+  ["no-link", 'import { nothing } from "sim";', ":11:10: error: "],
+  ["no-syntax", "const a = ;", ":11:11: error: cell 1 does not parse"],
+  [
+    "eval-import",
+    "await (0, eval)('import(\"file:///etc/hostname\")');",
+    ":11:1: error: cell 1 threw TypeError",
+  ],
+  [
+    "eval-attribute",
+    "await new Function(\"return import('file:///etc/hostname', { with: { type: 'text' } })\")();",
+    ": error: cell 1 threw TypeError",
+  ],
+  [
+    "deep",
+    "function f(): number {\n  return f() + 1;\n}\nf();",
+    ": error: cell 1 threw RangeError",
+  ],
+  ["era", "1;", ":5: error:"],
+];
+
+const good = (slug: string): Chapter =>
+  chapterOf(slug, 'import { Lab } from "sim";\nconsole.log(kernel.name, typeof Lab);');
+
+test("each hostile cell is named at its line, and the chapters around it run", async () => {
+  const chapters = hostile.flatMap(([slug, code]) => {
+    const chapter = chapterOf(slug, code);
+    if (slug === "era") chapter.front.kernel = "mapcout";
+    return [good(`before-${slug}`), chapter];
+  });
+  const runs = await runChapters([...chapters, good("last")], { limitMs: 600 });
+  for (const { slug } of chapters.filter(({ slug }) => slug.startsWith("before-"))) {
+    assert.is(String(runs.get(slug)!.problem ?? "fine"), "fine", slug);
+    assert.is(outputText(runs.get(slug)!.cells[0]), "mapcount function");
+  }
+  assert.is(outputText(runs.get("last")!.cells[0]), "mapcount function");
+  for (const [slug, , expected] of hostile) {
+    const said = String(runs.get(slug)!.problem);
+    const [head] = said.split("\n");
+    if (!expected.startsWith(": ")) {
+      assert.ok(head!.startsWith(`chapters/90-${slug}.md${expected}`), said);
+    } else {assert.ok(
+        head!.startsWith(`chapters/90-${slug}.md:1`) && head!.includes(expected),
+        said,
+      );}
+    assert.not(said.includes("/.woven/"), said);
+    assert.not(said.includes("file://"), said);
+  }
+});
+
+test("a broken fence is named at its line", () => {
+  try {
+    parse(markdown("```ts\nconsole.log(1);\n``\n"), "chapters/90-broken.md");
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, Problem);
+    assert.match(String(error), "chapters/90-broken.md:10: error: this fence is never closed");
+  }
+});
+
+test("what a chapter breaks is broken for itself alone, and it cannot learn how reports are marked", async () => {
+  const chapters = [
+    chapterOf(
+      "breaks",
+      'import { mapcount } from "sim";\nObject.assign(mapcount, { name: "mine" });',
+    ),
+    chapterOf(
+      "listens",
+      `let heard = 0;
+const { subarray } = Uint8Array.prototype;
+Uint8Array.prototype.subarray = function (this: Uint8Array, ...range) {
+  if (/^[0-9a-f-]{36} /.test(String.fromCharCode(...this))) heard++;
+  return subarray.apply(this, range);
+} as typeof subarray;
+console.log("one");
+console.log(heard);`,
+    ),
+    good("after"),
+  ];
+  const runs = await runChapters(chapters);
+  assert.is(outputText(runs.get("listens")!.cells[0]), "one\n0");
+  assert.is(outputText(runs.get("after")!.cells[0]), "mapcount function");
+});
+
+test("a cell cannot leave something for the next run", async () => {
+  const chapter = () => chapterOf("store", "console.log(typeof localStorage, typeof caches);");
+  const runs = await runChapters([chapter()]);
+  assert.is(outputText(runs.get("store")!.cells[0]), "undefined undefined");
+});
+
+test("a chapter runs under the era that is asked for", async () => {
+  const runs = await runChapters([good("era")], { kernel: "page_count" });
+  assert.is(outputText(runs.get("era")!.cells[0]), "page_count function");
+});
+
+test("an error in the simulator comes with the frames that lead there", async () => {
+  const code = 'import { Lab } from "sim";\nconst m = new Lab(kernel);\nm.store(1, 0x9000, "x");';
+  const runs = await runChapters([chapterOf("segv", code)]);
+  const said = String(runs.get("segv")!.problem);
+  assert.match(said, /^chapters\/90-segv\.md:13:3: error: cell 1 threw SIGSEGV\n/);
+  assert.match(said, "mark the cell `throws=SIGSEGV` if that is the point");
+  const marked = await runChapters([
+    parse(
+      markdown(
+        '```ts\nimport { Lab } from "sim";\n```\n\n```ts throws=SIGSEGV\n' +
+          'new Lab(kernel).store(1, 0x9000, "x");\n```\n\n```ts\nconsole.log("on");\n```\n',
+      ),
+      "chapters/90-marked.md",
+    ),
+  ]);
+  const { cells, problem } = marked.get("marked")!;
+  assert.is(problem, undefined);
+  assert.match(outputText(cells[1]), /^SIGSEGV: store\(pid 1, 0x9000\)/);
+  assert.is(outputText(cells[2]), "on");
+});
+
+test.run();

@@ -1,0 +1,104 @@
+// One child process that runs one chapter, from its start to its end, whatever its end is.
+
+import { closed, feed, startDeno } from "./deno.ts";
+import type { Report } from "./harness.ts";
+
+/** What a child had reported when it ended, and how it ended. */
+export interface Outcome {
+  reports: Report[];
+  end:
+    | { kind: "exit"; code: number; stderr: string }
+    /** Nothing went on any more: it was killed. */
+    | { kind: "stuck" }
+    /** Something wrote to stdout behind the harness's back: it was killed. */
+    | { kind: "stray"; text: string };
+}
+
+/** Loading is Deno's work, not a cell's: only a broken disk takes as long as this. */
+const loadMs = 60_000;
+
+/** A line of reports is as long as all that one cell may print, with its escapes; longer is no line of ours. */
+const longestLine = 4_000_000;
+
+/** Nothing is allowed; a cell that collects without end fails before the machine does. */
+const flags = ["--no-prompt", ...closed, "--cached-only", "--v8-flags=--max-old-space-size=512"];
+
+/**
+ * Runs a woven module in a child with no permission.
+ *
+ * @param kernel the era's name
+ * @param limitMs how long a cell may take, and how long something may outlast the last cell
+ */
+export async function runOnce(url: string, kernel: string, limitMs: number): Promise<Outcome> {
+  const marker = `${crypto.randomUUID()} `;
+  const child = startDeno(["run", ...flags, "-"]);
+  const reports: Report[] = [];
+  let killed: Outcome["end"] | undefined;
+  const kill = (why: Outcome["end"]) => {
+    if (killed) return;
+    killed = why;
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  };
+  let timer = setTimeout(() => kill({ kind: "stuck" }), loadMs);
+  const take = (line: string) => {
+    if (!line.startsWith(marker)) return kill({ kind: "stray", text: line });
+    const report: Report = JSON.parse(line.slice(marker.length));
+    reports.push(report);
+    if (report.kind !== "begin" && report.kind !== "end") return; // printing is no progress
+    clearTimeout(timer);
+    timer = setTimeout(() => kill({ kind: "stuck" }), limitMs);
+  };
+  const read = async () => {
+    let rest = "";
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (!killed) take(line);
+      if (rest.length > longestLine) kill({ kind: "stray", text: rest });
+      if (killed) rest = "";
+    }
+    if (rest && !killed) kill({ kind: "stray", text: rest });
+  };
+
+  // The module on the child's stdin can be read by no cell, so the marker is safe in it.
+  const [text, name, module] = [marker, kernel, url].map((text) => JSON.stringify(text));
+  const runner = `import { runChild } from "./scripts/notebook/child.ts";
+await runChild(${text}, ${name}, () => import(${module}));
+`;
+  const letGo = endWithUs(() => kill({ kind: "stuck" }));
+  const [status, stderr] = await Promise.all([
+    child.status,
+    firstPart(child.stderr),
+    read(),
+    feed(child, runner),
+  ]);
+  letGo();
+  clearTimeout(timer);
+  return { reports, end: killed ?? { kind: "exit", code: status.code, stderr } };
+}
+
+/** Ctrl-C reaches a child by itself, `kill` does not: an endless cell would outlive us. Returns what undoes it. */
+function endWithUs(kill: () => void): () => void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const end = () => {
+    kill();
+    setTimeout(() => Deno.exit(130)); // when every child has been seen to
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, end);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, end);
+  };
+}
+
+/** The beginning of a stream, read to its end: a full pipe would stop the child. */
+async function firstPart(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
+    if (text.length < 20_000) text += chunk;
+  }
+  return text;
+}

@@ -1,0 +1,70 @@
+// What the notebook's tests share: small chapters, and a copy of the project whose path has a space in it.
+
+import { root } from "./files.ts";
+import { type Chapter, parse } from "./markdown.ts";
+
+/** A chapter's Markdown: nine lines of front matter and blank, so that `body` begins at line 10. */
+export function markdown(body: string): string {
+  return `---
+title: A test
+question: Does it hold?
+years: "2005"
+kernel: mapcount
+katas: []
+minutes: 1
+---
+
+${body}`;
+}
+
+/** A chapter with one cell: its code begins at line 11. */
+export function chapterOf(slug: string, code: string, marks = ""): Chapter {
+  return parse(
+    markdown(`\`\`\`ts${marks && ` ${marks}`}\n${code}\n\`\`\`\n`),
+    `chapters/90-${slug}.md`,
+  );
+}
+
+/** Copies what `deno task chapter` needs, with these chapters, to a folder of its own; returns its path. */
+export async function copyOfProject(chapters: Record<string, string>): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "a copy " });
+  for (const name of ["deno.json", "deno.lock", "sim", "scripts"]) await copy(name, folder);
+  await Deno.mkdir(`${folder}/chapters`);
+  for (const [name, text] of Object.entries(chapters)) {
+    await Deno.writeTextFile(`${folder}/chapters/${name}`, text);
+  }
+  return folder;
+}
+
+async function copy(name: string, folder: string): Promise<void> {
+  const from = new URL(name, root);
+  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, `${folder}/${name}`);
+  await Deno.mkdir(`${folder}/${name}`);
+  for await (const entry of Deno.readDir(from)) {
+    if (/^(?:site|kata|client)$/.test(entry.name)) continue;
+    await copy(`${name}/${entry.name}`, folder);
+  }
+}
+
+/** What the task may do. */
+export const permissions = [
+  "--allow-read=.",
+  "--allow-write=chapters,.woven",
+  "--allow-run=deno",
+  "--allow-env=LOG,COLUMNS",
+];
+
+/** Runs `deno task chapter` in a copy, as its task would, with colours off and no terminal. */
+export async function chapterTask(
+  folder: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["run", ...permissions, "scripts/chapter.ts", ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1", ...environment },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}

@@ -1,0 +1,70 @@
+// From the files on disk to the site: reads, runs and renders everything. `site` and `learn` both start here.
+
+import { loadKatas } from "../kata/list.ts";
+import { readChapters, root } from "../notebook/files.ts";
+import { runChapters } from "../notebook/run.ts";
+import { Problem } from "../problem.ts";
+import type { Build } from "./html.ts";
+import { linkClassic } from "./link.ts";
+import { pages, type Site } from "./pages.ts";
+
+/** Builds the whole site from what is on disk now. What is wrong with a chapter is in `problems`, and on its page. */
+export async function build(how: Build): Promise<Site> {
+  const [{ chapters, problems }, katas, files] = await Promise.all([
+    readChapters(),
+    loadKatas().catch(asProblem),
+    assets(how).catch(asProblem),
+  ]);
+  const isProblem = (value: unknown) => value instanceof Problem;
+  const site = pages({
+    chapters,
+    katas: katas instanceof Problem ? [] : katas,
+    runs: await runChapters(chapters),
+    problems: [...problems, ...[katas, files].filter(isProblem)],
+    read,
+  }, how);
+  if (!(files instanceof Problem)) { for (const [path, text] of files) site.files.set(path, text); }
+  return site;
+}
+
+/** The style sheet, in this order: later rules win. */
+const sheets = ["base", "cells", "pages", "sizes"].map((name) => `style/${name}.css`);
+
+/** What the pages load: looks, and scripts of which only page.js comes before the first click on Run. */
+async function assets({ live }: Build): Promise<Map<string, string>> {
+  const own = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
+  const client = (name: string, without: string[] = []) =>
+    linkClassic({
+      without,
+      modules: { main: `scripts/site/client/${name}.ts` },
+      expose: `pinned_${name}`,
+      run: "main",
+    });
+  return new Map([
+    ["assets/style.css", (await Promise.all(sheets.map(own))).join("\n")],
+    ["assets/icon.svg", await own("icon.svg")],
+    ["assets/page.js", await client("page")],
+    ["assets/strip.js", await client("strip", ["@jridgewell/gen-mapping"])],
+    // The page never runs the machine: it takes the function's text and hands it to the sandbox.
+    ["assets/machine.js", `pinnedMachine = function () {\n${await client("worker")}};\n`],
+    ...(live ? [["assets/live.js", await client("live")] as const] : []),
+  ]);
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+/** The text of one of the project's files, for links; a folder or a file outside is none. */
+function read(path: string): string | undefined {
+  if (path.startsWith("..")) return undefined;
+  try {
+    return Deno.readTextFileSync(new URL(path.split("/").map(encodeURIComponent).join("/"), root));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,167 @@
+/// <reference lib="dom" />
+// Runs cells from nothing: fetches what is needed the first time, opens a sandbox, and listens until it ends or hangs.
+
+import type { CellResult, Report } from "../../notebook/harness.ts";
+import { srcdoc } from "./frame.ts";
+import type { PageCell, strip } from "./strip.ts";
+
+/** How long a cell may be silent, and how long the machine may take to start, in milliseconds. */
+const patience = { cell: 2_000, start: 15_000 };
+
+/** What to run. */
+export interface Job {
+  /** The way to the site's root, "" or "../". */
+  root: string;
+  /** The chapter's slug, and the name of the era it runs under. */
+  chapter: string;
+  kernel: string;
+  /** The cells up to the last that is to run. */
+  cells: PageCell[];
+  /** Whether one of them is not the chapter's own. */
+  edited: boolean;
+}
+
+/** Something that ended a run early, in one of its cells. */
+export interface Failure {
+  cell: number;
+  message: string;
+}
+
+/** What a run came to. */
+export interface Outcome {
+  /** A result for each cell that began. */
+  results: CellResult[];
+  failure?: Failure;
+}
+
+/** What our scripts leave for us in the page. */
+const page = globalThis as unknown as {
+  pinnedMachine: () => void;
+  pinnedCells: () => Promise<void>;
+  pinned_strip: (name: "main") => { strip: typeof strip };
+};
+
+let close = () => {};
+
+/** Runs a job; one that is still running is ended, and its promise is left pending for ever. */
+export async function run(job: Job): Promise<Outcome> {
+  close();
+  const last = job.cells.length - 1;
+  await load(`${job.root}assets/machine.js`);
+  const text = await textOf(job);
+  if (typeof text !== "string") return { results: [], failure: text };
+  // The cells come first: a line of the worker is a line of the cells.
+  const code = `const cells = ${text};\n(${page.pinnedMachine})();\n` +
+    `pinned_worker("main").start(cells, ${JSON.stringify(job.kernel)}, ${last});\n`;
+  return await listen(code, job.cells, text.split("\n").length);
+}
+
+/** The text of the function that runs the cells: made when the site was built, or here and now. */
+async function textOf({ root, chapter, cells, edited }: Job): Promise<string | Failure> {
+  if (!edited) {
+    await load(`${root}chapters/${chapter}.run.js`);
+    return `(${page.pinnedCells})`;
+  }
+  await load(`${root}assets/strip.js`);
+  const text = page.pinned_strip("main").strip(cells);
+  if (typeof text === "string") return text;
+  return { cell: text.cell, message: `SyntaxError: ${text.message}${lineOf(text)}` };
+}
+
+const loading = new Map<string, Promise<void>>();
+
+/** Loads one of our scripts, once; a failure is forgotten, so that the next click tries again. */
+function load(address: string): Promise<void> {
+  const known = loading.get(address);
+  if (known) return known;
+  const loaded = new Promise<void>((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      loading.delete(address);
+      reject(new Error(`${address} cannot be loaded.`));
+    };
+    document.head.append(script);
+  });
+  loading.set(address, loaded);
+  return loaded;
+}
+
+function listen(code: string, cells: readonly PageCell[], lines: number): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const results: CellResult[] = [];
+    let failure: Failure | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const frame = document.createElement("iframe");
+    const end = (cut?: Failure) => {
+      close();
+      resolve({ results, ...((cut ?? failure) && { failure: cut ?? failure }) });
+    };
+    const wait = (limit: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const message = results.length > 0
+          ? "Stopped: this cell gave no answer for 2 seconds. Is there a loop that never ends?"
+          : "Stopped: the simulator did not start.";
+        end({ cell: results.at(-1)?.index ?? 0, message });
+      }, limit);
+    };
+    const hear = (
+      { source, data }: MessageEvent<Report | { kind: "broken"; message: string; line: number }>,
+    ) => {
+      if (source !== frame.contentWindow) return;
+      wait(patience.cell);
+      const result = results.at(-1);
+      if (data.kind === "begin") results.push({ index: data.cell, items: [] });
+      else if (data.kind === "item") result?.items.push(data.item);
+      else if (data.kind === "error") failure = describe(data.cell, data.error);
+      else if (data.kind === "broken" && data.line > lines) {
+        end({ cell: 0, message: `The simulator does not start: ${data.message}` });
+      } else if (data.kind === "broken") end(describe(cellAt(data.line), { name: "", ...data }));
+      else end();
+    };
+    const describe = (cell: number, { name, message, stack, line }: Thrown): Failure => {
+      const at = line ?? lineIn(stack, lines);
+      const start = cells[Math.max(cell, 0)]!.line;
+      const where = at === undefined
+        ? ""
+        : lineOf({ cell: cellAt(at), line: at - (cells[cellAt(at)]?.line ?? start) });
+      return { cell: Math.max(cell, 0), message: `${name ? `${name}: ` : ""}${message}${where}` };
+    };
+    const cellAt = (line: number) => Math.max(0, cells.findLastIndex((cell) => cell.line <= line));
+    close = () => {
+      clearTimeout(timer);
+      removeEventListener("message", hear);
+      frame.remove(); // and with it the worker, whatever it is doing
+      close = () => {};
+    };
+    addEventListener("message", hear);
+    frame.hidden = true;
+    frame.title = "The sandbox in which the cells run";
+    frame.sandbox.add("allow-scripts");
+    frame.srcdoc = srcdoc;
+    frame.onload = () => frame.contentWindow!.postMessage(code, "*");
+    document.body.append(frame);
+    wait(patience.start);
+  });
+}
+
+interface Thrown {
+  name: string;
+  message: string;
+  stack?: string;
+  line?: number;
+}
+
+/** The innermost line of a stack that is in the cells and not in the machine, which stands below them. */
+function lineIn(stack: string | undefined, lines: number): number | undefined {
+  const found = [...(stack ?? "").matchAll(/blob:[^\s)]*?:(\d+):\d+/g)].map((match) =>
+    Number(match[1])
+  );
+  return found.find((line) => line <= lines);
+}
+
+function lineOf({ cell, line }: { cell: number; line: number }): string {
+  return `\n  at cell ${cell + 1}, line ${line}`;
+}

@@ -1,0 +1,71 @@
+// Writes sites into folders that are new, ours, and somebody else's.
+
+import { join } from "@std/path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Problem } from "../problem.ts";
+import { writeSite } from "./folder.ts";
+
+const site = new Map([["index.html", "new"], ["chapters/owners.html", "text"]]);
+
+const top = await Deno.makeTempDir({ prefix: "folder test " });
+test.after(() => Deno.remove(top, { recursive: true }));
+
+const fresh = () => Deno.makeTempDir({ dir: top });
+
+async function refused(folder: string): Promise<string> {
+  try {
+    await writeSite(site, folder);
+  } catch (error) {
+    assert.instance(error, Problem);
+    return String(error);
+  }
+  return "written";
+}
+
+test("writeSite() makes the folder, and all folders above it", async () => {
+  const folder = join(await fresh(), "a", "_site");
+  await writeSite(site, folder);
+  assert.is(await Deno.readTextFile(join(folder, "chapters/owners.html")), "text");
+});
+
+test("writeSite() replaces an earlier site as a whole, and leaves nothing beside it", async () => {
+  const above = await fresh();
+  const folder = join(above, "_site");
+  await writeSite(new Map([["index.html", "old"], ["gone/x.html", "old"]]), folder);
+  await writeSite(site, folder);
+  assert.is(await Deno.readTextFile(join(folder, "index.html")), "new");
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  assert.equal(names, [".pinned-site", "chapters", "index.html"]);
+  assert.equal([...Deno.readDirSync(above)].map(({ name }) => name), ["_site"]);
+});
+
+test("writeSite() takes an empty folder", async () => {
+  const folder = await fresh();
+  await writeSite(site, folder);
+  assert.is(await Deno.readTextFile(join(folder, "index.html")), "new");
+});
+
+test("writeSite() refuses a folder with anything of somebody else's, and names it", async () => {
+  const folder = await fresh();
+  await Deno.writeTextFile(join(folder, "thesis.md"), "mine");
+  assert.match(await refused(folder), /error: the folder holds thesis\.md/);
+  assert.is(await Deno.readTextFile(join(folder, "thesis.md")), "mine");
+});
+
+test("writeSite() refuses a site of ours into which somebody put a file", async () => {
+  const folder = join(await fresh(), "_site");
+  await writeSite(site, folder);
+  await Deno.mkdir(join(folder, ".git"));
+  await Deno.writeTextFile(join(folder, ".git", "config"), "theirs");
+  assert.match(await refused(folder), /holds \.git\/config/);
+});
+
+test("writeSite() refuses a file in the folder's place", async () => {
+  const file = join(await fresh(), "_site");
+  await Deno.writeTextFile(file, "mine");
+  assert.match(await refused(file), /holds _site, which/);
+  assert.is(await Deno.readTextFile(file), "mine");
+});
+
+test.run();

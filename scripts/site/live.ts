@@ -1,0 +1,130 @@
+// What `learn` knows: the newest site and the newest verdicts, and who wants to hear of the next ones.
+
+import { loadKatas } from "../kata/list.ts";
+import { runKata, type Verdict } from "../kata/run.ts";
+import { watch } from "../kata/watch.ts";
+import { build } from "./build.ts";
+import type { News, Served } from "./serve.ts";
+
+/** A verdict, or that there is nothing to judge yet, or that it is being judged. */
+type Judged = Verdict | { slug: string; state: "none" | "running" };
+
+/** The course while `learn` runs. */
+export class Live implements Served {
+  #listeners = new Set<(news: News) => void>();
+  #builds = 0;
+  #soon = false;
+  #files = this.#build();
+  #verdicts = new Map<string, Promise<Judged | undefined>>();
+  #running = new Map<string, AbortController>();
+
+  files(): Promise<ReadonlyMap<string, string>> {
+    return this.#files;
+  }
+
+  listen(listener: (news: News) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#built());
+    return () => this.#listeners.delete(listener);
+  }
+
+  async verdict(slug: string): Promise<Judged | undefined> {
+    const asked = this.#verdicts.get(slug) ?? this.#judge(slug);
+    this.#verdicts.set(slug, asked);
+    const judged = await asked;
+    // A save overtook it: that run was ended, and what it says is worth nothing.
+    if (this.#verdicts.get(slug) !== asked) return this.verdict(slug);
+    if (!judged) this.#verdicts.delete(slug);
+    return judged;
+  }
+
+  /** Watches the files and answers each save, for ever. */
+  async run(): Promise<void> {
+    const { signal } = new AbortController();
+    let told = false;
+    const silent = (why: string) => {
+      if (!told) {
+        console.log(`Changes are looked for every second here, because of the watcher: ${why}`);
+      }
+      told = true;
+    };
+    const changed = (path: string) => {
+      const slug = /^kata\/\d\d-([^/]+)\/attempt\.ts$/.exec(path)?.[1];
+      if (slug) this.#rejudge(slug);
+      else this.#rebuildSoon();
+    };
+    await Promise.all(
+      ["chapters", "kata", "sim", "scripts/site"].map((dir) =>
+        watch({ dir, files: () => filesIn(dir), changed, silent, signal })
+      ),
+    );
+  }
+
+  #tell(news: News) {
+    for (const listener of this.#listeners) listener(news);
+  }
+
+  #built(): News {
+    return { event: "reload", data: { build: this.#builds } };
+  }
+
+  async #build(): Promise<ReadonlyMap<string, string>> {
+    const { files, problems } = await build({ live: true });
+    for (const problem of problems) console.error(String(problem));
+    return files;
+  }
+
+  /** Files that are saved together are one build. */
+  #rebuildSoon() {
+    if (this.#soon) return;
+    this.#soon = true;
+    queueMicrotask(() => {
+      this.#soon = false;
+      this.#rebuild();
+    });
+  }
+
+  async #rebuild() {
+    await (this.#files = this.#files.then(() => this.#build()));
+    this.#builds++;
+    this.#tell(this.#built());
+    // The suites and the simulator may judge anew.
+    for (const slug of this.#verdicts.keys()) this.#rejudge(slug);
+  }
+
+  #rejudge(slug: string) {
+    const judged = this.#judge(slug);
+    this.#verdicts.set(slug, judged);
+    this.#tell({ event: "verdict", slug, data: { slug, state: "running" } });
+    judged.then((data) => {
+      if (this.#verdicts.get(slug) === judged && data) this.#tell({ event: "verdict", slug, data });
+    });
+  }
+
+  async #judge(slug: string): Promise<Judged | undefined> {
+    this.#running.get(slug)?.abort();
+    const running = new AbortController();
+    this.#running.set(slug, running);
+    const kata = (await loadKatas().catch(() => [])).find((kata) => kata.slug === slug);
+    if (!kata) return undefined;
+    try {
+      await Deno.stat(`${kata.dir}/attempt.ts`);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return { slug, state: "none" };
+      throw error;
+    }
+    return await runKata(kata, "attempt.ts", { signal: running.signal });
+  }
+}
+
+/** The files below a folder that make a page or a verdict; what editors leave beside them does not. */
+async function filesIn(dir: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(dir)) {
+    if (isDirectory) found.push(...await filesIn(`${dir}/${name}`));
+    else if (/\.(?:md|ts|scene|css)$/.test(name) && !/^\.|^attempt\.\d+\.ts$/.test(name)) {
+      found.push(`${dir}/${name}`);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,129 @@
+// The whole site in memory: `site` writes it to a folder, `learn` serves it.
+
+import { dirname, join } from "@std/path";
+import type { Kata } from "../kata/list.ts";
+import type { CellResult } from "../notebook/harness.ts";
+import type { Chapter } from "../notebook/markdown.ts";
+import { toClassic, weave } from "../notebook/weave.ts";
+import { Problem } from "../problem.ts";
+import { chapterPage, chapterPath } from "./chapter_page.ts";
+import { type Build, href, type Page, page } from "./html.ts";
+import { indexPage } from "./index_page.ts";
+import { kataPage, kataPath } from "./kata_page.ts";
+import { problemPage } from "./problem_page.ts";
+import type { Context } from "./prose.ts";
+import { sourcePage, sourcePath, symbols } from "./source_page.ts";
+
+/** What the site is made of. */
+export interface Course {
+  chapters: readonly Chapter[];
+  katas: readonly Kata[];
+  /** What each chapter's cells came to, by slug, or why the chapter did not run. */
+  runs: ReadonlyMap<string, { cells: readonly CellResult[]; problem?: Problem }>;
+  /** What is wrong with chapters and katas that could not even be read. */
+  problems: readonly Problem[];
+  /** The text of a file of the project, by its path from the root; undefined when there is none. */
+  read(path: string): string | undefined;
+}
+
+/** A site: its files by their paths. A chapter with a problem has a page that tells it. */
+export interface Site {
+  files: Map<string, string>;
+  problems: Problem[];
+}
+
+/** Builds every page of the course, and a page for each source that they lead to. */
+export function pages(course: Course, build: Build): Site {
+  const files = new Map<string, string>();
+  const problems = [...course.problems];
+  const sources = new Set(["sim/mod.ts"]);
+  const katas = new Map(course.katas.map((kata) => [kata.slug, kata]));
+  const add = (made: Page) => files.set(made.path, page(made, build));
+
+  /** Adds a page, or where there is a problem the page that tells it. */
+  const attempt = (path: string, make: () => Page) => {
+    try {
+      add(make());
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      problems.push(error);
+      add(problemPage(path, error));
+    }
+  };
+
+  for (const [at, chapter] of course.chapters.entries()) {
+    attempt(chapterPath(chapter), () => {
+      const run = course.runs.get(chapter.slug);
+      if (run?.problem) throw run.problem;
+      const made = chapterPage(
+        chapter,
+        run?.cells ?? [],
+        linker(chapter.path, chapterPath(chapter)),
+        {
+          previous: course.chapters[at - 1],
+          next: course.chapters[at + 1],
+          katas: chapter.front.katas.flatMap((slug) => katas.get(slug) ?? []),
+        },
+      );
+      files.set(`chapters/${chapter.slug}.run.js`, `pinnedCells = ${toClassic(weave(chapter))};\n`);
+      return made;
+    });
+  }
+  for (const kata of course.katas) {
+    const chapter = course.chapters.find(({ number }) => number === kata.chapter);
+    const link = linker(`${kata.dir}/README.md`, kataPath(kata));
+    attempt(kataPath(kata), () => kataPage(kata, chapter, link, build));
+  }
+  for (const problem of course.problems) {
+    const slug = /^chapters\/\d+-(.+)\.md$/.exec(problem.place.path ?? "")?.[1];
+    if (slug) add(problemPage(`chapters/${slug}.html`, problem));
+  }
+  // A set is walked in the order in which it grows: a source's imports are shipped as well.
+  for (const file of sources) {
+    const text = course.read(file);
+    const to = (specifier: string) =>
+      href(sourcePath(file), sourceOf(join(dirname(file), specifier)));
+    if (text !== undefined) add(sourcePage(file, text, to));
+  }
+  add(indexPage(course.chapters, katas, problems));
+  return { files, problems };
+
+  /** The page of a file, which will be shipped. */
+  function sourceOf(file: string, symbol?: string): string {
+    sources.add(file);
+    return sourcePath(file) + (symbol ? `#${symbol}` : "");
+  }
+
+  /** Where the links of one Markdown file lead on the page made of it: the same places as on GitHub, in this site. */
+  function linker(file: string, from: string): Context["link"] {
+    return (address, text) => {
+      if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return address;
+      if (address.startsWith("#")) return address.replace(/^#count:([^.]*).*/, "#$1");
+      const [path = "", hash] = address.split("#");
+      const target = join(dirname(file), decodeURI(path)).replaceAll("\\", "/").replace(/\/$/, "");
+      const [, chapterSlug] = /^chapters\/\d+-([^/]+)\.md$/.exec(target) ?? [];
+      const [, kataSlug] = /^kata\/\d+-([^/]+)(?:\/README\.md)?$/.exec(target) ?? [];
+      const after = hash ? `#${hash}` : "";
+      if (course.chapters.some(({ slug }) => slug === chapterSlug)) {
+        return href(from, `chapters/${chapterSlug}.html${after}`);
+      }
+      if (kataSlug && katas.has(kataSlug)) return href(from, `kata/${kataSlug}.html${after}`);
+      const source = course.read(target);
+      if (source === undefined) {
+        const line = (course.read(file) ?? "").split("\n").findIndex((text) =>
+          text.includes(address)
+        ) + 1;
+        throw new Problem(`the link to ${address} leads nowhere`, {
+          path: file,
+          line: line || undefined,
+          remedy: `There is no ${target}: links are relative to the file that they stand in`,
+        });
+      }
+      const symbol = /^`?(\w+)(?:\(\))?`?$/.exec(text)?.[1];
+      return href(
+        from,
+        sourceOf(target, hash ?? (symbol && symbols(source).has(symbol) ? symbol : undefined)),
+      );
+    };
+  }
+}

@@ -1,0 +1,96 @@
+// Markdown to HTML, a piece at a time: the pieces of a chapter share their ids, their headings and their references.
+
+import { escape } from "@std/html/entities";
+import { Lexer, Marked, type Tokens } from "marked";
+import { Html } from "./html.ts";
+import { highlight } from "./highlight.ts";
+
+/** What the pieces of one page share. */
+export interface Context {
+  /** Ids that are taken. */
+  ids: Set<string>;
+  /** Headings of the second level, for the contents. */
+  headings: { id: string; text: string }[];
+  /** Where a link leads, from its address and its text; throws when it leads nowhere. */
+  link(address: string, text: string): string;
+}
+
+/** Reference definitions (`[id]: https://…`), by id in lower case. */
+export type References = Lexer["tokens"]["links"];
+
+/** All reference definitions of a document. */
+export function references(source: string): References {
+  const lexer = new Lexer();
+  lexer.lex(source);
+  return lexer.tokens.links;
+}
+
+/** Takes an id for this page: the wish in lower case and hyphens, as GitHub does it, with a number if it is taken. */
+export function takeId(context: Context, wish: string): string {
+  const slug = wish.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").trim().replace(/\s/g, "-") ||
+    "section";
+  let id = slug;
+  for (let n = 1; context.ids.has(id); n++) id = `${slug}-${n}`;
+  context.ids.add(id);
+  return id;
+}
+
+/**
+ * Renders Markdown. Of HTML it lets through a few harmless tags and drops comments; the rest is shown as text.
+ *
+ * @param known references that the whole document defines, wherever they stand
+ */
+export function prose(source: string, context: Context, known: References = {}): Html {
+  const lexer = new Lexer();
+  Object.assign(lexer.tokens.links, known);
+  return new Html(renderer(context).parser(lexer.lex(source)));
+}
+
+/** Markdown in a line: a title, a question. */
+export function inlineProse(source: string): Html {
+  const context: Context = { ids: new Set(), headings: [], link: (address) => address };
+  return new Html(renderer(context).parseInline(source, { async: false }));
+}
+
+const harmless = /^<\/?(?:details|summary|kbd|sub|sup|br)\s*\/?>$/;
+
+function renderer(context: Context): Marked {
+  return new Marked({
+    renderer: {
+      heading({ tokens, depth }: Tokens.Heading) {
+        const inner = this.parser.parseInline(tokens);
+        const text = this.parser.parseInline(tokens, this.parser.textRenderer);
+        const id = takeId(context, text);
+        if (depth === 2) context.headings.push({ id, text });
+        return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
+      },
+      link({ href, tokens, text }: Tokens.Link) {
+        return `<a href="${escape(context.link(href, text))}">${
+          this.parser.parseInline(tokens)
+        }</a>`;
+      },
+      code({ text, lang }: Tokens.Code) {
+        const inner = /^ts\b/.test(lang ?? "") ? highlight(text).text : escape(text);
+        return `<pre tabindex="0" role="group" aria-label="Code"><code>${inner}</code></pre>\n`;
+      },
+      table({ header, rows, align }: Tokens.Table) {
+        const cell = (tag: string, cells: Tokens.TableCell[]) =>
+          cells.map(({ tokens }, n) =>
+            `<${tag}${align[n] ? ` class="${align[n]}"` : ""}${
+              tag === "th" ? ' scope="col"' : ""
+            }>` +
+            `${this.parser.parseInline(tokens)}</${tag}>`
+          ).join("");
+        const body = rows.map((row) => `<tr>${cell("td", row)}</tr>\n`).join("");
+        return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n` +
+          `<thead><tr>${cell("th", header)}</tr></thead>\n<tbody>${body}</tbody>\n</table></div>\n`;
+      },
+      html({ text }: Tokens.HTML | Tokens.Tag) {
+        return text.replace(/<!--.*?-->/gs, "").replace(
+          /<[^>]*>|[<>]/g,
+          (tag) => harmless.test(tag) ? tag : escape(tag),
+        );
+      },
+    },
+  });
+}

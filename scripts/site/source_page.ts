@@ -1,0 +1,64 @@
+// A page for each file of the simulator that a chapter names, with lines and symbols to link to.
+
+import { highlightLines } from "./highlight.ts";
+import { Html, markup, type Page } from "./html.ts";
+
+export const sourcePath = (file: string) => `source/${file}.html`;
+
+/** The symbols that a file of TypeScript declares at its top level, with the line (from 1) of each. */
+export function symbols(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const declaration =
+    /^(?:export )?(?:default )?(?:abstract )?(?:async )?(?:function\*? ?|class |const |let |interface |type )(\w+)/;
+  text.split("\n").forEach((line, n) => {
+    const name = declaration.exec(line)?.[1];
+    if (name && !found.has(name)) found.set(name, n + 1);
+  });
+  return found;
+}
+
+/**
+ * The page of one file. Lines are `#L12`, symbols `#do_wp_page`.
+ *
+ * @param link where an import's specifier leads from this page, or undefined to leave it as it is
+ */
+export function sourcePage(
+  file: string,
+  text: string,
+  link: (specifier: string) => string | undefined,
+): Page {
+  const code = text.replace(/\n$/, "");
+  const isCode = file.endsWith(".ts");
+  const lines = isCode
+    ? highlightLines(
+      code,
+      (literal) => /^"\.{1,2}\//.test(literal) ? link(literal.slice(1, -1)) : undefined,
+    )
+    : markup`${code}`.text.split("\n");
+  const anchors = new Map([...symbols(isCode ? text : "")].map(([name, line]) => [line, name]));
+  // The first sentence of the file's own comment.
+  const about = /^\/\*\*\s*(?:\* )?([^]*?)(?:\.\s|\*\/)/m.exec(text)?.[1]?.replace(/\s+\* ?/g, " ");
+  return {
+    path: sourcePath(file),
+    title: file,
+    description: `${file}: ${about ?? "a file of the simulator"}`,
+    kind: "source",
+    main: markup`
+      <header class="title">
+        <p class="eyebrow">Source</p>
+        <h1>${file}</h1>
+      </header>
+      <pre class="code" tabindex="0" role="group" aria-label="${file}"><code>${
+      lines.map(
+        (line, n) => {
+          const anchor = anchors.get(n + 1);
+          const inner = anchor
+            ? markup`<span id="${anchor}">${new Html(line)}</span>`
+            : new Html(line);
+          return markup`<span class="line" id="L${n + 1}">${inner}\n</span>`;
+        },
+      )
+    }</code></pre>
+    `,
+  };
+}
