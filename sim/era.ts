@@ -2,9 +2,9 @@
 /**
  * The eras: what Linux answered, at different times, to the questions on which the fate of a shared page hangs.
  *
- * An era is the one before it with the changed answers replaced. Eras are named for their rule, never for a version,
- * because distributions backport; the comment of each says where mainline had it.
- * Only this file knows release numbers.
+ * An era is an older one with the changed answers replaced. Eras are named for their rule, never for a version, because
+ * distributions backport; the comment of each says where mainline had it. Nothing is decided by a release number.
+ * An era decides about pages: faults, fork and get_user_pages. System calls are those of a late kernel in all of them.
  *
  * @module
  */
@@ -39,7 +39,8 @@ export interface Era {
 /**
  * Up to 2.6.12: a frame is reused when nobody else refers to it at all.
  * Source: mm/memory.c `do_wp_page()` and mm/swapfile.c `can_share_swap_page()` at v2.6.12.1.
- * Left out: what reclaim did so that a page under get_user_pages stayed mapped.
+ * Left out: the trylock of the page lock, a page in the swap cache, and what reclaim did so that a page under
+ * get_user_pages stayed mapped.
  */
 export const refcountOld: Era = {
   name: "refcount_old",
@@ -57,8 +58,8 @@ export const refcountOld: Era = {
 /**
  * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it.
  * Source: c475a8ab625d "can_share_swap_page: use page_mapcount".
- * Left out: the trylock of the page lock, and swap entries in the count; that 5.7 already counts pins, since nothing
- * asks for the count yet.
+ * Left out: the trylock of the page lock, and swap entries in the count; whether the last of these kernels count pins,
+ * since nothing in them asks for the count.
  */
 export const mapcount: Era = {
   ...refcountOld,
@@ -69,7 +70,8 @@ export const mapcount: Era = {
 };
 
 /**
- * 5.8, and the long-term kernels that took it over: whoever asks for a page, even to read, first breaks the sharing.
+ * 5.8, and the long-term kernels that took it over: whoever asks for a page of a private mapping, even to read, first
+ * breaks the sharing. Left out: callers that only try the fast way, who may still get a shared page.
  * Source: 17839856fd58 "gup: document and work around "COW can break either way" issue".
  */
 export const readGupBreaksCow: Era = {
@@ -82,7 +84,7 @@ export const readGupBreaksCow: Era = {
 
 /**
  * 5.9 to 5.18: any reference forces a copy, not only a mapping; in return fork copies pinned pages at once. It undoes
- * the era before it. Sources: 09854ba94c6a "mm: do_wp_page() simplification", a308c71bf1e6 "mm/gup: Remove enfornced
+ * the era before it. Left out: the page lock; huge pages and swap-in, which kept the rule `mapcount` to 5.17. Sources: 09854ba94c6a "mm: do_wp_page() simplification", a308c71bf1e6 "mm/gup: Remove enfornced
  * COW mechanism", 70e806e4e645 "mm: Do early cow for pinned pages during fork() for ptes".
  */
 export const pageCount: Era = {
@@ -96,8 +98,8 @@ export const pageCount: Era = {
 };
 
 /**
- * 5.19 to 6.1: a frame marked exclusive is always reused, only exclusive frames are pinned, and a pinned exclusive
- * frame is never shared. Source: 6c287605fd56 "mm: remember exclusively mapped anonymous pages with PG_anon_exclusive".
+ * 5.19 to 6.1: a frame marked exclusive is always reused, no anonymous frame is pinned unless it is exclusive, and a
+ * pinned exclusive frame is never shared. Source: 6c287605fd56 "mm: remember exclusively mapped anonymous pages with PG_anon_exclusive".
  */
 export const anonExclusive: Era = {
   ...pageCount,
@@ -127,8 +129,10 @@ export const roLongterm: Era = {
 };
 
 /**
- * 6.15 and later: for pages of 4 KiB as before; a large folio that one process maps whole can be reused.
- * Source: 1da190f4d0a6 "mm: Copy-on-Write (COW) reuse support for PTE-mapped THP". The machine has no large folios yet.
+ * 6.15 and later: for pages of 4 KiB as before, so until the machine has large folios this answers as the era before it.
+ * There, a folio may be reused when all references to it are mappings of one mm. Sources: 6af8cb80d3a9 "mm/rmap: basic MM
+ * owner tracking for large folios (!hugetlb)", 1da190f4d0a6 "mm: Copy-on-Write (COW) reuse support for PTE-mapped THP".
+ * That the release is 6.15 was not checked: 6.12 does not have it, 7.2 does.
  */
 export const largeFolio: Era = {
   ...roLongterm,
@@ -167,11 +171,12 @@ export function eraNamed(name: string): Era {
 export interface Proposals {
   /** M. Tsirkin, 19 July 2005: mmap and mprotect take PROT_DONTCOPY and set VM_DONTCOPY. */
   readonly PROT_DONTCOPY?: boolean;
-  /** H. Dickins, 9 August 2005, as a question: a flag of mmap alone. */
+  /** Named in April 2005, brought back by H. Dickins on 9 August: a flag of mmap alone. */
   readonly MAP_DONTCOPY?: boolean;
   /**
-   * M. Tsirkin, 26 July 2005: get_user_pages for writing sets VM_COPYONFORK on what it covers, and fork copies it.
-   * "held for read" is the patch as get_user_pages is called, "held for write" with every caller changed.
+   * M. Tsirkin, 26 July 2005: get_user_pages sets VM_COPYONFORK on what it covers, and fork copies it. There never was a
+   * patch; in our reading of the idea it is done for writers, "held for read" as get_user_pages is called, "held for
+   * write" with every caller changed.
    */
   readonly VM_COPYONFORK?: "held for read" | "held for write";
 }

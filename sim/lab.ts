@@ -173,8 +173,7 @@ export class Lab extends Machine {
     this.#op(pid, `${call}(pid ${pid}, ${range}) for ${holder}`);
     const mm = this.mm(pid);
     const path = get_user_pages(this, mm, start, nr_pages, gup_flags, holder);
-    const write = this.proposals.VM_COPYONFORK === "held for write";
-    return this.run(this.locked(mm, write ? "write" : "read", path)).length;
+    return this.run(this.locked(mm, this.#gupLock(), path)).length;
   }
 
   /** As {@linkcode get_user_pages}, with FOLL_PIN: the references are a device's, and are counted so. */
@@ -233,7 +232,7 @@ export class Lab extends Machine {
   register(pid: Pid, fd: number, addr: Addr, pages: number, gup_flags: number): void {
     this.#op(pid, `register(pid ${pid}, fd ${fd}, ${hex(addr)}, ${count(pages, "page")})`);
     const path = this.#driver(pid, fd).register(this, pid, addr, pages, gup_flags);
-    this.run(this.locked(this.mm(pid), "read", path));
+    this.run(this.locked(this.mm(pid), this.#gupLock(), path));
   }
 
   /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages. */
@@ -274,6 +273,11 @@ export class Lab extends Machine {
   /** A system call of a process that nothing interrupts, the mmap_lock held for write. */
   #call<T>(pid: Pid, call: () => T): T {
     return this.run(this.locked(this.mm(pid), "write", atomic(call)));
+  }
+
+  /** How callers of get_user_pages hold the mmap_lock. */
+  #gupLock(): "read" | "write" {
+    return this.proposals.VM_COPYONFORK === "held for write" ? "write" : "read";
   }
 
   #atomic<T>(call: () => T): T {

@@ -5,6 +5,7 @@ import {
   type Era,
   eras,
   Errno,
+  FOLL_FORCE,
   FOLL_PIN,
   FOLL_WRITE,
   frames,
@@ -101,6 +102,23 @@ test("a store where nothing is mapped is SIGSEGV, and says what is mapped", () =
   assert.is(m.string(1, A), "0");
   m.mprotect(1, A, 1, PROT_NONE);
   assert.throws(() => m.string(1, A), /the VMA does not allow a load/);
+});
+
+test("a mapping that may only be written can be read, as on x86, but not by get_user_pages()", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A, 1, PROT_WRITE);
+  m.store(1, A, "x");
+  assert.is(m.string(1, A), "x");
+  assert.throws(() => m.get_user_pages(1, A, 1, 0, "nic"), /no readable VMA/);
+});
+
+test("FOLL_FORCE reads what its process may not", () => {
+  for (const era of eras) {
+    const m = started(era);
+    m.mprotect(1, A, 1, PROT_NONE);
+    assert.is(m.get_user_pages(1, A, 1, FOLL_FORCE, "ptrace"), 1, era.name);
+    assert.is(m.deviceRead("ptrace"), "0");
+  }
 });
 
 test("get_user_pages() of nothing, and for writing of a read-only mapping, is EFAULT", () => {

@@ -36,7 +36,7 @@ export interface Frame {
   readonly pfn: Pfn;
   /** Private memory; the zero page; a page of a shared object; a page of a device's own, which has no counts. */
   readonly kind: "anon" | "zero" | "shmem" | "device";
-  /** Every mapping counts 1, every FOLL_GET 1, every FOLL_PIN `GUP_PIN_COUNTING_BIAS`. */
+  /** Every mapping counts 1, every FOLL_GET 1, the page cache 1, every FOLL_PIN `GUP_PIN_COUNTING_BIAS`. */
   readonly refcount: number;
   /** How many page-table entries point here. */
   readonly mapcount: number;

@@ -6,7 +6,7 @@
  */
 
 /** What a mapping allows, include/uapi/asm-generic/mman-common.h. */
-export const PROT_NONE = 0x0, PROT_READ = 0x1, PROT_WRITE = 0x2, PROT_EXEC = 0x4;
+export const PROT_NONE = 0x0, PROT_READ = 0x1, PROT_WRITE = 0x2, PROT_EXEC = 0x4, PROT_SEM = 0x8;
 /** For mprotect: reach down, or up, to the end of a mapping that grows. */
 export const PROT_GROWSDOWN = 0x01000000, PROT_GROWSUP = 0x02000000;
 /** Proposed in July 2005 and never merged: the next bit after PROT_GROWSUP. */
@@ -24,6 +24,8 @@ export const MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19;
 
 /** Bits of `vma->vm_flags`, include/linux/mm.h. */
 export const VM_READ = 0x1, VM_WRITE = 0x2, VM_EXEC = 0x4, VM_SHARED = 0x8;
+/** On x86 whatever may be accessed at all may be read, include/linux/mm.h. */
+export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
 /** What mprotect may still grant. */
 export const VM_MAYREAD = 0x10, VM_MAYWRITE = 0x20, VM_MAYEXEC = 0x40, VM_MAYSHARE = 0x80;
 /** The mapping grows down, as a stack does. */
@@ -40,7 +42,7 @@ export const VM_DONTCOPY = 0x20000;
 export const VM_DONTEXPAND = 0x40000;
 /** A child finds zeros. */
 export const VM_WIPEONFORK = 0x2000000;
-/** Proposed in July 2005 and never coded, so that it never had a value; ours is a bit that was free in 2.6.13. */
+/** Proposed in July 2005 and never coded, so that it never had a value; ours is a bit that was free in 2.6.12. */
 export const VM_COPYONFORK = 0x4000000;
 
 /** What get_user_pages is asked for; the kernel's internal values moved over time, these are those of 7.2. */

@@ -2,7 +2,7 @@
 /**
  * A driver whose device works on the memory of processes: open, register, mmap, release. What a careful one must do
  * against a process that forks, unmaps, exits or asks for too much is a switch each, so that leaving it out can be seen.
- * Left out: everything else a driver does.
+ * Left out: everything else a driver does; that a mapping of the hardware page keeps the file open, too.
  *
  * @module
  */

@@ -9,7 +9,7 @@
 import { Signal } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
 import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid } from "../state.ts";
-import { FAULT_FLAG_WRITE, VM_READ, VM_WRITE } from "../uapi.ts";
+import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_WRITE } from "../uapi.ts";
 import { handle_mm_fault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
@@ -41,7 +41,8 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
   for (;;) {
     const mm = m.mm(pid);
     const pte = m.pte(mm, addr);
-    const allowed = (m.vma(mm, addr)?.flags ?? 0) & (kind === "store" ? VM_WRITE : VM_READ);
+    const needed = kind === "store" ? VM_WRITE : VM_ACCESS_FLAGS;
+    const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
     if (pte && allowed && (kind === "load" || pte.writable)) return m.page(pte.pfn);
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
     const fault = yield* handle_mm_fault(m, mm, addr, flags);

@@ -1,7 +1,8 @@
 // This module is browser compatible.
 /**
  * Making and ending processes. Models kernel/fork.c and kernel/exit.c.
- * Left out: signals, process groups, limits on the number of processes, memory that runs out on the way.
+ * Left out: signals, process groups, limits on the number of processes, memory that runs out on the way; that threads
+ * share their descriptors (here each has copies), and that exec and exit of one ends the others.
  *
  * @module
  */
@@ -41,7 +42,8 @@ export function copy_process(m: Machine, parent: Pid): Pid {
 
 /**
  * Copies mappings. One marked VM_DONTCOPY is left out, and one that never had a frame of its own brings no page table:
- * the child faults for itself (`vma_needs_copy`). Models `dup_mmap()`.
+ * the child faults for itself (`vma_needs_copy` in late kernels, the same test in `copy_page_range` before). Models
+ * `dup_mmap()`.
  */
 function dup_mmap(m: Machine, from: Mm, to: Mm): void {
   for (const vma of from.vmas) {

@@ -2,7 +2,7 @@
 /**
  * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path.
  * Left out: gup-fast, remote address spaces, FOLL_LONGTERM's refusal of files; that FOLL_FORCE for writing is decided by
- * PG_anon_exclusive since 6.0, which comes to the same as long as nothing interrupts.
+ * PG_anon_exclusive since 6.0 and late 5.19.y, which comes to the same as long as nothing interrupts.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import {
   is_cow_mapping,
   VM_COPYONFORK,
   VM_IO,
+  VM_MAYREAD,
   VM_PFNMAP,
   VM_READ,
   VM_WRITE,
@@ -30,7 +31,7 @@ import { vma_modify_flags } from "./vma.ts";
 /**
  * Takes a reference to each frame behind `nr_pages` pages at `start`, faulting them in first where it must.
  *
- * Models `__get_user_pages()`. Holds the mmap_lock for read, so fork stays out; the page-table lock is dropped for
+ * Models `__get_user_pages()`. The caller holds the mmap_lock for read, so that fork stays out; the page-table lock is dropped for
  * each fault, and afterwards the entry is looked up again.
  *
  * @param gup_flags FOLL_WRITE: the holder may write, so a shared frame is copied first. FOLL_PIN: counted as a pin
@@ -76,8 +77,9 @@ export function* get_user_pages(
  */
 function check_vma_flags(vma: Vma | undefined, gup_flags: number): vma is Vma {
   if (!vma || vma.flags & (VM_IO | VM_PFNMAP)) return false;
-  const forced = (gup_flags & FOLL_FORCE) !== 0 && is_cow_mapping(vma.flags);
-  return (vma.flags & (gup_flags & FOLL_WRITE ? VM_WRITE : VM_READ)) !== 0 || forced;
+  const force = (gup_flags & FOLL_FORCE) !== 0;
+  if (!(gup_flags & FOLL_WRITE)) return (vma.flags & (force ? VM_MAYREAD : VM_READ)) !== 0;
+  return (vma.flags & VM_WRITE) !== 0 || force && is_cow_mapping(vma.flags);
 }
 
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */

@@ -1,6 +1,6 @@
 // This module is browser compatible.
 /**
- * Advice, and what was made of it: since 2.6.16 some of it is mandatory. Models mm/madvise.c.
+ * Advice, some of which is an order: MADV_DONTNEED drops pages, MADV_DONTFORK keeps them from a child. Models mm/madvise.c.
  * Left out: every advice that is not about fork or about dropping pages.
  *
  * @module

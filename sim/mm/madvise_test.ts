@@ -21,6 +21,7 @@ import {
   PROT_GROWSDOWN,
   PROT_GROWSUP,
   PROT_READ,
+  PROT_SEM,
   PROT_WRITE,
 } from "../mod.ts";
 import { do_madvise } from "./madvise.ts";
@@ -152,6 +153,8 @@ const MPROTECT: [what: string, offset: number, pages: number, prot: number, answ
   ["an address that is not aligned", 1, 1, PROT_READ, "EINVAL"],
   ["a hole", 0, 4, PROT_READ, "ENOMEM"],
   ["a bit that this kernel does not know", 0, 1, PROT_DONTCOPY, "EINVAL"],
+  ["PROT_SEM, which says nothing here", 0, 1, PROT_READ | PROT_SEM, "0"],
+  ["PROT_GROWSDOWN of a hole", 8 * PAGE_SIZE, 1, PROT_READ | PROT_GROWSDOWN, "ENOMEM"],
   ["both GROWS bits", 0, 1, PROT_READ | PROT_GROWSDOWN | PROT_GROWSUP, "EINVAL"],
   ["PROT_GROWSDOWN, where nothing grows", 0, 1, PROT_READ | PROT_GROWSDOWN, "EINVAL"],
 ];

@@ -21,9 +21,10 @@ import {
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
   is_cow_mapping,
+  VM_ACCESS_FLAGS,
   VM_COPYONFORK,
+  VM_MAYREAD,
   VM_MAYWRITE,
-  VM_READ,
   VM_SHARED,
   VM_WRITE,
 } from "../uapi.ts";
@@ -38,7 +39,7 @@ export type VmFault = "VM_FAULT_NOPAGE" | "VM_FAULT_SIGSEGV" | "VM_FAULT_SIGBUS"
  * Resolves a page fault at `addr`. Linux: `handle_mm_fault`, and the checks of `access_error` before it.
  *
  * @param flags FAULT_FLAG_WRITE, or FAULT_FLAG_UNSHARE (a read that wants the page exclusive), or 0
- * @param force FOLL_FORCE: a private mapping without write permission takes the write fault all the same
+ * @param force FOLL_FORCE: what the mapping may be given counts, not what it has
  */
 export function* handle_mm_fault(
   m: Machine,
@@ -48,7 +49,10 @@ export function* handle_mm_fault(
   force = false,
 ): Path<VmFault> {
   const vma = m.vma(mm, addr);
-  const wanted = !(flags & FAULT_FLAG_WRITE) ? VM_READ : force ? VM_MAYWRITE : VM_WRITE;
+  const [may, has] = flags & FAULT_FLAG_WRITE
+    ? [VM_MAYWRITE, VM_WRITE]
+    : [VM_MAYREAD, VM_ACCESS_FLAGS];
+  const wanted = force ? may : has;
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (!pte) {

@@ -15,6 +15,7 @@ import {
   PROT_GROWSDOWN,
   PROT_GROWSUP,
   PROT_READ,
+  PROT_SEM,
   PROT_WRITE,
   VM_DONTCOPY,
   VM_EXEC,
@@ -39,14 +40,14 @@ const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
  */
 export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot: number): void {
   const range = pageRange("mprotect", addr, pages);
-  const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN | PROT_GROWSUP |
+  const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP |
     (m.proposals.PROT_DONTCOPY ? PROT_DONTCOPY : 0);
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
   if (prot & ~known || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) {
     throw new Errno("EINVAL", `mprotect: this kernel has no protection 0x${prot.toString(16)}`);
   }
   if (range.start === range.end) return;
-  if (grows) range.start = startOfGrowing(m, mm, range.start, grows);
+  if (grows) range.start = startOfGrowing(mm, range, grows);
   for (let at = range.start; at < range.end;) {
     const vma = m.vma(mm, at);
     if (!vma) {
@@ -60,10 +61,16 @@ export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot:
 }
 
 /** PROT_GROWSDOWN says where the range begins, and is no protection: at the start of the mapping that grows. */
-function startOfGrowing(m: Machine, mm: Mm, start: Addr, grows: number): Addr {
-  const vma = m.vma(mm, start);
-  if (vma && grows === PROT_GROWSDOWN && vma.flags & VM_GROWSDOWN) return vma.start;
-  throw new Errno("EINVAL", `mprotect: no mapping that grows covers 0x${start.toString(16)}`);
+function startOfGrowing(mm: Mm, range: { start: Addr; end: Addr }, grows: number): Addr {
+  const vma = mm.vmas.find((vma) => vma.end > range.start);
+  if (!vma || vma.start >= range.end) {
+    throw new Errno("ENOMEM", `mprotect: nothing is mapped in the range: ${mapsText(mm)}`);
+  }
+  if (grows === PROT_GROWSDOWN && vma.flags & VM_GROWSDOWN) return vma.start;
+  throw new Errno(
+    "EINVAL",
+    `mprotect: the mapping at 0x${vma.start.toString(16)} does not grow so`,
+  );
 }
 
 /**
@@ -90,7 +97,8 @@ function mprotect_fixup(m: Machine, mm: Mm, vma: Vma, start: Addr, end: Addr, fl
  * writable at once, and a private one only where the frame is known to be exclusive; any other waits for its write
  * fault to decide.
  *
- * Source: mm/mprotect.c `can_change_pte_writable()` at v6.1; earlier kernels never upgrade a private entry.
+ * Source: mm/mprotect.c `can_change_pte_writable()` at v6.1; 5.10 does not upgrade a private entry, and what lies between
+ * the two was not looked at.
  */
 function change_pte_range(m: Machine, mm: Mm, start: Addr, end: Addr, flags: number): void {
   const writable = (flags & VM_WRITE) !== 0;

@@ -30,6 +30,7 @@ export function vma_modify_flags(
     const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
     const flags = change(vma.flags);
     if (flags !== vma.flags) {
+      m.assertWriteLocked(mm, `vma_modify_flags(0x${from.toString(16)})`);
       split_vma(m, mm, from);
       split_vma(m, mm, to);
       const part = m.vma(mm, from)!;
