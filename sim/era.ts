@@ -22,7 +22,10 @@ export interface Era {
   readonly releases: string;
   /** May the write fault keep this anonymous frame? Otherwise it copies. Asked in `do_wp_page`. */
   wpCanReuse(page: Frame): boolean;
-  /** Must fork copy this frame for the child at once? Asked in `copy_present_pte`, before anything is shared. */
+  /**
+   * Must fork copy this frame for the child at once? Asked in `copy_present_pte`, before anything is shared. Where the
+   * era does not count pins, `mm.hasPinned` is never set.
+   */
   forkMustCopy(page: Frame, mm: Mm): boolean;
   /** Must get_user_pages break copy-on-write even though it only reads? Asked for each page of a private mapping. */
   gupMustBreakCow(gup_flags: number): boolean;

@@ -7,8 +7,8 @@
  */
 
 import { Signal } from "../errno.ts";
-import { type Machine, mapsText, type Path } from "../machine.ts";
-import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid } from "../state.ts";
+import { type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
+import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid, type Pte } from "../state.ts";
 import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_WRITE } from "../uapi.ts";
 import { handle_mm_fault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
@@ -43,13 +43,22 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
     const pte = m.pte(mm, addr);
     const needed = kind === "store" ? VM_WRITE : VM_ACCESS_FLAGS;
     const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
-    if (pte && allowed && (kind === "load" || pte.writable)) return m.page(pte.pfn);
+    if (pte && allowed && (kind === "load" || pte.writable)) {
+      if (kind === "store") mark_dirty(m, mm, addr, pte);
+      return m.page(pte.pfn);
+    }
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
     const fault = yield* handle_mm_fault(m, mm, addr, flags);
     if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
     if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
     yield;
   }
+}
+
+/** The processor notes in the entry that it was written through. */
+function mark_dirty(m: Machine, mm: Mm, addr: Addr, pte: Pte): void {
+  if (pte.dirty) return;
+  m.emit({ type: "protect", mm: mm.id, vpn: vpn_of(addr), writable: pte.writable, dirty: true });
 }
 
 function sigbus(pid: Pid, addr: Addr, kind: string): string {
