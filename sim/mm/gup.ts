@@ -64,9 +64,8 @@ export function* get_user_pages(
     pfns.push(page.pfn);
   }
   if (pfns.length === 0 && nr_pages > 0) {
-    const kind = gup_flags & FOLL_WRITE ? "writable" : "readable";
-    const call = `get_user_pages(0x${start.toString(16)})`;
-    throw new Errno("EFAULT", `${call}: no ${kind} VMA covers this address: ${mapsText(mm)}`);
+    const why = refusal(m.vma(mm, start), gup_flags);
+    throw new Errno("EFAULT", `get_user_pages(0x${start.toString(16)}): ${why}: ${mapsText(mm)}`);
   }
   return pfns;
 }
@@ -80,6 +79,12 @@ function check_vma_flags(vma: Vma | undefined, gup_flags: number): vma is Vma {
   const force = (gup_flags & FOLL_FORCE) !== 0;
   if (!(gup_flags & FOLL_WRITE)) return (vma.flags & (force ? VM_MAYREAD : VM_READ)) !== 0;
   return (vma.flags & VM_WRITE) !== 0 || force && is_cow_mapping(vma.flags);
+}
+
+function refusal(vma: Vma | undefined, gup_flags: number): string {
+  if (vma && vma.flags & (VM_IO | VM_PFNMAP)) return "the VMA is a device's own memory";
+  const kind = gup_flags & FOLL_WRITE ? "writable" : "readable";
+  return `no ${kind} VMA covers this address`;
 }
 
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */

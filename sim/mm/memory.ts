@@ -117,14 +117,18 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
     m.note(`do_wp_page: copy pfn ${page.pfn}: a ${page.kind} page is never written here`);
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
-  const counts = `refcount ${page.refcount}, mapcount ${page.mapcount}${
-    page.anonExclusive ? ", exclusive" : ""
-  }`;
   const reuse = m.era.wpCanReuse(page);
-  m.note(`do_wp_page (${m.era.name}): ${reuse ? "reuse" : "copy"} pfn ${page.pfn}: ${counts}`);
+  m.note(
+    `do_wp_page (${m.era.name}): ${reuse ? "reuse" : "copy"} pfn ${page.pfn}: ${countsText(page)}`,
+  );
   if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
   SetPageAnonExclusive(m, page);
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
+}
+
+function countsText(page: Frame): string {
+  const { refcount, mapcount, anonExclusive } = page;
+  return `refcount ${refcount}, mapcount ${mapcount}${anonExclusive ? ", exclusive" : ""}`;
 }
 
 /** Makes the entry writable where it points, if the mapping is (`maybe_mkwrite`). Models `wp_page_reuse()`. */
@@ -164,12 +168,13 @@ export function copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): vo
   const type = is_cow_mapping(vma.flags) ? "share" : "dup";
   const shared: Vpn[] = [];
   for (const [vpn, pte] of entriesOf(parent, vma)) {
-    const why = type === "share" && mustCopyNow(m, parent, vma, m.page(pte.pfn));
-    if (!why) {
+    const page = m.page(pte.pfn);
+    const rule = type === "share" && mustCopyNow(m, parent, vma, page);
+    if (!rule) {
       shared.push(vpn);
       continue;
     }
-    m.note(`copy_present_page: copy pfn ${pte.pfn} for the child: ${why}`);
+    m.note(`copy_present_page (${rule}): copy pfn ${pte.pfn}: ${countsText(page)}`);
     const copy = alloc_page(m);
     m.emit({ type: "copy", from: pte.pfn, to: copy.pfn });
     const writable = (vma.flags & VM_WRITE) !== 0;
@@ -178,11 +183,11 @@ export function copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): vo
   if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
 }
 
-/** Why fork must not share this frame; undefined when it may. */
+/** The rule by which fork must not share this frame; undefined when it may. */
 function mustCopyNow(m: Machine, mm: Mm, vma: Vma, page: Frame): string | undefined {
   if (page.kind !== "anon") return undefined;
-  if (m.era.forkMustCopy(page, mm)) return `refcount ${page.refcount}, it may be pinned`;
-  return vma.flags & VM_COPYONFORK ? "its mapping is VM_COPYONFORK" : undefined;
+  if (m.era.forkMustCopy(page, mm)) return m.era.name;
+  return vma.flags & VM_COPYONFORK ? "VM_COPYONFORK" : undefined;
 }
 
 /** Unmaps what is mapped in `start-end`. Models `zap_page_range()`. */

@@ -45,7 +45,7 @@ export function steps(trace: readonly Event[], from: number = 0): View {
 
 function picturesOf(trace: readonly Event[], from: number): Step[] {
   const state = emptyState(), film: Step[] = [];
-  let shown = "", caption: string[] = [];
+  let shown = framesText(state), caption: string[] = [];
   for (const [at, event] of trace.entries()) {
     apply(state, event);
     if (event.type === "op") caption = [event.text];

@@ -20,8 +20,6 @@ test("steps() has a picture for each operation that changed it, and says why", (
   assert.is(
     String(steps(accident().trace)),
     `
-mmap(pid 1, 0x7000, 1 page)
-    no frame is in use
 store(pid 1, 0x7000, "buffer")
     pfn 1  refcount 1  mapcount 1  "buffer"  pid 1 rw-
 get_user_pages(pid 1, 0x7000, 1 page) for hca
