@@ -1,33 +1,60 @@
-// `deno task chapter`: lists the chapters, reads and runs one in the terminal, writes or compares the stored outputs.
+// `deno task chapter`: lists the chapters, reads and runs one in the terminal, writes or compares what is stored of them.
 
 import { parseArgs } from "@std/cli/parse-args";
 import { eraNamed, eras } from "../sim/mod.ts";
-import { typeProblems } from "./notebook/check.ts";
-import { nearest, readChapters, readText, root, writeAtomic } from "./notebook/files.ts";
-import { cellName, cellsOf, type Chapter, print } from "./notebook/markdown.ts";
-import { prepare } from "./notebook/modules.ts";
-import { differences, staleOutputs, wideOutputs, withOutputs } from "./notebook/outputs.ts";
-import { read } from "./notebook/reader.ts";
+import { accept, staleness } from "./notebook/accept.ts";
+import { bodyOf } from "./notebook/body.ts";
+import { claimLines } from "./notebook/claims.ts";
+import { nearest, readChapters } from "./notebook/files.ts";
+import { lastNames, readLedger } from "./notebook/ledger.ts";
+import { cellsOf, type Chapter } from "./notebook/markdown.ts";
 import { type Run, runChapters } from "./notebook/run.ts";
+import { showFilms } from "./notebook/step.ts";
+import { termLines, termsOf } from "./notebook/terms.ts";
 import { main, Problem } from "./problem.ts";
-import { columnsOf, during, painted, say, setUpColors, terminalColumns, wrap } from "./terminal.ts";
+import {
+  columnsOf,
+  during,
+  painted,
+  plural,
+  say,
+  setUpColors,
+  terminalColumns,
+  wrap,
+} from "./terminal.ts";
 
 const help =
   `deno task chapter                     the chapters, and whether their outputs are current
 deno task chapter owners              reads and runs one; its number, 00, will do
 
   --kernel page_count   runs it under another era: ${eras.map(({ name }) => name).join(", ")}
-  --check               compares outputs and checks types, of all chapters or the named ones
-  --accept              writes the outputs into the Markdown, of all chapters or the named ones
+  --step [CELL]         goes through its films, or one cell's, picture by picture
+
+Of all chapters or the named ones:
+
+  --check               compares outputs, checks types, sources, links, terms and lengths
+  --accept              writes outputs and counted numbers into the Markdown
+  --claims              which paragraphs need a source, and how many have one
+  --terms               each term, where it is introduced, where it is first used
+
   --help                this text`;
 
-const flags = ["kernel", "check", "accept", "help"];
+const flags = ["kernel", "step", "check", "accept", "claims", "terms", "help"];
+
+/** What is asked of the chapters, and what there is to ask it of. */
+interface Asked {
+  /** The chapters that were named. */
+  named: Chapter[];
+  /** Every chapter that can be read, and why the others cannot. */
+  all: Chapter[];
+  problems: Problem[];
+}
 
 /** Runs the task; returns the exit status. */
 async function chapter(args: string[]): Promise<number> {
   const options = parseArgs(args, {
-    boolean: ["check", "accept", "help"],
-    string: ["kernel", "_"],
+    boolean: ["check", "accept", "claims", "terms", "help"],
+    string: ["kernel", "step", "_"],
     alias: { h: "help" },
     unknown: (arg) => {
       if (!arg.startsWith("-")) return;
@@ -41,28 +68,31 @@ async function chapter(args: string[]): Promise<number> {
     say(help);
     return 0;
   }
-  const kernel = options.kernel === undefined ? undefined : String(options.kernel);
-  const { check, accept } = options;
-  if ([kernel !== undefined, check, accept].filter(Boolean).length > 1) {
-    throw new Problem("--kernel, --check and --accept exclude each other", {
-      remedy: "Stored outputs are those of the chapter's own era",
+  const text = (value: unknown) => value === undefined ? undefined : String(value);
+  const [kernel, step] = [text(options.kernel), text(options.step)];
+  const { check, accept, claims, terms } = options;
+  const reads = kernel !== undefined || step !== undefined;
+  if ([reads, check, accept, claims, terms].filter(Boolean).length > 1) {
+    throw new Problem("--check, --accept, --claims and --terms exclude each other and the rest", {
+      remedy: "--kernel and --step are for reading; stored outputs are those of the chapter's era",
     });
   }
   if (kernel !== undefined) knownEra(kernel);
-  const { chapters, problems } = await readChapters();
-  const named = options._.map((name) => choose(String(name), chapters, problems));
-  if (check) {
-    return await compare(named.length > 0 ? named : chapters, named.length > 0 ? [] : problems);
+  const { chapters: all, problems } = await readChapters();
+  const named = options._.map((name) => choose(String(name), all, problems));
+  const asked: Asked = { named, all, problems };
+  if (check) return await checkAll(asked);
+  if (accept) return await acceptAll(asked);
+  if (claims) return await listClaims(asked);
+  if (terms) return listTerms(asked);
+  if (reads && named.length === 0) {
+    throw new Problem("--kernel and --step are for reading a chapter: name one", {
+      remedy: `deno task chapter ${all[0]?.slug ?? "owners"} ${args.join(" ")}`,
+    });
   }
-  if (accept) {
-    return await acceptOutputs(
-      named.length > 0 ? named : chapters,
-      named.length > 0 ? [] : problems,
-    );
-  }
+  if (step !== undefined) return await stepThrough(named, step, kernel);
   if (named.length > 0) return await show(named, kernel);
-  if (kernel !== undefined) throw new Problem("--kernel is for reading a chapter: name one");
-  return await list(chapters, problems);
+  return await list(asked);
 }
 
 function knownEra(name: string): void {
@@ -92,10 +122,10 @@ function choose(name: string, chapters: readonly Chapter[], problems: readonly P
   });
 }
 
-async function list(chapters: readonly Chapter[], problems: readonly Problem[]): Promise<number> {
-  const runs = await during("running the chapters", () => runChapters(chapters));
+async function list({ all, problems }: Asked): Promise<number> {
+  const runs = await during("running the chapters", () => runChapters(all));
   const columns = terminalColumns();
-  const rows = chapters.map((chapter) => ({
+  const rows = all.map((chapter) => ({
     chapter,
     state: stateOf(chapter, runs.get(chapter.slug)!),
   }));
@@ -114,9 +144,8 @@ async function list(chapters: readonly Chapter[], problems: readonly Problem[]):
 }
 
 function stateOf(chapter: Chapter, run: Run): string {
-  const count = cellsOf(chapter).length;
-  const cells = `${count} cell${count === 1 ? "" : "s"}`;
-  const stale = differences(chapter, run.cells).length;
+  const cells = plural(cellsOf(chapter).length, "cell");
+  const stale = staleness(chapter, run.cells);
   if (run.problem) return `${cells}, fails`;
   return `${cells}, ${stale === 0 ? "current" : `${stale} not current`}`;
 }
@@ -127,6 +156,7 @@ async function show(chapters: readonly Chapter[], kernel?: string): Promise<numb
       runChapters(chapters, kernel ? { kernel } : {}),
       kernel ? runChapters(chapters) : undefined,
     ]));
+  const { read } = await import("./notebook/reader.ts"); // colours cost as much as a chapter's run
   let status = 0;
   for (const chapter of chapters) {
     const run = runs.get(chapter.slug)!;
@@ -134,10 +164,10 @@ async function show(chapters: readonly Chapter[], kernel?: string): Promise<numb
     say(
       ...read(chapter, run, columns, kernel ? { kernel, own: own!.get(chapter.slug)! } : undefined),
     );
-    const stale = kernel ? 0 : differences(chapter, run.cells).length;
+    const stale = kernel ? 0 : staleness(chapter, run.cells);
     if (stale > 0) {
       console.error(
-        `\n${chapter.path}: not what was printed here: ${counted(stale, "stored output")}; ` +
+        `\n${chapter.path}: not what was printed here: ${plural(stale, "stored output")}; ` +
           `see \`deno task chapter ${chapter.slug} --check\``,
       );
     }
@@ -146,79 +176,62 @@ async function show(chapters: readonly Chapter[], kernel?: string): Promise<numb
   return status;
 }
 
-async function compare(
+async function stepThrough(
   chapters: readonly Chapter[],
-  problems: readonly Problem[],
+  cell: string,
+  kernel?: string,
 ): Promise<number> {
-  const [runs, types, { refused }] = await during(
-    "running and checking",
-    () => Promise.all([runChapters(chapters), typeProblems(chapters), prepare(chapters)]),
-  );
-  const found = chapters.flatMap((chapter) => {
-    const { cells, problem } = runs.get(chapter.slug)!;
-    const ran = refused.get(chapter.slug) ?? (problem ? [problem] : []);
-    const own = types.filter(({ place }) => place.path === chapter.path);
-    const all = [...ran, ...own, ...staleOutputs(chapter, cells), ...wideOutputs(chapter, cells)];
-    return all.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0));
-  });
-  const elsewhere = types.filter(({ place }) => chapters.every(({ path }) => path !== place.path));
-  const status = reportAll([...problems, ...elsewhere, ...found]);
-  const cells = chapters.reduce((sum, chapter) => sum + cellsOf(chapter).length, 0);
+  const runs = await during("running", () => runChapters(chapters, kernel ? { kernel } : {}));
+  for (const chapter of chapters) {
+    const run = runs.get(chapter.slug)!;
+    const status = await showFilms(chapter, run, cell) ||
+      reportAll(run.problem ? [run.problem] : []);
+    if (status !== 0) return status;
+  }
+  return 0;
+}
+
+async function checkAll({ named, all, problems }: Asked): Promise<number> {
+  const whole = named.length === 0;
+  const chapters = whole ? all : named;
+  const { compare } = await import("./notebook/compare.ts"); // parsers that a run does without
+  const found = await during("running and checking", () => compare(chapters, all, whole));
+  for (const advice of found.advice) console.error(advice);
+  const status = reportAll([...whole ? problems : [], ...found.problems]);
   if (status === 0) {
+    const cells = chapters.reduce((sum, chapter) => sum + cellsOf(chapter).length, 0);
     say(
-      `${counted(chapters.length, "chapter")}, ${
-        counted(cells, "cell")
-      }: types hold, outputs are current`,
+      `${plural(chapters.length, "chapter")}, ${plural(cells, "cell")}: ` +
+        "types hold, outputs are current, claims have sources",
     );
   }
   return status;
 }
 
-async function acceptOutputs(
-  chapters: readonly Chapter[],
-  problems: readonly Problem[],
-): Promise<number> {
+async function acceptAll({ named, all, problems }: Asked): Promise<number> {
+  const whole = named.length === 0;
+  const chapters = whole ? all : named;
   const runs = await during("running", () => runChapters(chapters));
-  const found = [...problems];
-  for (const chapter of chapters) {
-    const { cells, problem } = runs.get(chapter.slug)!;
-    const reasons = problem ? [problem] : wideOutputs(chapter, cells);
-    found.push(...reasons);
-    if (reasons.length > 0) continue;
-    const changed = differences(chapter, cells);
-    if (changed.length > 0) {
-      const before = print(chapter);
-      const after = print(withOutputs(chapter, cells));
-      if (await readText(chapter.path) !== before) {
-        throw new Problem("the file has changed meanwhile, and was left alone", {
-          path: chapter.path,
-          remedy: "Once more, with the file as it is now",
-        });
-      }
-      await writeAtomic(new URL(chapter.path, root), after).catch((error: Error) => {
-        throw new Problem(`the file cannot be written: ${error.message}`, { path: chapter.path });
-      });
-    }
-    for (const { cell, line, stored, printed } of changed) {
-      const side = (mark: string, text: string) =>
-        text ? text.split("\n").map((line) => `${mark} ${line}`) : [];
-      say(
-        `${chapter.path}:${line}: ${cellName(cell)}`,
-        ...side("-", stored),
-        ...side("+", printed),
-      );
-    }
-    say(
-      `${chapter.path}: ${
-        changed.length === 0 ? "nothing to change" : `${counted(changed.length, "output")} written`
-      }`,
-    );
-  }
+  const found = whole ? [...problems] : [];
+  for (const chapter of chapters) found.push(...await accept(chapter, runs.get(chapter.slug)!));
   return reportAll(found);
 }
 
-const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? "" : "s"}`;
+async function listClaims({ named, all, problems }: Asked): Promise<number> {
+  const ledger = await readLedger();
+  const people = ledger ? lastNames(ledger) : [];
+  const chapters = named.length > 0 ? named : all;
+  for (const chapter of chapters) say(...claimLines(bodyOf(chapter), people));
+  return reportAll(named.length > 0 ? [] : problems);
+}
+
+function listTerms({ named, all, problems }: Asked): number {
+  const terms = termsOf(all.map(bodyOf)).filter(({ introduced }) =>
+    named.length === 0 || named.some(({ path }) => path === introduced.path)
+  );
+  say(...termLines(terms));
+  return reportAll(named.length > 0 ? [] : problems);
+}
 
 /** Tells every problem on stderr; 1 if there is one. */
 function reportAll(problems: readonly Problem[]): number {

@@ -1,6 +1,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { chapterTask, copyOfProject, markdown, permissions } from "./notebook/testing.ts";
+import {
+  chapterTask,
+  copyOfProject,
+  filler,
+  ledgerOf,
+  markdown,
+  permissions,
+} from "./notebook/testing.ts";
 
 const body = `# A test
 
@@ -16,12 +23,14 @@ first
 second mapcount
 \`\`\`
 
-[x]: https://example.org/
+${filler}## Sources
+
+[x]: https://example.org/x
 `;
 const current = markdown(body);
 const first = "chapters/00-first.md";
 
-const folder = await copyOfProject({ "00-first.md": current });
+const folder = await copyOfProject({ "00-first.md": current, "ledger.yaml": ledgerOf("x") });
 const write = (text: string) => Deno.writeTextFile(`${folder}/${first}`, text);
 const stored = () => Deno.readTextFile(`${folder}/${first}`);
 
@@ -46,7 +55,7 @@ test("a chapter is read and run, at 80 columns and at 40", async () => {
     assert.match(stdout, '\n    console.log("first");\n');
     assert.match(stdout, "\n\n| first\n| second mapcount\n");
     assert.match(stdout, "\ncolumns, with a link [1].");
-    assert.match(stdout, "[1] https://example.org/\n");
+    assert.match(stdout, "[1] https://example.org/x\n");
     assert.is(code, 0);
   }
   const narrow = await chapterTask(folder, ["first"], { COLUMNS: "40" });
@@ -55,7 +64,7 @@ test("a chapter is read and run, at 80 columns and at 40", async () => {
 
 test("--check passes a chapter that is current", async () => {
   const { code, stdout } = await chapterTask(folder, ["--check"]);
-  assert.is(stdout, "1 chapter, 1 cell: types hold, outputs are current\n");
+  assert.is(stdout, "1 chapter, 1 cell: types hold, outputs are current, claims have sources\n");
   assert.is(code, 0);
 });
 
@@ -114,6 +123,8 @@ test("what does not exist is answered with the nearest thing that does", async (
     [["first", "--kernel", "mapcout"], "Did you mean mapcount?"],
     [["first", "--kernel"], "there is no kernel"],
     [["--check", "--accept"], "exclude each other"],
+    [["first", "--step", "one"], "no cell `one` shows a film"],
+    [["--step"], "are for reading a chapter: name one"],
   ];
   await Promise.all(cases.map(async ([args, expected]) => {
     const { code, stdout, stderr } = await chapterTask(folder, args);

@@ -133,6 +133,11 @@ function slice(spans: readonly Span[], from: number, to: number): Span[] {
   });
 }
 
+/** `1 cell`, `2 cells`. */
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Writes lines to stdout; throws Deno.errors.BrokenPipe when nobody reads them, which `main` takes for the end. */
 export function say(...lines: readonly string[]): void {
   let bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));

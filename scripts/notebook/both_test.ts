@@ -52,9 +52,10 @@ for (const chapter of chapters) {
     assert.is(problem, undefined, String(problem));
     const classic = await runClassic(weave(chapter), chapter.front.kernel);
     assert.is(classic.length, cells.length, JSON.stringify(classic.at(-1)?.error));
-    for (const [at, { items }] of cells.entries()) {
+    for (const [at, { items, counts }] of cells.entries()) {
       assert.is(classic[at]!.error, undefined, JSON.stringify(classic[at]!.error));
       assert.is(JSON.stringify(classic[at]!.items), JSON.stringify(items), `cell ${at + 1}`);
+      assert.equal(classic[at]!.counts, counts, `cell ${at + 1}`);
     }
   });
 }

@@ -21,7 +21,9 @@ async function checkByStdin(module: Module): Promise<Problem[]> {
   const text = `${module.text}
 function __chapter(
   _slug: string,
-): import("./scripts/notebook/harness.ts").Scope<import("./sim/mod.ts").Era> { Deno.exit(0); }
+): import("./scripts/notebook/harness.ts").Scope<import("./sim/mod.ts").Era> {
+  return (globalThis as unknown as { Deno: { exit(status: number): never } }).Deno.exit(0);
+}
 `;
   const said = await deno(["run", "--check", "--no-prompt", ...closed, "-"], text);
   return readErrors(said, [{ ...module, url: new URL("$deno$stdin.mts", root).href }]);

@@ -1,6 +1,5 @@
 // Where the chapters are and how they are read and written; every task of the notebook starts here.
 
-import { fromFileUrl } from "@std/path";
 import { closestString } from "@std/text/closest-string";
 import { Problem } from "../problem.ts";
 import { type Chapter, parse } from "./markdown.ts";
@@ -58,15 +57,27 @@ export async function loadChapters(): Promise<Chapter[]> {
   return chapters;
 }
 
+const fileUrl = (path: string): URL =>
+  new URL(path.split("/").map(encodeURIComponent).join("/"), root);
+
 /** The text of a file of the project. Throws a {@linkcode Problem} when it is not UTF-8: it could not be written back. */
 export async function readText(path: string): Promise<string> {
-  const bytes = await Deno.readFile(
-    new URL(path.split("/").map(encodeURIComponent).join("/"), root),
-  );
+  const bytes = await Deno.readFile(fileUrl(path));
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new Problem("the file is not UTF-8", { path, remedy: "Save it as UTF-8" });
+  }
+}
+
+/** What is at a path of the project: a file's text if it is TypeScript, "" for anything else, undefined for nothing. */
+export async function lookAt(path: string): Promise<string | undefined> {
+  try {
+    const { isFile } = await Deno.stat(fileUrl(path));
+    return isFile && path.endsWith(".ts") ? await readText(path) : "";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 
@@ -76,26 +87,27 @@ export async function readText(path: string): Promise<string> {
  * A symbolic link stays one: what it points to is replaced.
  */
 export async function writeAtomic(file: URL, text: string): Promise<void> {
-  const { path, mode } = await target(file);
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const real = await realPath(file);
+  const mode = real === undefined ? null : (await Deno.stat(real)).mode;
+  const suffix = `.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const temporary = real === undefined ? new URL(file.href + suffix) : real + suffix;
   try {
     await Deno.writeTextFile(temporary, text, {
       createNew: true,
       ...(mode === null ? {} : { mode }),
     });
-    await Deno.rename(temporary, path);
+    await Deno.rename(temporary, real ?? file);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;
   }
 }
 
-async function target(file: URL): Promise<{ path: string; mode: number | null }> {
+/** Where a file really lies; undefined for one that does not exist yet. */
+async function realPath(file: URL): Promise<string | undefined> {
   try {
-    const path = await Deno.realPath(file);
-    return { path, mode: (await Deno.stat(path)).mode };
+    return await Deno.realPath(file);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { path: fromFileUrl(file), mode: null };
   }
 }

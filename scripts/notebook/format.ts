@@ -3,12 +3,15 @@
 // Values as text, the same in Deno and in a page's worker, which `console.log` is not. Nothing of the machine shows:
 // no path, no stack, no address. No line end is left to chance: what does not fit in 72 columns stands one entry a line.
 
+import { STEPS } from "../../sim/mod.ts";
+
 const display = Symbol.for("Jupyter.display");
 
-/** What a view answers: text for a terminal, a drawing for a page. */
+/** What a view answers: text for a terminal, a drawing for a page; a film its pictures, too. */
 export interface Mime {
   "text/plain": string;
   "image/svg+xml"?: string;
+  [STEPS]?: string;
 }
 
 /** The picture that a value shows of itself, or undefined for a value that is no view. */
@@ -28,6 +31,19 @@ export function format(values: readonly unknown[]): string {
 /** An error as one line, without its stack. */
 export function formatError(error: Error): string {
   return `${error.name}${error.message ? `: ${error.message}` : ""}`;
+}
+
+/** Breaks lines between words, so that the message of an error stays within the 80 columns of an output. */
+export function folded(text: string): string {
+  return text.replaceAll(/[^\n]{81,}/g, (line) => {
+    const lines = [""];
+    for (const word of line.split(" ")) {
+      const last = lines.at(-1)!;
+      if (last.trim() && last.length + 1 + word.length > 80) lines.push(`  ${word}`);
+      else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+    }
+    return lines.join("\n");
+  });
 }
 
 const width = 72;

@@ -3,12 +3,19 @@
 // What runs around a chapter's cells, in a child process and in a page's worker alike: it marks where a cell begins,
 // takes what the cell prints and shows, and stops one that prints without end. Everything leaves through `post`.
 
-import { format, formatError, mimeOf } from "./format.ts";
+import { type Step, STEPS } from "../../sim/mod.ts";
+import { folded, format, formatError, mimeOf } from "./format.ts";
 
-/** What a cell printed (a line or more) or displayed. */
+/** What a cell printed (a line or more) or displayed; a film has `steps`, and its `svg` is its last picture. */
 export type Item =
   | { kind: "text"; text: string }
-  | { kind: "view"; text: string; svg: string };
+  | { kind: "view"; text: string; svg: string; steps?: Step[] };
+
+/** A number that a cell counted, "3", or "3 of 20"; {@linkcode countText} says it. */
+export interface Count {
+  value: number;
+  of?: number;
+}
 
 /** What went wrong in a cell. `stack` is the engine's own; who knows where the modules lie maps it to the chapter. */
 export interface CellError {
@@ -23,6 +30,8 @@ export interface CellError {
 export interface CellResult {
   index: number;
   items: Item[];
+  /** What it counted, by name; absent where it counted nothing. */
+  counts?: Record<string, Count>;
   error?: CellError;
 }
 
@@ -30,6 +39,7 @@ export interface CellResult {
 export type Report =
   | { kind: "begin"; cell: number }
   | { kind: "item"; cell: number; item: Item }
+  | { kind: "count"; cell: number; name: string; count: Count }
   | { kind: "error"; cell: number; error: CellError }
   | { kind: "end" };
 
@@ -38,6 +48,8 @@ export interface Scope<Kernel> {
   console: Record<"log" | "info" | "warn" | "error" | "debug", (...values: unknown[]) => void>;
   /** Displays a view: its text in a terminal, its drawing in a page. */
   show(view: object): void;
+  /** Records a number for the prose: `[3 of 20](#count:CELL-ID.NAME)`. Whole numbers; a name once in a cell. */
+  count(name: string, value: number, of?: number): void;
   /** The era that the chapter runs under. */
   kernel: Kernel;
   __cell(index: number, throws?: string): void;
@@ -74,6 +86,7 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
   let ended = false;
   let lines = 0;
   let characters = 0;
+  const counted = new Set<string>();
 
   const fail = (error: unknown) => {
     if (!failed) post({ kind: "error", cell, error: describe(error) });
@@ -83,23 +96,22 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
     fail(named(name, message));
     throw new Stop(message);
   };
-  const take = (text: string, svg?: string) => {
-    if (ended) return fail(named("PrintedTooLate", "printed after the last cell had ended"));
-    if (failed) throw new Stop("this cell was stopped");
-    characters += text.length + (svg?.length ?? 0);
+  const going = () => {
+    if (ended) fail(named("PrintedTooLate", "printed after the last cell had ended"));
+    else if (failed) throw new Stop("this cell was stopped");
+    return !ended;
+  };
+  const take = (item: Item, size = item.text.length) => {
+    if (!going()) return;
+    characters += size;
     if (characters > limits.characters) {
       stop("printed more than 256,000 characters", "PrintedTooMuch");
     }
-    lines += text.split("\n").length;
+    lines += item.text.split("\n").length;
     if (lines > limits.lines) stop("printed more than 1,000 lines", "PrintedTooMuch");
-    const safe = printable(text);
-    post({
-      kind: "item",
-      cell,
-      item: svg === undefined ? { kind: "text", text: safe } : { kind: "view", text: safe, svg },
-    });
+    post({ kind: "item", cell, item });
   };
-  const print = (...values: unknown[]) => take(format(values));
+  const print = (...values: unknown[]) => take({ kind: "text", text: printable(format(values)) });
   const mustHaveThrown = () => {
     if (throws) stop(`threw nothing, and is marked throws=${throws}`, "ThrewNothing");
   };
@@ -111,7 +123,18 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
       if (!mime) {
         throw new TypeError("show() takes a view, such as frames(m.state): print this value");
       }
-      take(mime["text/plain"].replace(/\n$/, ""), mime["image/svg+xml"]);
+      const { "text/plain": plain, "image/svg+xml": svg, [STEPS]: film } = mime;
+      const text = printable(plain.replace(/\n$/, ""));
+      const size = text.length + (svg?.length ?? 0) + (film?.length ?? 0);
+      if (svg === undefined) take({ kind: "text", text }, size);
+      else take({ kind: "view", text, svg, ...film && { steps: stepsOf(film) } }, size);
+    },
+    count: (name, value, of) => {
+      if (!going()) return;
+      refuseCount(name, value, of);
+      if (counted.has(name)) throw new TypeError(`count() has counted "${name}" in this cell`);
+      counted.add(name);
+      post({ kind: "count", cell, name, count: { value, ...of !== undefined && { of } } });
     },
     kernel,
     __cell: (index, expected) => {
@@ -121,12 +144,13 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
       cell = index;
       throws = expected;
       lines = characters = 0;
+      counted.clear();
       post({ kind: "begin", cell });
     },
     __threw: (error) => {
       if (error instanceof Stop || !throws || !isNamed(error, throws)) throw error;
       throws = undefined;
-      print(error instanceof Error ? formatError(error) : error);
+      print(error instanceof Error ? folded(formatError(error)) : error);
     },
   };
 
@@ -153,6 +177,7 @@ export function collect(reports: readonly Report[]): CellResult[] {
     const result = results.get(cell) ?? { index: cell, items: [] };
     results.set(cell, result);
     if (report.kind === "item") result.items.push(report.item);
+    if (report.kind === "count") (result.counts ??= {})[report.name] = report.count;
     if (report.kind === "error") result.error = report.error;
   }
   return [...results.values()];
@@ -161,6 +186,30 @@ export function collect(reports: readonly Report[]): CellResult[] {
 /** A cell's output as its block in the Markdown holds it; a cell that prints nothing has none. */
 export function outputText(result: CellResult | undefined): string {
   return (result?.items ?? []).map(({ text }) => text).join("\n");
+}
+
+/** A count as prose says it, "3" or "3 of 20". */
+export function countText({ value, of }: Count): string {
+  return of === undefined ? String(value) : `${value} of ${of}`;
+}
+
+function refuseCount(name: string, value: number, of: number | undefined): void {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new TypeError(`count() takes a name such as "lost": not ${format([[name]])}`);
+  }
+  for (const number of of === undefined ? [value] : [value, of]) {
+    if (Number.isSafeInteger(number) && number >= 0) continue;
+    throw new TypeError(`count("${name}") takes whole numbers: not ${format([number])}`);
+  }
+}
+
+/** The pictures of a film, as it says them in JSON; what a cell made up is not one. */
+function stepsOf(film: string): Step[] {
+  return (JSON.parse(film) as Step[]).map(({ caption, text, svg }) => ({
+    caption: printable(caption),
+    text: printable(text),
+    svg: String(svg),
+  }));
 }
 
 /** A mark `throws=` gives the error's class, its name, or its code, as in `EFAULT`. */

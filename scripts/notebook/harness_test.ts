@@ -1,7 +1,16 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { STEPS } from "../../sim/mod.ts";
 import { format } from "./format.ts";
-import { collect, limits, openChapter, outputText, type Report, type Scope } from "./harness.ts";
+import {
+  collect,
+  countText,
+  limits,
+  openChapter,
+  outputText,
+  type Report,
+  type Scope,
+} from "./harness.ts";
 
 /** Runs a body as a chapter would run; gives its results. */
 async function run(body: (scope: Scope<string>) => unknown, last?: number) {
@@ -190,6 +199,56 @@ test("a cell that must throw does, throws that, and prints it", async () => {
   const nothing = await cell(undefined);
   assert.is(nothing.results[0]!.error!.name, "ThrewNothing");
   assert.is(nothing.results.length, 1);
+});
+
+test("a film comes with its pictures", async () => {
+  const film = [{ caption: "one\x1b", text: "1", svg: "<svg/>" }];
+  const { results } = await run(({ show, __cell }) => {
+    __cell(0);
+    show({
+      [Symbol.for("Jupyter.display")]: () => ({
+        "text/plain": "all",
+        "image/svg+xml": "<svg/>",
+        [STEPS]: JSON.stringify(film),
+      }),
+    });
+  });
+  assert.equal(results[0]!.items, [{
+    kind: "view",
+    text: "all",
+    svg: "<svg/>",
+    steps: [{ caption: "one\\u001b", text: "1", svg: "<svg/>" }],
+  }]);
+});
+
+test("count() records whole numbers by name, once each in a cell", async () => {
+  const { results } = await run(({ count, __cell }) => {
+    __cell(0);
+    count("lost", 3, 20);
+    count("all", 0);
+    __cell(1);
+    count("lost", 1);
+  });
+  assert.equal(results.map(({ counts }) => counts), [
+    { lost: { value: 3, of: 20 }, all: { value: 0 } },
+    { lost: { value: 1 } },
+  ]);
+  assert.equal(Object.values(results[0]!.counts!).map(countText), ["3 of 20", "0"]);
+  const cases: [args: [string, number, number?], expected: string][] = [
+    [["Lost", 1], 'count() takes a name such as "lost": not ["Lost"]'],
+    [["__proto__", 1], "count() takes a name"],
+    [["lost", 1.5], 'count("lost") takes whole numbers: not 1.5'],
+    [["lost", 1, -1], 'count("lost") takes whole numbers: not -1'],
+    [["twice", 1], 'count() has counted "twice" in this cell'],
+  ];
+  for (const [args, expected] of cases) {
+    const { results } = await run(({ count, __cell }) => {
+      __cell(0);
+      count("twice", 1);
+      count(...args);
+    });
+    assert.match(results[0]!.error!.message, expected);
+  }
 });
 
 test("show() takes a view and nothing else", async () => {

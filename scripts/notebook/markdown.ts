@@ -1,13 +1,14 @@
-// A chapter as prose, cells and outputs, and back to Markdown byte for byte.
+// A chapter as prose, cells, outputs and questions, and back to Markdown byte for byte.
 //
-// The lines are cut up here, where every byte is kept; whether a reader sees the same cells is asked of marked,
+// cut.ts cuts up the lines, and every byte is kept; whether a reader sees the same cells is asked of marked,
 // which knows lists, quotes and HTML. If the two disagree the chapter is refused: nothing is run that is not
 // shown, and nothing is shown as a cell that is not run.
 
 import { lexer, walkTokens } from "marked";
 import { Problem } from "../problem.ts";
+import { cut } from "./cut.ts";
 import { type Front, parseFront } from "./front.ts";
-import { type Marks, parseMarks } from "./marks.ts";
+import type { Marks } from "./marks.ts";
 
 export type { Front, Marks };
 
@@ -43,7 +44,28 @@ export interface Output {
   cell: number;
 }
 
-export type Segment = Prose | Cell | Output;
+/** A fence ```predict: what a reader is asked before the cell that answers. */
+export interface Predict {
+  kind: "predict";
+  line: number;
+  source: string;
+  /** Markdown, its lines joined. */
+  question: string;
+  /** Two or more; people call them a, b, and so on. */
+  choices: Choice[];
+  /** The index of the cell that answers. */
+  cell: number;
+}
+
+/** One of the answers to choose from. */
+export interface Choice {
+  /** Markdown, as the author wrote it: the code span that {@linkcode Choice.confirms} is taken from is in it. */
+  text: string;
+  /** What stands in a line of the cell's output if this is the answer: the choice's last code span. */
+  confirms: string;
+}
+
+export type Segment = Prose | Cell | Output | Predict;
 
 /** A file `chapters/NN-slug.md`. */
 export interface Chapter {
@@ -106,116 +128,6 @@ export function cellName({ index, marks }: Cell): string {
   return marks.id ? `cell \`${marks.id}\`` : `cell ${index + 1}`;
 }
 
-/** A line that opens a fence; a fence of backticks has none in its words. */
-const opening = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)\s*$/;
-
-function cut(lines: readonly string[], start: number, path: string): Segment[] {
-  const segments: Segment[] = [];
-  let prose = start;
-  let cells = 0;
-  let last: Cell | Output | undefined;
-  const ids = new Map<string, number>();
-  const add = (segment: Cell | Output, from: number, to: number) => {
-    endProse(from);
-    segments.push(last = segment);
-    prose = to;
-  };
-  const endProse = (to: number) => {
-    const source = lines.slice(prose, to).join("");
-    if (source) segments.push({ kind: "prose", line: prose + 1, source });
-    if (source.trim()) last = undefined; // only blank lines may stand between a cell and its output
-  };
-  for (let at = start; at < lines.length; at++) {
-    const [, indent = "", fence, info = ""] = (lines[at] ?? "").trimEnd().match(opening) ?? [];
-    if (!fence) continue;
-    const line = at + 1;
-    const close = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
-    const end = lines.findIndex((text, index) => index > at && close.test(text));
-    if (end < 0) {
-      throw new Problem("this fence is never closed", {
-        path,
-        line,
-        remedy: `Close it with a line \`${fence}\``,
-      });
-    }
-    const [language = "", ...words] = info.split(/\s+/);
-    const ours = kindOf(language, path, line);
-    if (ours && indent) {
-      throw new Problem("the fence is indented", {
-        path,
-        line,
-        remedy: "A cell and its output begin in the first column",
-      });
-    }
-    const source = lines.slice(at, end + 1).join("");
-    const code = lines.slice(at + 1, end).join("");
-    if (ours === "cell") {
-      const marks = parseMarks(words, path, line);
-      if (marks.id && ids.has(marks.id)) {
-        throw new Problem(`another cell has the id \`${marks.id}\``, {
-          path,
-          line,
-          remedy: `The other one is at line ${ids.get(marks.id)}: give this one a name of its own`,
-        });
-      }
-      if (marks.id) ids.set(marks.id, line);
-      refuseLineEnds(code, path, line + 1);
-      add({ kind: "cell", line, source, index: cells++, code, marks }, at, end + 1);
-    } else if (ours === "output") {
-      endProse(at);
-      prose = at;
-      if (last?.kind !== "cell" || last.marks.ignore || words.length > 0) {
-        throw new Problem("this output follows no cell that runs", {
-          path,
-          line,
-          remedy: "An output stands right after the ```ts that printed it, with only blank lines " +
-            "between, and its fence says ```output alone; name the fence ```text if it is none",
-        });
-      }
-      const text = lines.slice(at + 1, end).map((text) => text.replace(/\r?\n$/, "")).join("\n");
-      add({ kind: "output", line, source, text, cell: last.index }, at, end + 1);
-    }
-    at = end;
-  }
-  endProse(lines.length);
-  return segments;
-}
-
-/** What a fence is to us. Throws for one that a reader would take for a cell, or that comes later. */
-function kindOf(language: string, path: string, line: number): "cell" | "output" | undefined {
-  if (language === "ts") return "cell";
-  if (language === "output") return "output";
-  if (language === "predict") {
-    throw new Problem("a `predict` fence is not supported yet", {
-      path,
-      line,
-      remedy: "Take it away",
-    });
-  }
-  if (/^(ts|output)\b/i.test(language)) {
-    throw new Problem(`a fence in \`${language}\` looks like a cell and is none`, {
-      path,
-      line,
-      remedy: "Write ```ts or ```output in small letters, and its marks after a blank",
-    });
-  }
-}
-
-/** TypeScript ends a line where Markdown does not: everything below would be reported at the wrong line. */
-function refuseLineEnds(code: string, path: string, first: number): void {
-  for (const [index, text] of linesOf(code).entries()) {
-    const found = text.replace(/\r?\n$/, "").search(/[\r\u2028\u2029]/);
-    if (found < 0) continue;
-    const escape = `\\u${text.charCodeAt(found).toString(16).padStart(4, "0")}`;
-    throw new Problem(`the cell holds the line end ${escape}`, {
-      path,
-      line: first + index,
-      column: found + 1,
-      remedy: `Write it as ${escape}, or take it away`,
-    });
-  }
-}
-
 /** The fences that are ours as a reader's Markdown shows them must be those that were cut out. */
 function compareWithMarked(body: string, chapter: Chapter): void {
   const squeeze = (text: string) => text.replace(/\s+/g, "");
@@ -223,11 +135,11 @@ function compareWithMarked(body: string, chapter: Chapter): void {
   walkTokens(lexer(body), (token) => {
     if (token.type !== "code" || token.codeBlockStyle === "indented") return;
     const language = String(token.lang ?? "").split(/\s+/)[0];
-    if (language === "ts" || language === "output") shown.push(squeeze(token.text));
+    if (/^(?:ts|output|predict)$/.test(language ?? "")) shown.push(squeeze(token.text));
   });
   const ours = chapter.segments.filter((segment) => segment.kind !== "prose");
   const differs = ours.findIndex((segment, index) =>
-    shown[index] !== squeeze(segment.kind === "cell" ? segment.code : segment.text)
+    shown[index] !== squeeze(linesOf(segment.source).slice(1, -1).join(""))
   );
   if (differs < 0 && shown.length === ours.length) return;
   const place = ours[differs]?.line ?? hiddenFence(chapter);
@@ -242,7 +154,7 @@ function compareWithMarked(body: string, chapter: Chapter): void {
 function hiddenFence({ head, segments }: Chapter): number {
   for (const { kind, line, source } of segments) {
     const index = linesOf(source).findIndex((text) =>
-      /^\W*(`{3,}|~{3,})\s*(ts|output)\b/.test(text)
+      /^\W*(`{3,}|~{3,})\s*(ts|output|predict)\b/.test(text)
     );
     if (kind === "prose" && index >= 0) return line + index;
   }

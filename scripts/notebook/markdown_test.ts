@@ -41,6 +41,7 @@ const blocks = [
   "~~~text\n```ts\nnot a cell\n```\n~~~",
   "````md\n```ts\nnot a cell\n```\n````",
   "    ```js\n    indented code, or a fence if a list comes before it\n    ```",
+  "```predict\nWhat is it?\n- one: `1`\n- two,\n  or more: `2`\n```\n\n\n```ts steps\nlet d;\n```",
   "```console\n$ deno task chapter\n```",
   "> a quote\n> goes on",
   "- a list\n- of two\n\n  ```sh\n  in a list\n  ```",
@@ -91,6 +92,28 @@ test("a cell, its marks and its output are told from the prose", () => {
   assert.is(chapter.number + chapter.slug, "07a-test");
 });
 
+const question =
+  "```predict\nWhat does\nit `print`?\n\n- a *word*: `one`\n- `two`, or\n  `three`\n```\n";
+
+test("a question has its choices, and the cell that answers it", () => {
+  for (const eol of ["\n", "\r\n"]) {
+    const body = `Text.\n\n\`\`\`ts\n\`\`\`\n\n${question}\n\`\`\`ts\nlet a;\n\`\`\`\n`;
+    const chapter = parse(markdown(body).replaceAll("\n", eol), path);
+    const predict = chapter.segments.find(({ kind }) => kind === "predict");
+    assert.equal({ ...predict, source: "" }, {
+      kind: "predict",
+      line: 15,
+      source: "",
+      question: "What does it `print`?",
+      choices: [
+        { text: "a *word*: `one`", confirms: "one" },
+        { text: "`two`, or `three`", confirms: "three" },
+      ],
+      cell: 1,
+    });
+  }
+});
+
 test("an output in CRLF reads like one in LF", () => {
   const source = markdown("```ts\n1;\n```\n```output\nx\ny\n```\n").replaceAll("\n", "\r\n");
   const chapter = parse(source, path);
@@ -104,14 +127,22 @@ test("what a chapter may not hold is refused at its line", () => {
     ["~~~text\n```\n", ":10: error: this fence is never closed"],
     ["```ts id=a\n```\n\n```ts id=a\n```\n", ":13: error: another cell has the id `a`"],
     ["```ts ignored\n```\n", ":10: error: a cell has no mark `ignored`"],
-    ["```ts steps\n```\n", ":10: error: the mark `steps` is not supported yet"],
+    ["```ts steps ignore\n```\n", ":10: error: a cell that is not run shows no film"],
     ["```ts id\n```\n", ":10: error: the mark `id` is malformed"],
     ["```ts ignore=yes\n```\n", ":10: error: the mark `ignore=yes` is malformed"],
     ["```ts id=a id=b\n```\n", ":10: error: the mark `id` stands here twice"],
     ["```ts ignore throws=E\n```\n", ":10: error: a cell that is not run throws nothing"],
     ["```ts,ignore\n```\n", ":10: error: a fence in `ts,ignore` looks like a cell and is none"],
     ["```TS\n```\n", ":10: error: a fence in `TS` looks like a cell and is none"],
-    ["```predict\n```\n", ":10: error: a `predict` fence is not supported yet"],
+    ["```predict\n```\n", ":10: error: nothing is asked here"],
+    ["```predict\nWhat?\n- `1`\n```\n", ":10: error: a question has at least two choices"],
+    ["```predict\nWhat?\n- `1`\n- two\n```\n", ":13: error: this choice does not say what would"],
+    [question, ":10: error: this question is followed by no cell that runs"],
+    [`${question}\nText.\n`, ":10: error: this question is followed by no cell"],
+    [`${question}${question}\`\`\`ts\n\`\`\`\n`, ":10: error: this question is followed by no"],
+    [`${question}\`\`\`ts ignore\n\`\`\`\n`, ":10: error: this question is followed by no"],
+    [`${question}Text.\n\n\`\`\`ts\n\`\`\`\n`, ":10: error: this question is followed by no cell"],
+    [`> ${question.replaceAll("\n", "\n> ")}\n`, ":10: error: here Markdown does not show"],
     ["```output\nx\n```\n", ":10: error: this output follows no cell that runs"],
     ["```ts\n```\n\ntext\n\n```output\n```\n", ":15: error: this output follows no cell that runs"],
     ["```ts ignore\n```\n```output\n```\n", ":12: error: this output follows no cell that runs"],

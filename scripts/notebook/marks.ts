@@ -1,4 +1,4 @@
-// The marks after ```ts on a cell's opening fence: `id=lost-write`, `ignore`, `throws=EFAULT`.
+// The marks after ```ts on a cell's opening fence: `id=lost-write`, `ignore`, `throws=EFAULT`, `steps`.
 
 import { closestString } from "@std/text/closest-string";
 import { Problem } from "../problem.ts";
@@ -11,12 +11,15 @@ export interface Marks {
   ignore?: true;
   /** The name or the code of the error that the cell must end with. */
   throws?: string;
+  /** It shows a film, one picture at a time. */
+  steps?: true;
 }
 
 const forms: Record<string, { value: RegExp | null; example: string }> = {
   id: { value: /^[a-z0-9]+(-[a-z0-9]+)*$/, example: "id=lost-write" },
   ignore: { value: null, example: "ignore" },
   throws: { value: /^[A-Za-z_]\w*$/, example: "throws=EFAULT" },
+  steps: { value: null, example: "steps" },
 };
 
 /** Reads the words after `ts`. Throws a {@linkcode Problem} at `path:line` for a mark that does not exist. */
@@ -29,7 +32,6 @@ export function parseMarks(words: readonly string[], path: string, line: number)
     const [name = "", value] = word.split(/=(.*)/s);
     const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
     if (!form) {
-      if (name === "steps") refuse("the mark `steps` is not supported yet", "Take it away");
       const close = forms[closestString(name, Object.keys(forms))]!.example;
       refuse(`a cell has no mark \`${name}\``, `Did you mean \`${close}\`?`);
     } else if (form.value ? !form.value.test(value ?? "") : value !== undefined) {
@@ -41,6 +43,9 @@ export function parseMarks(words: readonly string[], path: string, line: number)
   }
   if (marks.ignore && marks.throws) {
     refuse("a cell that is not run throws nothing", "Keep `ignore` or `throws`, not both");
+  }
+  if (marks.ignore && marks.steps) {
+    refuse("a cell that is not run shows no film", "Keep `ignore` or `steps`, not both");
   }
   return marks as Marks;
 }

@@ -81,6 +81,7 @@ export function withOutputs(chapter: Chapter, results: readonly CellResult[]): C
     return `${"`".repeat(ticks)}output\n${text}\n${"`".repeat(ticks)}\n`.replaceAll("\n", eol);
   };
   const sources = chapter.segments.map((segment, at) => {
+    if (segment.kind === "predict") return segment.source;
     const next = chapter.segments.slice(at + 1, at + 3);
     const difference = changed.find(({ cell }) =>
       cell.index ===

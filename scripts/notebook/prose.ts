@@ -25,11 +25,11 @@ export class ProseWriter {
     this.columns = columns;
   }
 
-  /** The lines of a piece of the document, with a blank line between two blocks. */
-  lines(markdown: string): string[] {
+  /** The lines of a piece of the document, with a blank line between two blocks; `indent` is left free in each. */
+  lines(markdown: string, indent = 0): string[] {
     const lexer = new Lexer();
     Object.assign(lexer.tokens.links, this.#links);
-    return this.#blocks(lexer.lex(markdown), this.columns);
+    return this.#blocks(lexer.lex(markdown), this.columns - indent);
   }
 
   /** What the numbers after links stand for, a line each. */

@@ -5,7 +5,8 @@ import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
 import { columnsOf, fold, painted, type Span, wrap } from "../terminal.ts";
 import { type Item, outputText, printable } from "./harness.ts";
-import { type Cell, type Chapter, linesOf, print } from "./markdown.ts";
+import { type Cell, type Chapter, linesOf, type Predict, print } from "./markdown.ts";
+import { confirmed, letter } from "./predict.ts";
 import { ProseWriter } from "./prose.ts";
 import type { Run } from "./run.ts";
 
@@ -48,11 +49,14 @@ export function read(chapter: Chapter, run: Run, columns: number, other?: Other)
   const minutes = `${front.minutes} minute${front.minutes === 1 ? "" : "s"}`;
   const facts = [`Chapter ${number}`, front.years, minutes, kernel].join(" · ");
   const parts: string[][] = [wrap([{ text: printable(facts) }], width).map(painted)];
+  let asked: Predict | undefined;
   for (const segment of chapter.segments) {
     if (segment.kind === "prose") parts.push(prose.lines(segment.source));
+    if (segment.kind === "predict") parts.push(...question(asked = segment, prose));
     if (segment.kind !== "cell") continue;
     parts.push(code(segment, columns));
     parts.push(...printed(segment, run, columns));
+    if (asked?.cell === segment.index) parts.push(answer(asked, run, width));
     if (other) parts.push(instead(segment, run, other.own, front.kernel, columns));
   }
   parts.push(prose.references());
@@ -89,6 +93,25 @@ function printed(cell: Cell, { cells, problem }: Run, columns: number): string[]
   const last = cells.at(-1)?.index ?? -1;
   if (cell.index > last) return [[note("(not run)")]];
   return cell.index === last ? [...parts, [colors.red(String(problem))]] : parts;
+}
+
+/** A question, and its choices by letter. */
+function question({ question, choices }: Predict, prose: ProseWriter): string[][] {
+  const lines = choices.flatMap(({ text }, index) =>
+    prose.lines(text, 5).map((line, at) => (at === 0 ? `  ${letter(index)}) ` : "     ") + line)
+  );
+  return [prose.lines(question), lines];
+}
+
+/** Which choice the output confirms, here and now: another era may confirm another. */
+function answer(asked: Predict, { cells }: Run, width: number): string[] {
+  const result = cells.find(({ index }) => index === asked.cell);
+  if (!result || result.error) return [];
+  const letters = confirmed(asked, outputText(result)).map(letter);
+  const text = letters.length > 0
+    ? `The output confirms ${letters.join(" and ")}.`
+    : "The output confirms none of them.";
+  return wrap([{ text, paint: colors.bold }], width).map(painted);
 }
 
 /** Under another era: the lines that the text speaks of and this kernel does not print. */

@@ -25,9 +25,23 @@ export function chapterOf(slug: string, code: string, marks = ""): Chapter {
   );
 }
 
-/** Copies what `deno task chapter` needs, with these chapters, to a folder of its own; returns its path. */
-export async function copyOfProject(chapters: Record<string, string>): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "a copy " });
+/** Words and pictures, as many as a chapter must have. */
+export const filler: string = `${"word ".repeat(200).trim()}\n\n![a picture](a.svg)\n\n`.repeat(10);
+
+/** A ledger with an entry for each id; it leads to https://example.org/ID. */
+export function ledgerOf(...ids: string[]): string {
+  return ids.map((id) =>
+    `${id}:\n  kind: page\n  title: A page\n  who: Ada Example\n  date: 2005-07-26\n` +
+    `  link: https://example.org/${id}\n`
+  ).join("");
+}
+
+/** Copies what `deno task chapter` needs, with these chapters, to a folder of its own in `dir`; returns its path. */
+export async function copyOfProject(
+  chapters: Record<string, string>,
+  dir?: string,
+): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "a copy ", ...(dir && { dir }) });
   for (const name of ["deno.json", "deno.lock", "sim", "scripts"]) await copy(name, folder);
   await Deno.mkdir(`${folder}/chapters`);
   for (const [name, text] of Object.entries(chapters)) {

@@ -1,0 +1,56 @@
+// `deno task chapter --accept`: what the cells print and count goes into the Markdown, and what changed is told.
+
+import { Problem } from "../problem.ts";
+import { plural, say } from "../terminal.ts";
+import { withCounts } from "./counts.ts";
+import { readText, root, writeAtomic } from "./files.ts";
+import type { CellResult } from "./harness.ts";
+import { cellName, type Chapter, print } from "./markdown.ts";
+import { differences, wideOutputs, withOutputs } from "./outputs.ts";
+import type { Run } from "./run.ts";
+
+/** How many stored outputs and numbers of a chapter are not what its cells say. */
+export function staleness(chapter: Chapter, cells: readonly CellResult[]): number {
+  return differences(chapter, cells).length + withCounts(chapter, cells).rewritten.length;
+}
+
+/** Writes a chapter's outputs and numbers; one whose cells fail, or print too wide a line, is left alone and named. */
+export async function accept(chapter: Chapter, { cells, problem }: Run): Promise<Problem[]> {
+  const { path } = chapter;
+  const reasons = problem ? [problem] : wideOutputs(chapter, cells);
+  if (reasons.length > 0) return reasons;
+  const changed = differences(chapter, cells);
+  const { chapter: current, rewritten } = withCounts(chapter, cells);
+  if (changed.length + rewritten.length > 0) {
+    await replace(chapter, print(withOutputs(current, cells)));
+  }
+  const side = (mark: string, text: string) =>
+    text ? text.split("\n").map((line) => `${mark} ${line}`) : [];
+  for (const { cell, line, stored, printed } of changed) {
+    say(`${path}:${line}: ${cellName(cell)}`, ...side("-", stored), ...side("+", printed));
+  }
+  for (const { line, before, after } of rewritten) {
+    say(`${path}:${line}: a number in the prose`, ...side("-", before), ...side("+", after));
+  }
+  const written = [
+    ...changed.length > 0 ? [plural(changed.length, "output")] : [],
+    ...rewritten.length > 0 ? [plural(rewritten.length, "number")] : [],
+  ];
+  say(
+    `${path}: ${written.length === 0 ? "nothing to change" : `${written.join(" and ")} written`}`,
+  );
+  return [];
+}
+
+async function replace(chapter: Chapter, text: string): Promise<void> {
+  const { path } = chapter;
+  if (await readText(path) !== print(chapter)) {
+    throw new Problem("the file has changed meanwhile, and was left alone", {
+      path,
+      remedy: "Once more, with the file as it is now",
+    });
+  }
+  await writeAtomic(new URL(path, root), text).catch((error: Error) => {
+    throw new Problem(`the file cannot be written: ${error.message}`, { path });
+  });
+}

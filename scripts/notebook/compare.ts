@@ -1,0 +1,90 @@
+// Everything that `deno task chapter --check` holds a chapter to, one file of checks after the other.
+
+import type { Problem } from "../problem.ts";
+import { type Body, bodyOf } from "./body.ts";
+import { typeProblems } from "./check.ts";
+import { claimProblems } from "./claims.ts";
+import { countProblems } from "./counts.ts";
+import { lookAt } from "./files.ts";
+import { filmProblems } from "./films.ts";
+import type { CellResult } from "./harness.ts";
+import { lastNames, type Ledger, readLedger } from "./ledger.ts";
+import { limitAdvice, limitProblems } from "./limits.ts";
+import { linkProblems } from "./links.ts";
+import type { Chapter } from "./markdown.ts";
+import { prepare } from "./modules.ts";
+import { originProblems } from "./origin.ts";
+import { staleOutputs, wideOutputs } from "./outputs.ts";
+import { predictProblems } from "./predict.ts";
+import { runChapters } from "./run.ts";
+import { sourceProblems, unusedEntries } from "./sources.ts";
+import { termProblems, termsOf } from "./terms.ts";
+
+/** What an author must mend, in the order of the chapters and their lines, and what an author may think about. */
+export interface Findings {
+  problems: Problem[];
+  advice: string[];
+}
+
+/**
+ * Runs and checks the named chapters.
+ *
+ * @param all every chapter of the course: terms and links go from one to another
+ * @param whole whether the named ones are all there are, so that the ledger can be held to account as well
+ */
+export async function compare(
+  named: readonly Chapter[],
+  all: readonly Chapter[],
+  whole: boolean,
+): Promise<Findings> {
+  const [runs, types, { refused }, ledger] = await Promise.all([
+    runChapters(named),
+    typeProblems(named),
+    prepare(named),
+    readLedger(),
+  ]);
+  const bodies = all.map(bodyOf);
+  const terms = termProblems(termsOf(bodies));
+  const problems: Problem[] = types.filter(({ place }) =>
+    named.every(({ path }) => path !== place.path)
+  );
+  const advice: string[] = [];
+  for (const chapter of named) {
+    const { cells, problem } = runs.get(chapter.slug)!;
+    const body = bodies.find((body) => body.chapter === chapter)!;
+    const own = [
+      ...refused.get(chapter.slug) ?? (problem ? [problem] : []),
+      ...[...types, ...terms].filter(({ place }) => place.path === chapter.path),
+      ...ofCells(chapter, body, cells),
+      ...await ofProse(body, bodies, ledger),
+    ];
+    problems.push(...own.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
+    advice.push(...limitAdvice(body));
+  }
+  problems.push(...ledger?.problems ?? [], ...whole ? unusedEntries(bodies, ledger) : []);
+  return { problems, advice };
+}
+
+function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Problem[] {
+  return [
+    ...staleOutputs(chapter, cells),
+    ...wideOutputs(chapter, cells),
+    ...predictProblems(chapter, cells),
+    ...countProblems(body, cells),
+    ...filmProblems(chapter, cells),
+    ...originProblems(chapter, cells),
+  ];
+}
+
+async function ofProse(
+  body: Body,
+  all: readonly Body[],
+  ledger: Ledger | undefined,
+): Promise<Problem[]> {
+  return [
+    ...limitProblems(body),
+    ...sourceProblems(body, ledger),
+    ...claimProblems(body, ledger ? lastNames(ledger) : []),
+    ...await linkProblems(body, all, lookAt),
+  ];
+}
