@@ -13,7 +13,8 @@ async function copy(from: URL, to: string): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(from)) {
     if (/^\.|^_site$|^attempt/.test(name)) continue;
     if (isDirectory) await copy(new URL(`${name}/`, from), join(to, name));
-    else await Deno.copyFile(new URL(name, from), join(to, name));
+    // Not copyFile(), which would copy that a file may not be written.
+    else await Deno.writeFile(join(to, name), await Deno.readFile(new URL(name, from)));
   }
 }
 await copy(new URL("../", import.meta.url), folder);
@@ -77,7 +78,7 @@ test("the course is served, and nothing else of the project", async () => {
   assert.is((await get("../deno.json")).status, 404);
 });
 
-test("a saved attempt is judged at once, and stays as it is", async () => {
+test("a saved attempt is judged at once, and stays as it is; one that is gone is none", async () => {
   const { kata: [kata] } = {
     kata: [...Deno.readDirSync(join(folder, "kata"))].filter((it) => it.isDirectory),
   };
@@ -97,6 +98,14 @@ test("a saved attempt is judged at once, and stays as it is", async () => {
     await until(() => heard.includes(`"state":"${state}"`));
     assert.is(JSON.parse((await get(`verdict/${slug}`)).text).state, state);
     assert.is(Deno.readTextFileSync(at("attempt.ts")), Deno.readTextFileSync(at(name)));
+  }
+  for (
+    const [from, to, state] of [["attempt.ts", "away", "none"], ["away", "attempt.ts", "passed"]]
+  ) {
+    heard = "";
+    await Deno.rename(at(from!), at(to!));
+    await until(() => heard.includes(`"state":"${state}"`));
+    assert.is(JSON.parse((await get(`verdict/${slug}`)).text).state, state);
   }
 });
 

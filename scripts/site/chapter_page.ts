@@ -1,10 +1,12 @@
-// A chapter's page: prose, cells, what the cells printed and drew. Complete without JavaScript.
+// A chapter's page: prose, questions, cells, what the cells printed and drew. Complete without JavaScript.
 
-import type { Cell, Chapter } from "../notebook/markdown.ts";
-import type { CellResult } from "../notebook/harness.ts";
+import { eras } from "sim";
+import { type Cell, cellsOf, type Chapter, type Predict } from "../notebook/markdown.ts";
+import { type CellResult, outputText } from "../notebook/harness.ts";
+import { confirmed, letter } from "../notebook/predict.ts";
 import type { Kata } from "../kata/list.ts";
-import { picture } from "./picture.ts";
-import { type Context, inlineProse, prose, references, takeId } from "./prose.ts";
+import { film, picture } from "./picture.ts";
+import { type Context, inlineProse, prose, type References, references, takeId } from "./prose.ts";
 import { joinTexts } from "./client/items.ts";
 import { highlight } from "./highlight.ts";
 import { href, Html, markup, type Page } from "./html.ts";
@@ -27,13 +29,23 @@ export function chapterPage(
 ): Page {
   const { front, number, slug } = chapter;
   const path = chapterPath(chapter);
-  const context: Context = { ids: new Set(["main", "katas"]), headings: [], link };
+  const context: Context = { ids: new Set(["main", "katas"]), headings: [], terms: true, link };
+  // Links and counts use the ids of cells, so these come first; a heading of the same words gets a number.
+  const ids = cellsOf(chapter).map(({ index, marks }) =>
+    takeId(context, marks.id ?? `cell-${index + 1}`)
+  );
+  const resultOf = (cell: number) => results.find(({ index }) => index === cell);
   const known = references(
     chapter.segments.map((s) => s.kind === "prose" ? s.source : "").join("\n"),
   );
   const body = chapter.segments.map((segment) => {
     if (segment.kind === "output") return "";
-    if (segment.kind === "cell") return cell(segment, results[segment.index], context);
+    if (segment.kind === "cell") {
+      return cell(segment, ids[segment.index]!, resultOf(segment.index), context);
+    }
+    if (segment.kind === "predict") {
+      return question(segment, outputText(resultOf(segment.cell)), context, known);
+    }
     // The front matter's title is the page's; a heading that repeats it is for readers of the Markdown.
     return prose(segment.source.replace(/^\s*# .*\n/, ""), context, known);
   });
@@ -56,6 +68,7 @@ export function chapterPage(
       contents.length > 1 &&
       markup`<nav class="contents" aria-label="On this page">\n<ul>\n${contents}</ul>\n</nav>`
     }
+      ${results.length > 0 && kernels(front.kernel)}
       <article data-chapter="${slug}" data-kernel="${front.kernel}">
       ${body}
       </article>
@@ -92,13 +105,58 @@ export function chapterPage(
   };
 }
 
+/** The choice of an era for the whole chapter, in a template: without JavaScript it could do nothing. */
+function kernels(own: string): Html {
+  return markup`
+<template data-kernels>
+<div class="kernels tools">
+<label>Run by the rules of <select autocomplete="off">
+${
+    eras.map(({ name, releases }) =>
+      markup`<option value="${name}"${name === own && new Html(" selected")}>${name}, ${releases}${
+        name === own && " (this chapter)"
+      }</option>\n`
+    )
+  }</select></label>
+</div>
+</template>
+`;
+}
+
+/** A question, its choices, and for who wants to know, the answer. `client/predict.ts` makes it one to answer. */
+function question(
+  asked: Predict,
+  output: string,
+  context: Context,
+  known: References,
+): Html {
+  const right = confirmed(asked, output)[0];
+  const answer = right === undefined ? undefined : asked.choices[right];
+  const text = (source: string) => inlineProse(source, { ...context, terms: false }, known);
+  return markup`
+<div class="predict" data-cell="${asked.cell}">
+<p class="asked">${text(asked.question)}</p>
+<ol type="a">
+${
+    asked.choices.map((choice) =>
+      markup`<li data-confirms="${choice.confirms}">${text(choice.text)}</li>\n`
+    )
+  }</ol>
+${
+    answer && markup`<details><summary>The answer</summary>
+<p>The output of the next cell confirms ${letter(right!)}: ${text(answer.text)}</p></details>`
+  }
+</div>
+`;
+}
+
 /** A cell and what came of it. `client/page.ts` finds the parts by their classes. */
 function cell(
   { index, code, marks, line }: Cell,
+  id: string,
   result: CellResult | undefined,
   context: Context,
 ): Html {
-  const id = takeId(context, marks.id ?? `cell-${index + 1}`);
   const name = `Cell ${index + 1}`;
   const traits = (marks.ignore ? " data-ignore" : "") +
     (marks.throws ? ` data-throws="${marks.throws}"` : "");
@@ -117,10 +175,12 @@ function cell(
 /** What a cell printed and drew; the same shapes that `client/output.ts` makes in the page. */
 function output(result: CellResult | undefined, context: Context, index: number): Html {
   const name = `cell ${index + 1}`;
-  const parts = joinTexts(result?.items ?? []).map((item) =>
-    item.kind === "text"
-      ? markup`<pre class="text" tabindex="0" role="group" aria-label="Output of ${name}">${item.text}</pre>`
-      : picture(item, `Picture of ${name}`, takeId(context, `picture-${index + 1}`))
-  );
+  const parts = joinTexts(result?.items ?? []).map((item) => {
+    if (item.kind === "text") {
+      return markup`<pre class="text" tabindex="0" role="group" aria-label="Output of ${name}">${item.text}</pre>`;
+    }
+    const id = takeId(context, `picture-${index + 1}`);
+    return item.steps ? film(item.steps, name, id) : picture(item, `Picture of ${name}`, id);
+  });
   return markup`${parts}`;
 }

@@ -36,14 +36,14 @@ export function indexPage(
     path,
     title: "pinned: a runnable history of fork(), copy-on-write and the pages a device still holds",
     description:
-      "Why nobody forks with registered memory: a course in runnable chapters and katas, " +
-      "from the 2005 PROT_DONTCOPY thread to PG_anon_exclusive.",
+      "Why not to fork with registered memory, and since when: a course in runnable chapters " +
+      "and katas.",
     kind: "index",
     main: markup`
       <header class="title">
       <h1>Never fork with registered memory</h1>
-      <p class="question">Everybody who writes drivers, RDMA libraries or hypervisors has heard it. Why exactly, since when, and
-      on which kernel? Read the story, run every claim, then repair code that broke the way real code broke.</p>
+      <p class="question">Somebody on the team says it. Why exactly, since when, and on which kernel? Read the story, run what
+      it says about a machine, then repair code that broke the way real code broke.</p>
       ${
       first &&
       markup`<p class="start"><a href="${
@@ -52,8 +52,8 @@ export function indexPage(
     }
       </header>
 <div class="overture">
-<p>A process handed its buffer to a network adapter, <code>nic</code>. It forked. It stored a reply. Under the rules that
-Linux followed from 2.6.13 to 5.7, this is who owns what: the process has one frame, and its device works on the other.</p>
+<p>A process handed its buffer to a network adapter, <code>nic</code>. It forked. It stored a reply. By one of the
+rules that Linux has followed, this is who owns what: the process has one frame, and its device works on the other.</p>
 ${overture()}
 </div>
       ${

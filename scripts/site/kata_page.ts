@@ -44,6 +44,13 @@ export function kataPage(
       </header>
       <article>
       ${prose(brief, context, known)}
+      <h2 id="exercise">The code to repair</h2>
+      <p class="meta">${kata.dir}/exercise.ts</p>
+      <pre class="code" tabindex="0" role="group" aria-label="exercise.ts"><code>${
+      highlight(
+        kata.exercise,
+      )
+    }</code></pre>
       <h2 id="run">Run it</h2>
       ${
       live &&
@@ -57,13 +64,6 @@ export function kataPage(
 to edit and is never overwritten.</p>
 <pre class="shell" tabindex="0" role="group" aria-label="Command"><code>deno task kata ${kata.slug}</code></pre>
 <p>Where Deno is not installed, begin with <code>npx --yes deno@2.9.6</code> instead of <code>deno</code>.</p>
-<h2 id="exercise">The code to repair</h2>
-      <p class="meta">${kata.dir}/exercise.ts</p>
-      <pre class="code" tabindex="0" role="group" aria-label="exercise.ts"><code>${
-      highlight(
-        kata.exercise,
-      )
-    }</code></pre>
       ${
       kata.hints.length > 0 && markup`<h2 id="hints">Hints</h2>
 <p>From a nudge to nearly the answer. Open one at a time.</p>

@@ -147,7 +147,7 @@ function squeeze(source: string): string {
 
 function toCommonJs(source: string, url: string): string {
   try {
-    return transform(exportsApart(source), {
+    return transform(exportsApart(withoutComments(source)), {
       transforms: ["typescript", "imports"],
       disableESTransforms: true,
     }).code;
@@ -157,6 +157,19 @@ function toCommonJs(source: string, url: string): string {
     if (!message) throw error;
     throw new Problem(message, { path: nameOf(url), line: Number(line) });
   }
+}
+
+/** Source without its comments, which weigh a fifth of what a page loads; lines stay where they are. */
+function withoutComments(source: string): string {
+  let text = "", at = 0;
+  typescript.parse(source).iterate({
+    enter({ name, from, to }) {
+      if (name !== "LineComment" && name !== "BlockComment") return;
+      text += source.slice(at, from) + source.slice(from, to).replace(/[^\n]+/g, " ");
+      at = to;
+    },
+  });
+  return text + source.slice(at);
 }
 
 /**

@@ -86,6 +86,15 @@ test("linkClassic() keeps the lines of a module", async () => {
   assert.is(thrown - start, 3);
 });
 
+test("linkClassic() leaves out comments, and nothing that only looks like one", async () => {
+  const at = await toy({
+    "a.ts": `// gone\nexport const a = "// kept" /* gone */ + \`\n// kept\`;\n/** gone */\n`,
+  });
+  const script = await linkClassic({ modules: { a: at("a.ts") }, expose: "load" });
+  assert.not.match(script, "gone");
+  assert.is(evaluate(script, `load("a").a`), "// kept\n// kept");
+});
+
 test("linkClassic() links sucrase with all that it requires, and names no path of this machine", async () => {
   const script = await linkClassic({ modules: { sucrase: "sucrase" }, expose: "load" });
   const strip =

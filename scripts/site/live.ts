@@ -53,11 +53,10 @@ export class Live implements Served {
       if (slug) this.#rejudge(slug);
       else this.#rebuildSoon();
     };
-    await Promise.all(
-      ["chapters", "kata", "sim", "scripts/site"].map((dir) =>
-        watch({ dir, files: () => filesIn(dir), changed, silent, signal })
-      ),
+    const watched = ["chapters", "kata", "sim", "scripts/site"].map((dir) =>
+      watch({ dir, files: noticing(dir, changed), changed, silent, signal })
     );
+    await Promise.all([this.#files, ...watched]);
   }
 
   #tell(news: News) {
@@ -85,7 +84,12 @@ export class Live implements Served {
   }
 
   async #rebuild() {
-    await (this.#files = this.#files.then(() => this.#build()));
+    const before = this.#files;
+    // A file that goes while it is read is no problem of the course: what was there stays, until the next save.
+    await (this.#files = before.then(() => this.#build()).catch((error) => {
+      console.error(`error: the course could not be built\n  ${error.message}`);
+      return before;
+    }));
     this.#builds++;
     this.#tell(this.#built());
     // The suites and the simulator may judge anew.
@@ -117,14 +121,33 @@ export class Live implements Served {
   }
 }
 
+/** Lists a folder's files for `watch`, which tells what was saved, and tells itself what is gone, or is back as it was. */
+function noticing(dir: string, changed: (path: string) => void): () => Promise<string[]> {
+  let before = new Set<string>();
+  const gone = new Set<string>();
+  return async () => {
+    const now = new Set(await filesIn(dir));
+    const went = before.difference(now), back = gone.intersection(now);
+    for (const path of went) gone.add(path);
+    for (const path of back) gone.delete(path);
+    before = now;
+    [...went, ...back].forEach(changed);
+    return [...now];
+  };
+}
+
 /** The files below a folder that make a page or a verdict; what editors leave beside them does not. */
 async function filesIn(dir: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(dir)) {
-    if (isDirectory) found.push(...await filesIn(`${dir}/${name}`));
-    else if (/\.(?:md|ts|scene|css)$/.test(name) && !/^\.|^attempt\.\d+\.ts$/.test(name)) {
-      found.push(`${dir}/${name}`);
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(dir)) {
+      if (isDirectory) found.push(...await filesIn(`${dir}/${name}`));
+      else if (/\.(?:md|ts|scene|css)$/.test(name) && !/^\.|^attempt\.\d+\.ts$/.test(name)) {
+        found.push(`${dir}/${name}`);
+      }
     }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error; // it went while we looked
   }
   return found;
 }

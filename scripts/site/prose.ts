@@ -11,6 +11,8 @@ export interface Context {
   ids: Set<string>;
   /** Headings of the second level, for the contents. */
   headings: { id: string; text: string }[];
+  /** Whether single emphasis introduces terms here, as in a chapter before its sources. */
+  terms?: boolean;
   /** Where a link leads, from its address and its text; throws when it leads nowhere. */
   link(address: string, text: string): string;
 }
@@ -46,12 +48,20 @@ export function prose(source: string, context: Context, known: References = {}):
   return new Html(renderer(context).parser(lexer.lex(source)));
 }
 
-/** Markdown in a line: a title, a question. */
-export function inlineProse(source: string): Html {
-  const context: Context = { ids: new Set(), headings: [], link: (address) => address };
-  return new Html(renderer(context).parseInline(source, { async: false }));
+/** Markdown in a line: a title, a question, a choice. Links are for those who say where they lead. */
+export function inlineProse(
+  source: string,
+  context: Context = { ids: new Set(), headings: [], link: (address) => address },
+  known: References = {},
+): Html {
+  const lexer = new Lexer();
+  Object.assign(lexer.tokens.links, known);
+  const { Parser, defaults } = renderer(context);
+  return new Html(new Parser(defaults).parseInline(lexer.inlineTokens(source)));
 }
 
+/** One to three words, as the check of terms has it (notebook/terms.ts): longer emphasis is stress. */
+const term = /^[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:\s+[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*){0,2}$/u;
 const harmless = /^<\/?(?:details|summary|kbd|sub|sup|br)\s*\/?>$/;
 
 function renderer(context: Context): Marked {
@@ -62,12 +72,23 @@ function renderer(context: Context): Marked {
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
         const id = takeId(context, text);
         if (depth === 2) context.headings.push({ id, text });
+        if (text === "Sources") context.terms = false;
         return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
       },
-      link({ href, tokens, text }: Tokens.Link) {
-        return `<a href="${escape(context.link(href, text))}">${
-          this.parser.parseInline(tokens)
-        }</a>`;
+      link({ href, tokens, text, raw }: Tokens.Link) {
+        const counted = /^#count:(.+)$/.exec(href)?.[1];
+        // A source that goes by its id, `[09854ba94c6a]`. The title of a definition is for readers of the Markdown.
+        const traits = counted
+          ? ` data-count="${escape(counted)}"`
+          : raw === `[${text}]` && !/\s/.test(text)
+          ? ' class="id"'
+          : "";
+        const inner = this.parser.parseInline(tokens);
+        return `<a href="${escape(context.link(href, text))}"${traits}>${inner}</a>`;
+      },
+      em({ tokens, text }: Tokens.Em) {
+        const tag = context.terms && term.test(text) ? "dfn" : "em";
+        return `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`;
       },
       code({ text, lang }: Tokens.Code) {
         const inner = /^ts\b/.test(lang ?? "") ? highlight(text).text : escape(text);

@@ -1,48 +1,89 @@
 /// <reference lib="dom" />
-// What a run brought, as elements: the same shapes that chapter_page.ts writes into the page.
+// What a run brought, as elements: the same shapes that chapter_page.ts and picture.ts write into the page.
 
 import type { CellResult, Item } from "../../notebook/harness.ts";
+import { withChanges } from "./changes.ts";
 import { joinTexts } from "./items.ts";
+import { part } from "./parts.ts";
+import { stand, step } from "./stepper.ts";
 
-/** Shows a cell's result in its output, instead of what was there. */
+type View = Extract<Item, { kind: "view" }>;
+
+/** Shows a cell's result in its output, instead of what was there; in a film the reader stays at the same picture. */
 export function show(output: HTMLElement, result: CellResult, cell: number, message?: string) {
+  const films = () => [...output.querySelectorAll<HTMLElement>(".film")];
+  const stands = films().map(stand);
   output.replaceChildren(...joinTexts(result.items).map((item, n) => element(item, cell, n)));
+  films().forEach((film, n) => step(film, stands[n]));
   if (message) output.append(text(message, `Error of cell ${cell}`, "threw"));
 }
 
 /** A block of text that can be reached and scrolled by keyboard. */
 function text(content: string, label: string, more = ""): HTMLElement {
-  const pre = document.createElement("pre");
-  pre.className = `text ${more}`.trim();
+  const pre = part("pre", `text ${more}`.trim(), content);
   pre.tabIndex = 0;
   pre.role = "group";
   pre.ariaLabel = label;
-  pre.textContent = content;
   return pre;
 }
 
 function element(item: Item, cell: number, n: number): HTMLElement {
   if (item.kind === "text") return text(item.text, `Output of cell ${cell}`);
-  const figure = document.createElement("figure");
-  figure.className = "picture";
-  const words = text(item.text, `Picture of cell ${cell} as text`);
-  words.id = `run-${cell}-${n + 1}`;
-  const drawing = picture(item.svg);
-  if (!drawing) return words;
-  drawing.setAttribute("role", "img");
-  drawing.setAttribute("aria-label", `Picture of cell ${cell}`);
-  drawing.setAttribute("aria-describedby", words.id);
-  const details = document.createElement("details");
-  const summary = document.createElement("summary");
-  summary.textContent = "The picture as text";
-  details.append(summary, words);
-  const scrolls = document.createElement("div");
-  scrolls.className = "drawing";
-  scrolls.role = "group";
-  scrolls.ariaLabel = `Picture of cell ${cell}, scrolls`;
-  scrolls.append(drawing);
-  figure.append(scrolls, details);
+  const id = `run-${cell}-${n + 1}`;
+  return item.steps?.length ? film(item.steps, cell, id) : picture(item, cell, id);
+}
+
+function picture(view: View, cell: number, id: string): HTMLElement {
+  const words = text(view.text, `Picture of cell ${cell} as text`);
+  words.id = id;
+  const figure = part("figure", "picture");
+  figure.append(
+    drawing(view.svg, `Picture of cell ${cell}`, id),
+    folded("The picture as text", words),
+  );
   return figure;
+}
+
+function film(steps: NonNullable<View["steps"]>, cell: number, id: string): HTMLElement {
+  const figure = part("figure", "picture film");
+  figure.dataset.name = `cell ${cell}`;
+  const pages = part("div", "steps");
+  const words = text("", `The pictures of cell ${cell} as text`);
+  const drawings = withChanges(steps.map(({ svg }) => svg));
+  for (const [n, { caption, text }] of steps.entries()) {
+    const [operation, ...reasons] = caption.split("\n");
+    const said = part("p", "caption", operation);
+    for (const why of reasons) said.append(" ", part("span", "why", why.trim()));
+    const label = `Picture ${n + 1} of ${steps.length} of cell ${cell}`;
+    const own = part("span", "", text.replaceAll(/^/gm, "    "));
+    own.id = `${id}-step-${n + 1}`;
+    const page = part("div", "step");
+    page.append(said, drawing(drawings[n]!, label, own.id));
+    pages.append(page);
+    words.append(n > 0 ? "\n" : "", `${caption}\n`, own);
+  }
+  figure.append(pages, folded(`All ${steps.length} pictures as text`, words));
+  return figure;
+}
+
+function folded(summary: string, words: HTMLElement): HTMLElement {
+  const details = document.createElement("details");
+  details.append(part("summary", "", summary), words);
+  return details;
+}
+
+/** A drawing in a box that scrolls, named, and described by the text with an id; the box is empty for what is no drawing. */
+function drawing(svg: string, label: string, describedBy: string): HTMLElement {
+  const scrolls = part("div", "drawing");
+  const drawn = harmless(svg);
+  if (!drawn) return scrolls;
+  drawn.setAttribute("role", "img");
+  drawn.setAttribute("aria-label", label);
+  drawn.setAttribute("aria-describedby", describedBy);
+  scrolls.role = "group";
+  scrolls.ariaLabel = `${label}, scrolls`;
+  scrolls.append(drawn);
+  return scrolls;
 }
 
 const shapes =
@@ -50,12 +91,14 @@ const shapes =
 const unsafe = /^(on|style$|href$|xlink:)/;
 
 /** A drawing out of the sandbox: shapes and their looks, nothing that runs, loads, links or covers the page. */
-function picture(svg: string): SVGElement | undefined {
+function harmless(svg: string): SVGElement | undefined {
   const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
   if (root.localName !== "svg") return undefined;
   for (const part of [root, ...root.querySelectorAll("*")]) {
     if (!shapes.test(part.localName)) part.remove();
-    for (const { name } of [...part.attributes]) if (unsafe.test(name)) part.removeAttribute(name);
+    for (const { name, value } of [...part.attributes]) {
+      if (unsafe.test(name) || name === "class" && value !== "changed") part.removeAttribute(name);
+    }
   }
   return document.importNode(root, true) as unknown as SVGElement;
 }

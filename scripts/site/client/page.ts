@@ -1,190 +1,137 @@
 /// <reference lib="dom" />
-// What JavaScript adds to a chapter: each cell can be run and edited. Without it the page is whole already.
+// What JavaScript adds to a chapter: each cell can be run and edited, under any era; films have pages to turn, and
+// questions can be answered. Without it the page is whole already.
 
+import { adopt, type CellView, equip, isEdited, undo } from "./cell.ts";
+import { recount } from "./counts.ts";
+import { kernels } from "./kernels.ts";
 import { show } from "./output.ts";
+import { part, words } from "./parts.ts";
+import { ask } from "./predict.ts";
 import { run } from "./run.ts";
-
-/** A cell in the page. */
-interface CellView {
-  index: number;
-  section: HTMLElement;
-  pre: HTMLElement;
-  output: HTMLElement;
-  status: HTMLElement;
-  edit?: HTMLButtonElement;
-  reset?: HTMLButtonElement;
-  area?: HTMLTextAreaElement;
-  /** The code as the chapter has it, and as it is now. */
-  original: string;
-  code: string;
-  /** The chapter's output, and the code, of this cell and of all before it, that gave what is shown. */
-  first: Node[];
-  shown: string;
-}
+import { step } from "./stepper.ts";
 
 const article = document.querySelector<HTMLElement>("article[data-chapter]");
 const cells: CellView[] = [];
+/** The era of the chapter, and the one that is chosen now. */
+const own = article?.dataset.kernel ?? "";
+const { kernel, said } = kernels(own, { chosen: mark, runAll, reset: resetAll });
 
-/** All code that a cell's output depends on. */
-const upTo = (n: number) => cells.slice(0, n + 1).map((cell) => cell.code).join("\0");
+/** All that a cell's output depends on. */
+const upTo = (n: number) =>
+  [kernel(), ...cells.slice(0, n + 1).map((cell) => cell.code)].join("\0");
+const runnable = () => cells.filter(({ section }) => !("ignore" in section.dataset));
 
-function part<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className: string,
-  text = "",
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  element.className = className;
-  element.textContent = text;
-  return element;
+/** Shows the chapter's own outputs again, as far as they are true: of the cells before the first that is edited. */
+function restore() {
+  for (const cell of cells) {
+    if (isEdited(cell) || kernel() !== own) break;
+    cell.output.replaceChildren(...cell.first);
+    cell.kernel = own;
+    cell.shown = upTo(cell.index);
+    cell.status.textContent = "";
+    recount(cell.section.id);
+  }
 }
-
-function button(text: string, cell: CellView, act: () => void): HTMLButtonElement {
-  const element = part("button", "", text);
-  element.type = "button";
-  element.ariaLabel = `${text} cell ${cell.index + 1}`;
-  element.addEventListener("click", act);
-  return element;
-}
-
-function adopt(section: HTMLElement): CellView {
-  const pre = section.querySelector<HTMLElement>("pre.code")!;
-  const output = section.querySelector<HTMLElement>(".output")!;
-  const code = pre.textContent! + "\n";
-  const status = part("span", "status");
-  status.role = "status";
-  const index = Number(section.dataset.index);
-  const first = [...output.childNodes];
-  return { index, section, pre, output, status, original: code, code, first, shown: "" };
-}
-
-/** Adds the buttons, below the code and above what it printed: the order in which they are used. */
-function equip(cell: CellView) {
-  const tools = part("div", "tools");
-  const runs = button("Run", cell, () => execute(cell));
-  cell.edit = button("Edit", cell, () => cell.area ? leave(cell) : edit(cell));
-  cell.reset = button("Reset", cell, () => reset(cell));
-  tools.append(runs, cell.edit, cell.reset, cell.status);
-  cell.output.before(tools);
-  cell.section.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    execute(cell);
-  });
-}
-
-function edit(cell: CellView) {
-  const area = part("textarea", "code");
-  area.value = cell.code.replace(/\n$/, "");
-  area.ariaLabel = `Code of cell ${cell.index + 1}. Control and Enter run it, Escape leaves.`;
-  area.spellcheck = false;
-  area.autocapitalize = "off";
-  area.setAttribute("autocorrect", "off");
-  const fit = () => area.rows = area.value.split("\n").length;
-  fit();
-  area.addEventListener("input", () => {
-    cell.code = area.value + "\n";
-    fit();
-    keep(cell);
-    mark();
-  });
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") leave(cell), cell.edit!.focus();
-  });
-  cell.pre.hidden = true;
-  cell.pre.after(area);
-  cell.area = area;
-  name(cell, "Done");
-  area.focus();
-}
-
-function leave(cell: CellView) {
-  cell.area?.remove();
-  cell.area = undefined;
-  cell.pre.hidden = false;
-  // What is edited loses its colours: they are made when the site is built.
-  if (cell.code !== cell.original) cell.pre.firstElementChild!.textContent = cell.code;
-  name(cell, "Edit");
-}
-
-function name(cell: CellView, text: string) {
-  cell.edit!.textContent = text;
-  cell.edit!.ariaLabel = `${text} cell ${cell.index + 1}`;
-}
-
-const coloured = new WeakMap<CellView, Node[]>();
 
 function reset(cell: CellView) {
-  cell.code = cell.original;
-  leave(cell);
-  cell.pre.firstElementChild!.replaceChildren(...coloured.get(cell)!);
-  keep(cell);
-  // Where nothing is edited any more, the chapter's own outputs are true again.
-  for (const later of cells) {
-    if (cells.slice(0, later.index + 1).some((one) => one.code !== one.original)) break;
-    later.output.replaceChildren(...later.first);
-    later.shown = upTo(later.index);
-    later.status.textContent = "";
-  }
-  cell.edit!.focus();
+  undo(cell);
+  restore();
   mark();
 }
 
-/** Says of each cell whether what it shows is what its code, and the code above it, would show now. */
+function resetAll(): string {
+  restore();
+  mark();
+  const edited = cells.find(isEdited);
+  const where = edited ? ` above cell ${edited.index + 1}, which you edited` : "";
+  return `These are the chapter's own outputs${where}.`;
+}
+
+/** Says of each cell whether what it shows is what its code, the code above it and the rules would show now. */
 function mark() {
-  for (const cell of cells) {
+  for (const cell of runnable()) {
     const stale = cell.shown !== upTo(cell.index);
     cell.section.classList.toggle("stale", stale);
-    cell.section.classList.toggle("edited", cell.code !== cell.original);
-    if (cell.reset) cell.reset.hidden = cell.code === cell.original;
-    const note = cell.section.querySelector(".note");
-    if (!stale) note?.remove();
-    else if (!note) {
-      cell.output.before(part("p", "note", "Stale: the code has changed since this ran."));
-    }
+    cell.section.classList.toggle("edited", isEdited(cell));
+    if (cell.reset) cell.reset.hidden = !isEdited(cell);
+    cell.section.querySelector(".note.state")?.remove();
+    const text = stale
+      ? `Stale: the ${cell.kernel === kernel() ? "code has" : "rules have"} changed since this ran.`
+      : cell.kernel !== own && differs(cell)
+      ? `By the rules of ${cell.kernel}. The chapter's own output is another.`
+      : "";
+    if (text) cell.output.before(part("p", "note state", text));
   }
+  stops();
 }
+
+const differs = (cell: CellView) => words(cell.output) !== cell.firstWords;
 
 let runs = 0;
 
-async function execute(cell: CellView) {
+/** Runs a cell, and all before it, from nothing. @returns the cell that failed */
+async function execute(cell: CellView): Promise<CellView | undefined> {
   const turn = ++runs;
   const mine = cells.slice(0, cell.index + 1);
-  const codes = mine.map(({ code }) => code);
-  for (const { status } of cells) status.textContent = "";
+  const keys = mine.map(({ index }) => upTo(index));
+  const rules = kernel();
+  for (const { status } of [...cells, { status: said }]) status.textContent = "";
   cell.status.textContent = "Running";
   try {
     const { results, failure } = await run({
       root: document.documentElement.dataset.root!,
       chapter: article!.dataset.chapter!,
-      kernel: article!.dataset.kernel!,
+      kernel: rules,
       cells: mine.map(({ section, code }) => ({
         code,
         line: Number(section.dataset.line),
         ignore: "ignore" in section.dataset,
         throws: section.dataset.throws,
       })),
-      edited: mine.some(({ code, original }) => code !== original),
+      edited: mine.some(isEdited),
     });
     const failed = failure && mine[failure.cell]!;
     if (failed && !results.some(({ index }) => index === failed.index)) {
       results.push({ index: failed.index, items: [] });
     }
     for (const result of results) {
-      const { output, index } = cells[result.index]!;
-      show(output, result, index + 1, index === failed?.index ? failure!.message : undefined);
-      cells[index]!.shown = codes.slice(0, index + 1).join("\0");
+      const one = cells[result.index]!;
+      show(one.output, result, one.index + 1, one === failed ? failure!.message : undefined);
+      recount(one.section.id, result.counts ?? {});
+      one.shown = keys[one.index]!;
+      one.kernel = rules;
     }
+    failed?.reveal?.();
     if (failed && failed !== cell) failed.status.textContent = "Failed";
     cell.status.textContent = !failed
       ? "Ran from nothing"
       : failed === cell
       ? "Failed"
       : `Not reached: cell ${failed.index + 1} failed`;
+    return failed;
   } catch (error) {
     cell.status.textContent = (error as Error).message;
+    return cell;
+  } finally {
+    if (turn === runs) mark();
   }
-  if (turn === runs) mark();
+}
+
+/** Runs the whole chapter, and says what came out otherwise than the chapter has it. */
+async function runAll() {
+  const all = runnable();
+  const rules = kernel();
+  const running = execute(all.at(-1)!);
+  said.textContent = "Running";
+  const failed = await running;
+  const others = all.filter(differs).length;
+  const outputs = all.filter((cell) => cell.firstWords || words(cell.output)).length;
+  said.textContent = failed
+    ? `Stopped at cell ${failed.index + 1}.`
+    : `By the rules of ${rules}, ${
+      others === 0 ? "every output is" : `${others} of ${outputs} outputs are not`
+    } the chapter's.`;
 }
 
 /** What fits needs no stop for the Tab key; what scrolls does. */
@@ -195,37 +142,26 @@ function stops() {
   }
 }
 
-/** Edits outlive the page: in this browser, for as long as the chapter's own code is the same. */
-const place = (cell: CellView) => `pinned/${article!.dataset.chapter}/${cell.section.id}`;
-
-function keep(cell: CellView) {
-  try {
-    if (cell.code === cell.original) localStorage.removeItem(place(cell));
-    else localStorage.setItem(place(cell), JSON.stringify([cell.original, cell.code]));
-  } catch {
-    // A browser that keeps nothing loses nothing but this.
-  }
-}
-
-function recall(cell: CellView) {
-  try {
-    const [original, code] = JSON.parse(localStorage.getItem(place(cell)) ?? "[]");
-    if (original === cell.original && typeof code === "string") cell.code = code;
-  } catch {
-    return;
-  }
-}
-
 for (const section of document.querySelectorAll<HTMLElement>(".cell")) cells.push(adopt(section));
-for (const cell of cells) cell.shown = upTo(cell.index);
 for (const cell of cells) {
-  coloured.set(cell, [...cell.pre.firstElementChild!.childNodes]);
-  if ("ignore" in cell.section.dataset) continue;
-  equip(cell);
-  recall(cell);
-  leave(cell);
+  cell.kernel = own;
+  cell.shown = upTo(cell.index);
+}
+for (const cell of runnable()) {
+  equip(cell, {
+    run: async (cell) => {
+      const failed = await execute(cell);
+      if (!failed || failed === cell) cell.reveal?.();
+    },
+    reset,
+    changed: mark,
+  });
+  cell.output.querySelectorAll<HTMLElement>(".film").forEach((film) => step(film));
+}
+for (const asked of document.querySelectorAll<HTMLElement>(".predict")) {
+  const cell = cells[Number(asked.dataset.cell)]!;
+  cell.reveal = ask(asked, cell.output);
 }
 mark();
-stops();
 addEventListener("resize", stops);
 document.addEventListener("toggle", stops, true);

@@ -115,7 +115,9 @@ function listen(code: string, cells: readonly PageCell[], lines: number): Promis
       const result = results.at(-1);
       if (data.kind === "begin") results.push({ index: data.cell, items: [] });
       else if (data.kind === "item") result?.items.push(data.item);
-      else if (data.kind === "error") failure = describe(data.cell, data.error);
+      else if (data.kind === "count" && result) {
+        result.counts = { ...result.counts, [data.name]: data.count };
+      } else if (data.kind === "error") failure = describe(data.cell, data.error);
       else if (data.kind === "broken" && data.line > lines) {
         end({ cell: 0, message: `The simulator does not start: ${data.message}` });
       } else if (data.kind === "broken") end(describe(cellAt(data.line), { name: "", ...data }));

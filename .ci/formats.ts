@@ -1,0 +1,165 @@
+// What a page adds to films, questions, counted statements and the choice of an era: formats.md, by keyboard.
+
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import type { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ended, folder, visit } from "./browser.ts";
+
+/** What axe has against a page, a rule and its elements a line; nothing is good. */
+export async function barriers(page: Page): Promise<string> {
+  // axe would fetch the style sheets, which the site's own policy refuses.
+  const { violations } = await new AxeBuilder({ page }).options({ preload: false }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`)
+    .join("\n");
+}
+
+const film = (page: Page) => page.locator("#film .film");
+const pictures = (page: Page) => film(page).locator("svg[role=img]:visible");
+const place = (page: Page) => film(page).getByRole("status").textContent().then(String);
+const focused = (page: Page) => page.evaluate("document.activeElement.textContent");
+const output = (page: Page) => page.locator("#question .output");
+
+/** Puts the tests of the page at `root`, an origin's, into a suite. */
+export function testFormats(test: ReturnType<typeof suite>, root: string) {
+  const address = `${root}chapters/formats.html`;
+
+  test("without JavaScript a film has its first picture, and a question its answer to open", async () => {
+    await visit(address, { javaScriptEnabled: false }, async (page) => {
+      assert.is(await pictures(page).count(), 1);
+      await film(page).getByText("All 4 pictures as text").click();
+      assert.match(await film(page).locator("pre").innerText(), "fork(pid 1), the child is pid 2");
+      assert.is(await page.locator("input, select, button").count(), 0);
+      assert.is(await output(page).innerText(), "the device reads buffer");
+      await page.getByText("The answer").click();
+      assert.ok(await page.getByText("confirms b: what was there before").isVisible());
+    });
+  });
+
+  test("a film is walked by keyboard, one picture at a time, and nothing else moves", async () => {
+    await visit(address, {}, async (page) => {
+      assert.match(await place(page), /^1 of 4: store/);
+      const tops = () =>
+        page.locator("#film .step.now .drawing, #film .turns, #sources").evaluateAll((all) =>
+          all.map((one) => one.getBoundingClientRect().top)
+        );
+      const forward = film(page).getByRole("button", { name: "Forward" });
+      await film(page).scrollIntoViewIfNeeded();
+      const before = await tops();
+      await forward.focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("ArrowRight");
+      assert.match(await place(page), /^3 of 4: fork/);
+      assert.equal(await tops(), before);
+      await page.keyboard.press("End");
+      assert.match(await place(page), /^4 of 4: store.*\bdo_wp_page \(mapcount\): copy/s);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("Enter");
+      assert.match(await place(page), /^4 of 4/);
+      assert.is(await focused(page), "Forward", "the focus stays at the end");
+      assert.equal(await pictures(page).evaluateAll((all) => all.map((one) => one.ariaLabel)), [
+        "Picture 4 of 4 of cell 4",
+      ]);
+      assert.ok(await film(page).locator(".caption:visible").getByText("do_wp_page").isVisible());
+      await page.keyboard.press("Home");
+      assert.match(await place(page), /^1 of 4/);
+      assert.equal(await tops(), before);
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("Shift+Tab");
+      await page.keyboard.press("ArrowRight");
+      assert.match(await place(page), /^1 of 4/, "outside of the film no key is the film's");
+    });
+  });
+
+  test("a film that a run replaced is at the same picture, with the focus where it was", async () => {
+    await visit(address, {}, async (page) => {
+      await film(page).getByRole("button", { name: "Forward" }).focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await film(page).evaluate((it) => it.classList.add("old"));
+      await page.keyboard.press("Control+Enter");
+      assert.is(await ended(page, "film"), "Ran from nothing");
+      assert.is(await page.locator(".old").count(), 0);
+      assert.is(await focused(page), "Forward");
+      await page.keyboard.press("ArrowRight");
+      assert.match(await place(page), /^4 of 4: store/);
+    });
+  });
+
+  test("on paper a film is all its pictures, and no output is held back", async () => {
+    await visit(address, {}, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      assert.is(await pictures(page).count(), 4);
+      assert.is(await film(page).locator(".caption:visible").count(), 4);
+      assert.ok(await output(page).isVisible());
+      assert.is(await page.locator("button:visible, input:visible, select:visible").count(), 0);
+    });
+  });
+
+  test("an output waits for the reader's choice, then the right one is named", async () => {
+    await visit(address, {}, async (page) => {
+      const question = page.getByRole("group", { name: /^What does the device find/ });
+      assert.not.ok(await output(page).isVisible());
+      await page.getByRole("button", { name: "Check" }).click();
+      const said = page.locator(".predict").getByRole("status");
+      assert.is(await said.innerText(), "Choose one first.");
+      await question.getByRole("radio").first().focus();
+      await page.keyboard.press("Space");
+      assert.not.ok(await output(page).isVisible());
+      await page.keyboard.press("Tab"); // past the group, to the button
+      await page.keyboard.press("Enter");
+      assert.is(await said.innerText(), "You chose a. The output confirms b.");
+      assert.is(await output(page).innerText(), "the device reads buffer");
+      await question.getByRole("radio", { name: /what was there before/ }).check();
+      await page.getByRole("button", { name: "Check" }).click();
+      assert.is(await said.innerText(), "Right. The output confirms b.");
+      assert.is(await page.evaluate("localStorage.length"), 0);
+    });
+  });
+
+  test("who does not choose gets the output by a button, or by a run", async () => {
+    await visit(address, {}, async (page) => {
+      await page.getByRole("button", { name: "Show it" }).click();
+      assert.ok(await output(page).isVisible());
+      assert.is(await page.evaluate("document.activeElement.id"), "question");
+      await page.reload();
+      await page.getByRole("button", { name: "Run cell 6" }).click();
+      await ended(page, "lost");
+      assert.not.ok(await output(page).isVisible(), "a later cell tells nothing");
+      await page.getByRole("button", { name: "Run cell 5" }).click();
+      await ended(page, "question");
+      assert.ok(await output(page).isVisible());
+    });
+  });
+
+  test("another era runs when it is told to, says what differs, and goes away again", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await visit(address, { colorScheme }, async (page) => {
+        const before = await page.locator(".output").allTextContents();
+        const rules = page.getByRole("combobox", { name: "Run by the rules of" });
+        await rules.selectOption("anon_exclusive");
+        assert.equal(await page.locator(".output").allTextContents(), before);
+        assert.is(await page.locator(".stale").count(), 6);
+        await page.getByRole("button", { name: "Run all" }).click();
+        await ended(page, "lost");
+        assert.is(
+          await page.locator(".kernels").getByRole("status").innerText(),
+          "By the rules of anon_exclusive, 4 of 5 outputs are not the chapter's.",
+        );
+        assert.is(await page.locator(".stale").count(), 0);
+        assert.match(await page.locator("article p").first().innerText(), "(in your run: 0 of 2)");
+        await page.getByRole("radio").first().check();
+        await page.getByRole("button", { name: "Check" }).click();
+        assert.match(await page.locator(".predict .status").innerText(), "Right.");
+        assert.is(await barriers(page), "");
+        await page.setViewportSize({ width: 320, height: 640 });
+        assert.is(await page.evaluate("document.documentElement.scrollWidth"), 320);
+        await page.screenshot({ path: `${folder}/era-${colorScheme}-320.png`, fullPage: true });
+        await page.getByRole("button", { name: "Reset all outputs" }).click();
+        assert.equal(await page.locator(".output").allTextContents(), before);
+        assert.is(await rules.inputValue(), "mapcount");
+        assert.is(await page.locator(".recount, .note.state").count(), 0);
+      });
+    }
+  });
+}

@@ -1,0 +1,35 @@
+/// <reference lib="dom" />
+// Elements for the page, in a line each.
+
+/** An element with a class and a text. */
+export function part<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  text = "",
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+/** A button that says `text`; its name for who does not see it says of what. */
+export function button(text: string, of: string, act: () => void): HTMLButtonElement {
+  const element = part("button", "", text);
+  element.type = "button";
+  if (of) element.ariaLabel = `${text} ${of}`;
+  element.addEventListener("click", act);
+  return element;
+}
+
+/** Text that is read out when it changes. */
+export function status(tag: "p" | "span" = "span"): HTMLElement {
+  const element = part(tag, "status");
+  element.role = "status";
+  return element;
+}
+
+/** All that a cell printed and drew, in words. */
+export function words(output: HTMLElement): string {
+  return [...output.querySelectorAll("pre.text")].map((pre) => pre.textContent).join("\n");
+}
