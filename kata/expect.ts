@@ -5,7 +5,7 @@
 // `globalThis.UVU_DEFER` before it loads uvu, which then waits to be run.
 
 import { suite as uvuSuite } from "uvu";
-import { Assertion } from "uvu/assert";
+import { Assertion, equal } from "uvu/assert";
 import { lines } from "uvu/diff";
 import { frames, type Lab } from "sim";
 
@@ -27,6 +27,9 @@ export interface Suite {
   run(listener: Listener): Promise<void>;
 }
 
+/** The machines that the running test has looked at. */
+const looked = new Set<Lab>();
+
 /**
  * Starts a suite.
  *
@@ -42,12 +45,8 @@ export function suite(title: string): Suite {
     tests.push(test);
     bodies(test, async () => {
       listener?.started(test);
-      let error: Error | undefined;
-      try {
-        await body();
-      } catch (thrown) {
-        error = asError(thrown);
-      }
+      looked.clear();
+      const error = await failure(body) ?? await failure(() => looked.forEach(unforged));
       listener?.ended(test, error);
       if (error) throw error;
     });
@@ -82,14 +81,41 @@ export function suite(title: string): Suite {
  * @throws Assertion whose `details` are the story: the operations, what the machine said last, and both pictures
  */
 export function sameFrames(lab: Lab, picture: string, hint: string): void {
-  const actual = rows(String(frames(lab.state)));
+  looked.add(lab);
+  same("The frames", () => operations(lab), String(frames(lab.state)), picture, hint);
+}
+
+/**
+ * Asserts that what a function answers looks like `picture`, where there is no machine to draw: rows, compared as those
+ * of {@linkcode sameFrames}.
+ *
+ * @param asked what the function was asked, a line each
+ */
+export function sameRows(
+  asked: readonly string[],
+  answer: string,
+  picture: string,
+  hint: string,
+): void {
+  const story = () => ["What was asked:", ...asked.map((line) => `  ${line}`)].join("\n");
+  same("The answer", story, answer, picture, hint);
+}
+
+function same(
+  what: string,
+  story: () => string,
+  drawn: string,
+  picture: string,
+  hint: string,
+): void {
+  const actual = rows(drawn);
   const expects = rows(picture);
   if (actual.map(cells).join("\n") === expects.map(cells).join("\n")) return;
   throw new Assertion({
     message: hint,
-    details: `${operations(lab)}\n${difference(actual, expects)}`,
+    details: `${story()}\n${difference(what, actual, expects)}`,
     generated: false,
-    operator: "sameFrames",
+    operator: "same",
     expects: expects.join("\n"),
     actual: actual.join("\n"),
   });
@@ -102,13 +128,31 @@ export function sameFrames(lab: Lab, picture: string, hint: string): void {
  * @throws Assertion whose `details` are the operations, what the machine said last, and the frames
  */
 export function holds(lab: Lab, condition: boolean, hint: string): void {
-  if (condition) return;
+  looked.add(lab);
+  if (!condition) throw broken(lab, hint, "holds");
+}
+
+/**
+ * Asserts that the state is what its events made of it: code that is handed a frame may read it, not write to it.
+ * Otherwise a picture would show what somebody wants it to show.
+ */
+function unforged(lab: Lab): void {
+  const made = lab.at(lab.trace.length);
+  try {
+    equal(lab.state, made);
+  } catch {
+    const hint = "the code under test wrote to the state of the machine, which is given to be read";
+    throw broken(lab, hint, "unforged");
+  }
+}
+
+function broken(lab: Lab, message: string, operator: string): Assertion {
   const actual = rows(String(frames(lab.state)));
-  throw new Assertion({
-    message: hint,
+  return new Assertion({
+    message,
     details: [operations(lab), "The frames:", ...actual.map((row) => `  ${row}`)].join("\n"),
     generated: false,
-    operator: "holds",
+    operator,
     expects: true,
     actual: false,
   });
@@ -129,14 +173,16 @@ function operations(lab: Lab): string {
 }
 
 /** Both pictures as one: `-` before a row that is there, `+` before the row that belongs there. */
-function difference(actual: string[], expects: string[]): string {
+function difference(what: string, actual: string[], expects: string[]): string {
   // A row that only differs in how its columns are spaced is shown as the machine drew it.
   const drawn = new Map(actual.map((row) => [cells(row), row]));
   const wanted = expects.map((row) => drawn.get(cells(row)) ?? row);
-  const body = plain(lines(actual.join("\n"), wanted.join("\n"))).split("\n")
+  // Every row ends its line: a last one that does not would differ from the same row in the middle.
+  const text = (picture: string[]) => picture.map((row) => `${row}\n`).join("");
+  const body = plain(lines(text(actual), text(wanted))).split("\n")
     .filter((line) => /^(--|\+\+| {2})/.test(line))
     .map((line) => `  ${line[0]} ${line.slice(2)}`);
-  return ["The frames (- now, + as promised):", ...body].join("\n");
+  return [`${what} (- now, + as promised):`, ...body].join("\n");
 }
 
 /** uvu's diff without its colours, and with spaces where it prints dots. */
@@ -154,6 +200,14 @@ function rows(picture: string): string[] {
 /** A row by its cells alone: how wide a column is depends on the other rows. */
 function cells(row: string): string {
   return row.trim().replaceAll(/ {2,}/g, "  ");
+}
+
+async function failure(body: () => void | Promise<void>): Promise<Error | undefined> {
+  try {
+    await body();
+  } catch (thrown) {
+    return asError(thrown);
+  }
 }
 
 function asError(thrown: unknown): Error {

@@ -3,7 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Lab, mapcount } from "sim";
-import { holds, sameFrames } from "./expect.ts";
+import { holds, sameFrames, sameRows, suite } from "./expect.ts";
 
 const A = 0x7000;
 
@@ -82,11 +82,61 @@ test("a long story is told from its end", () => {
   assert.match(details, '(12 before these)\n  store(pid 1, 0x7000, "v8")');
 });
 
+test("sameRows() tells what was asked, and both answers", () => {
+  sameRows(["f(1)"], "a  1\nb  2", "a     1\nb  2", "not told");
+  const { message, details, code } = thrown(() =>
+    sameRows(["f(1)"], "a  1\nb  2", "a  1\nb  3", "told")
+  );
+  assert.equal([message, code], ["told", "ERR_ASSERTION"]);
+  assert.is(
+    details,
+    `What was asked:
+  f(1)
+The answer (- now, + as promised):
+    a  1
+  - b  2
+  + b  3`,
+  );
+});
+
+test("a row that is missing, or one too many, is the only row that is told apart", () => {
+  const told = (now: string, promised: string) =>
+    thrown(() => sameRows(["f()"], now, promised, "told")).details.split("\n").slice(3).join("\n");
+  assert.is(told("a\nb", "a\nb\nc"), "    a\n    b\n  + c");
+  assert.is(told("a\nb\nc", "a\nb"), "    a\n    b\n  - c");
+  assert.is(told("a\nc", "a\nb\nc"), "    a\n  + b\n    c");
+  assert.is(told("", "a"), "  + a");
+});
+
 test("holds() says nothing when it does, and draws the frames when not", () => {
   holds(forked(), true, "not told");
   const { message, details } = thrown(() => holds(forked(), false, "told"));
   assert.is(message, "told");
   assert.match(details, `The frames:\n  pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--`);
+});
+
+test("a test whose code writes to the machine's state has not passed, whatever it shows", async () => {
+  const forged = suite("forged");
+  forged("reads", () => holds(forked(), true, "not told"));
+  forged("writes", () => {
+    const m = forked();
+    (m.page(1) as { refcount: number }).refcount = 7;
+    sameFrames(
+      m,
+      `
+      pfn 1  refcount 7  mapcount 1  "old"  pid 2 r--
+      pfn 2  refcount 1  mapcount 1  "new"  pid 1 rw-
+      `,
+      "not told",
+    );
+  });
+  const told: string[] = [];
+  const ended = (name: string, error?: Error) => told.push(`${name}: ${error?.message ?? "fine"}`);
+  await forged.run({ started() {}, ended });
+  assert.equal(told, [
+    "reads: fine",
+    "writes: the code under test wrote to the state of the machine, which is given to be read",
+  ]);
 });
 
 test.run();

@@ -2,18 +2,27 @@
 // learner wrote, and proves (`--check`) that every suite rejects what it should.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { bold, dim, green, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import { lines as diff } from "uvu/diff";
 import { reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
-import { findKata, type Kata, loadKatas, nearestName } from "./kata/list.ts";
-import { updateProgress } from "./kata/progress.ts";
+import { findKata, type Kata, katasNamed, loadKatas, nearestName } from "./kata/list.ts";
+import { readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
-import { columns, listLines, markdown, paragraph } from "./kata/show.ts";
+import {
+  columns,
+  helpLines,
+  listLines,
+  markdown,
+  paragraph,
+  status,
+  withoutDeno,
+} from "./kata/show.ts";
 import { main, Problem } from "./problem.ts";
 
 const HELP = `deno task kata                  the katas, how far you are, the next one to do
 deno task kata SLUG             run your attempt; the first time, begin one
+deno task kata 00               the same for chapter 00, or its list
 deno task kata watch [SLUG]     run on every save
 deno task kata hint SLUG        one hint more
 deno task kata reset SLUG       keep your attempt aside and begin again
@@ -21,25 +30,29 @@ deno task kata solution SLUG    ours beside yours
 deno task kata --check          prove all katas, whatever you did (for CI)`;
 
 const COMMANDS = ["watch", "hint", "reset", "solution"];
+/** What may be meant by a word that is nothing; never what sets work aside. */
+const GUESSES = COMMANDS.filter((command) => command !== "reset");
 
 async function kata(): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
   const flags = ["help", "check"];
   const args = parseArgs(Deno.args, {
     boolean: flags,
+    string: ["_"],
     alias: { h: "help" },
     unknown(typed, key) {
       if (key === undefined) return true;
+      const near = nearestName(key, flags);
       throw new Problem(`there is no option ${typed}`, {
-        remedy: `Did you mean --${nearestName(key, flags)}?`,
+        remedy: near ? `Did you mean --${near}?` : "deno task kata --help",
       });
     },
   });
-  if (args.help) return done([HELP]);
+  if (args.help) return done(helpLines(HELP, columns()));
   const katas = await loadKatas();
   const words = args._.map(String);
   if (args.check) return expectWords(words, 0), await check(katas);
-  if (words.length === 0) return await list(katas);
+  if (words.length === 0) return await list(katas, "Katas");
 
   const [first, name] = words as [string, ...string[]];
   if (first === "watch") {
@@ -59,16 +72,23 @@ async function kata(): Promise<number> {
     if (first === "reset") return await begin(kata);
     return await solution(kata);
   }
+  const named = katasNamed(katas, first);
+  if (named.length > 1 && words.length === 1) {
+    return await list(named, `Katas of chapter ${named[0]!.chapter}`);
+  }
   const kata = known(katas, first);
   expectWords(words, 1);
-  await introduce(kata);
-  return await attempt(katas, kata) ? 0 : 1;
+  const begun = await introduce(kata);
+  const passed = await attempt(katas, kata);
+  if (begun) print(withoutDeno(columns()));
+  return passed ? 0 : 1;
 }
 
 function known(katas: readonly Kata[], name: string): Kata {
+  if (katasNamed(katas, name).length > 0) return findKata(katas, name);
   const slugs = katas.map(({ slug }) => slug);
-  const near = nearestName(name, [...slugs, ...COMMANDS]);
-  if (near === undefined || !COMMANDS.includes(near)) return findKata(katas, name);
+  const near = nearestName(name, [...slugs, ...GUESSES]);
+  if (near === undefined || !GUESSES.includes(near)) return findKata(katas, name);
   throw new Problem(`there is no kata "${name}", and no command`, {
     remedy: `Did you mean ${near}?`,
   });
@@ -84,17 +104,18 @@ function done(lines: readonly string[]): number {
   return 0;
 }
 
-async function list(katas: readonly Kata[]): Promise<number> {
+async function list(katas: readonly Kata[], heading: string): Promise<number> {
   if (katas.length === 0) return done(["There are no katas yet."]);
   const width = columns();
   const { entries, begun, next } = await standing(katas);
   const finished = katas.filter(({ slug }) => entries.get(slug)?.state === "passed").length;
   return done([
-    bold(`Katas: ${finished} of ${katas.length} done`),
+    bold(`${heading}: ${finished} of ${katas.length} done`),
     "",
     ...listLines(katas, entries, begun, width),
     "",
-    ...next ? command(`Next, ${next.title}:`, next.slug, width) : ["All katas are done."],
+    ...next ? command(`Next, ${next.title}:`, next.slug, width) : ["All of them are done."],
+    ...withoutDeno(width),
   ]);
 }
 
@@ -119,14 +140,23 @@ async function hint(kata: Kata): Promise<number> {
 async function begin(kata: Kata): Promise<number> {
   const kept = await reset(kata);
   const width = columns();
+  const path = `${kata.dir}/attempt.ts`;
+  if (!kept) {
+    return done(paragraph(`${path} is the exercise as it was: nothing to set aside.`, width));
+  }
   return done([
-    ...kept ? paragraph(`Your attempt is kept as ${kept}.`, width) : [],
-    ...paragraph(`${kata.dir}/attempt.ts is the exercise again.`, width),
+    ...paragraph(`Your attempt is kept as ${kept}.`, width),
+    ...paragraph(`${path} is the exercise again.`, width),
   ]);
 }
 
-/** Ours beside yours, line by line; the comments in ours say why. */
+/** Ours beside yours, line by line; the comments in ours say why. It is for those who have tried. */
 async function solution(kata: Kata): Promise<number> {
+  if (!(await readProgress(say)).get(kata.slug)?.state) {
+    throw new Problem("the solution is shown after your first run", {
+      remedy: `deno task kata ${kata.slug}`,
+    });
+  }
   const path = `${kata.dir}/solution.ts`;
   const ours = await Deno.readTextFile(path);
   let yours: string;
@@ -156,13 +186,10 @@ function diffLines(yours: string, ours: string): string[] {
 }
 
 async function check(katas: readonly Kata[]): Promise<number> {
-  const terminal = Deno.stderr.isTerminal();
-  const status = (text: string) =>
-    terminal ? Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`)) : 0;
   let finished = 0;
-  status(dim(`0 of ${katas.length} katas proved`));
+  status(`0 of ${katas.length} katas proved`);
   const { passed, problems } = await checkKatas(katas, ({ slug }) => {
-    status(dim(`${++finished} of ${katas.length} katas proved: ${slug}`));
+    status(`${++finished} of ${katas.length} katas proved: ${slug}`);
   });
   status("");
   for (const problem of problems) console.error(String(problem));

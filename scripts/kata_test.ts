@@ -7,20 +7,20 @@ import { toyProject } from "./kata/toy.ts";
 const script = new URL("./kata.ts", import.meta.url).href;
 const DIR = "kata/00-the-sum";
 
+const FLAGS = [
+  "run",
+  "--quiet",
+  "--no-check",
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write=kata,.woven,.progress.json",
+  "--allow-run=deno",
+  "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG",
+];
+
 async function kata(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: [
-      "run",
-      "--quiet",
-      "--no-check",
-      "--no-prompt",
-      "--allow-read",
-      "--allow-write=kata,.woven,.progress.json",
-      "--allow-run=deno",
-      "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG",
-      script,
-      ...args,
-    ],
+    args: [...FLAGS, script, ...args],
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
@@ -47,7 +47,7 @@ kata/00-the-sum/attempt.ts is new, a copy of exercise.ts: this is the file to
 edit.
 To run it on every save: deno task kata watch the-sum
 
-✗ the-sum: 0 of 3 promises kept
+✗ the-sum: 0 of 3 tests pass
 
   two numbers are added
 
@@ -63,16 +63,21 @@ To run it on every save: deno task kata watch the-sum
   types: no errors
 
 Stuck? 3 hints left: deno task kata hint the-sum
+
+(without Deno: npx --yes deno@${Deno.version.deno} task …)
 `,
   );
-  assert.not.match((await kata("00-the-sum")).out, "is new");
+  assert.not.match((await kata("00-the-sum")).out, /is new|without Deno/);
 });
 
 test("the list follows the files, not what was once achieved", async () => {
   await toyProject();
   assert.match((await kata()).out, /0 of 1 done[^]*5 min[^]*deno task kata the-sum/);
   await solve();
-  assert.match((await kata()).out, /1 of 1 done[^]*✓ 00 {2}the-sum {2}done[^]*All katas are done/);
+  assert.match(
+    (await kata()).out,
+    /1 of 1 done[^]*✓ 00 {2}the-sum {2}done[^]*All of them are done/,
+  );
   await Deno.writeTextFile(`${DIR}/attempt.ts`, "export function sum(a: number) { return a; }\n");
   assert.match((await kata()).out, /0 of 1 done[^]*… 00 {2}the-sum {2}0 of 3/);
   await Deno.writeTextFile(`${DIR}/attempt.ts`, "export const x = 1;\n");
@@ -84,7 +89,7 @@ test("passing opens the solution; a type error is told after it, and is not well
   await solve();
   const { code, out } = await kata("the-sum");
   assert.is(code, 0);
-  assert.match(out, "✓ the-sum: 3 of 3 promises kept");
+  assert.match(out, "✓ the-sum: 3 of 3 tests pass");
   assert.match(out, "deno task kata solution the-sum");
   await Deno.writeTextFile(
     `${DIR}/attempt.ts`,
@@ -94,7 +99,7 @@ test("passing opens the solution; a type error is told after it, and is not well
   assert.is(typed.code, 1);
   assert.match(
     typed.out,
-    /3 of 3 promises kept\n {2}types: TS2322 [^]*\n {2}kata\/00-the-sum\/attempt.ts:2:3/,
+    /3 of 3 tests pass\n {2}types: TS2322 [^]*\n {2}kata\/00-the-sum\/attempt.ts:2:3/,
   );
 });
 
@@ -113,13 +118,21 @@ test("hints come one at a time and stay", async () => {
 
 test("reset keeps what there was, and the solution is shown against it", async () => {
   await toyProject();
-  assert.match((await kata("solution", "the-sum")).out, "return a + b;");
+  assert.equal(await kata("solution", "the-sum"), {
+    code: 1,
+    out: "",
+    err: "error: the solution is shown after your first run\n  deno task kata the-sum\n",
+  });
+  await kata("the-sum");
+  assert.match((await kata("reset", "the-sum")).out, "as it was: nothing to set aside");
   await Deno.writeTextFile(`${DIR}/attempt.ts`, "export const mine = 1;\n");
   const { out } = await kata("solution", "the-sum");
   assert.match(out, "- export const mine = 1;");
   assert.match(out, "+   return a + b;");
   assert.match((await kata("reset", "the-sum")).out, "kept as kata/00-the-sum/attempt.1.ts");
   assert.is(await Deno.readTextFile(`${DIR}/attempt.1.ts`), "export const mine = 1;\n");
+  await Deno.remove(`${DIR}/attempt.ts`);
+  assert.match((await kata("solution", "the-sum")).out, "return a + b;");
 });
 
 test("what does not exist is answered with the nearest that does", async () => {
@@ -127,12 +140,72 @@ test("what does not exist is answered with the nearest that does", async () => {
   const cases: [args: string[], err: string][] = [
     [["the-smu"], `error: there is no kata "the-smu"\n  Did you mean the-sum?\n`],
     [["hnit", "the-sum"], `error: there is no kata "hnit", and no command\n  Did you mean hint?\n`],
+    [["attempt.ts"], `error: there is no kata "attempt.ts"\n  deno task kata lists them\n`],
+    [["rset"], `error: there is no kata "rset"\n  deno task kata lists them\n`],
+    [["1"], `error: there is no kata "1"\n  deno task kata lists them\n`],
     [["hint", "sum"], `error: there is no kata "sum"\n  Did you mean the-sum?\n`],
     [["--chekc"], `error: there is no option --chekc\n  Did you mean --check?\n`],
+    [["--foo"], `error: there is no option --foo\n  deno task kata --help\n`],
     [["hint"], `error: hint wants a kata\n  deno task kata hint the-sum\n`],
     [["the-sum", "now"], `error: "now" is one word too many\n  deno task kata --help\n`],
   ];
   for (const [args, err] of cases) assert.equal(await kata(...args), { code: 1, out: "", err });
+});
+
+test("a chapter's number is its only kata, or the list of its katas", async () => {
+  await toyProject();
+  assert.match((await kata("00")).out, /The sum[^]*0 of 3 tests pass/);
+  await Deno.mkdir("kata/00-twin");
+  for (const file of ["README.md", "exercise.ts", "test.ts"]) {
+    await Deno.copyFile(`${DIR}/${file}`, `kata/00-twin/${file}`);
+  }
+  const { code, out } = await kata("0");
+  assert.is(code, 0);
+  assert.match(out, /Katas of chapter 00: 0 of 2 done[^]*the-sum[^]*twin/);
+  assert.is(
+    (await kata("hint", "00")).err,
+    "error: chapter 00 has 2 katas\n  Name one of them: the-sum, twin\n",
+  );
+});
+
+test("what a passing attempt prints is shown, from its beginning", async () => {
+  await toyProject();
+  await Deno.writeTextFile(
+    `${DIR}/attempt.ts`,
+    `for (let i = 1; i <= 99; i++) console.log("line", i);\n${await Deno.readTextFile(
+      `${DIR}/solution.ts`,
+    )}`,
+  );
+  const { code, out } = await kata("the-sum");
+  assert.is(code, 0);
+  assert.match(out, /3 of 3 tests pass\n\n {2}Your code printed:\n {4}line 1\n/);
+  assert.match(out, "    line 12\n    (and 87 lines more)\n  types: no errors\n");
+});
+
+test("watch heads each verdict with time and file, and says when the file is gone", async () => {
+  await toyProject();
+  const child = new Deno.Command("deno", {
+    args: [...FLAGS, script, "watch", "the-sum"],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let out = "";
+  const reading = child.stdout.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({ write: (text) => void (out += text) }),
+  );
+  const until = async (what: RegExp) => {
+    while (!what.test(out)) await new Promise((resolve) => setTimeout(resolve, 20));
+    out = "";
+  };
+  await until(/\n\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts\n\n✗[^]*Ctrl-C ends/);
+  await Deno.remove(`${DIR}/attempt.ts`);
+  await until(/\n\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts is gone: /);
+  await solve();
+  await until(/^\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts\n\n✓[^]*Ctrl-C ends/);
+  child.kill("SIGINT");
+  assert.is((await child.status).code, 0);
+  await reading;
 });
 
 test("--check proves the katas whatever the attempts are, and says where it cannot", async () => {

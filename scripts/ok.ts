@@ -4,10 +4,11 @@
 import { bold, getColorEnabled, green, red, setColorEnabled } from "@std/fmt/colors";
 import { $, quote } from "zx";
 import { houseProblems, readFiles } from "./house.ts";
+import { columns, helpLines } from "./kata/show.ts";
 import { main, Problem } from "./problem.ts";
 
 const HELP =
-  `deno task ok    format, lint, types, docs and the rules of the house, then deno task test`;
+  "deno task ok    format, lint, types, docs, the rules of the house, then deno task test";
 
 // zx looks for bash on PATH, which would take the permission to read there; these are what it would find.
 $.shell = "bash";
@@ -16,8 +17,13 @@ $.quote = quote;
 
 async function ok(): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
-  if (Deno.args.includes("--help") || Deno.args.includes("-h")) return console.log(HELP), 0;
-  if (Deno.args.length > 0) throw new Problem(`"${Deno.args[0]}" is not known`, { remedy: HELP });
+  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+    console.log(helpLines(HELP, columns()).join("\n"));
+    return 0;
+  }
+  if (Deno.args.length > 0) {
+    throw new Problem(`"${Deno.args[0]}" is not known`, { remedy: "deno task ok --help" });
+  }
 
   const colors: Record<string, string> = getColorEnabled()
     ? { FORCE_COLOR: "1" }

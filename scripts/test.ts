@@ -2,9 +2,10 @@
 // then the proofs of chapters and katas. Counts for itself: passed is a test that was declared, ran and ended well.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { bold, cyan, dim, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, cyan, red, setColorEnabled } from "@std/fmt/colors";
 import { resolve, toFileUrl } from "@std/path";
 import { nearestName } from "./kata/list.ts";
+import { columns, helpLines, status } from "./kata/show.ts";
 import { main, Problem } from "./problem.ts";
 import type { Report } from "./test/child.ts";
 import { errorLine, supervise, UVU_ENV } from "./test/supervise.ts";
@@ -38,24 +39,24 @@ async function runTests(): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stderr.isTerminal());
   const args = parseArgs(Deno.args, {
     boolean: ["help"],
+    string: ["_"],
     alias: { h: "help" },
     unknown(typed, key) {
       if (key === undefined) return true;
-      throw new Problem(`there is no option ${typed}`, { remedy: HELP });
+      throw new Problem(`there is no option ${typed}`, { remedy: "deno task test --help" });
     },
   });
-  if (args.help) return console.log(HELP), 0;
+  if (args.help) return console.log(helpLines(HELP, columns()).join("\n")), 0;
   const jobs = choose(await allJobs(), args._.map(String));
 
+  // A pipe gets a line for each file, as a sign of life; a terminal one line that changes.
   const terminal = Deno.stdout.isTerminal();
-  const status = (text: string) =>
-    terminal && Deno.stdout.writeSync(new TextEncoder().encode(`\r\x1b[K${text}`));
   let passed = 0, failed = 0, finished = 0;
   const skipped: string[] = [];
   const queue = jobs.values();
   const worker = async () => {
     for (const job of queue) {
-      status(dim(`${finished} of ${jobs.length}  ${job.name}`.slice(0, 70)));
+      status(`${finished} of ${jobs.length}  ${job.name}`);
       const result = await job.run();
       finished++;
       passed += result.passed;
@@ -63,13 +64,18 @@ async function runTests(): Promise<number> {
       skipped.push(...result.skipped.map((test) => `${job.name}: ${test}`));
       if (result.told.length > 0) status("");
       for (const text of result.told) console.error(text);
+      if (!terminal) console.log(`${finished} of ${jobs.length}  ${job.name}: ${counts(result)}`);
     }
   };
   await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
   status("");
   for (const test of skipped) console.log(`skipped ${test}`);
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(counts({ passed, failed }));
   return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+function counts({ passed, failed }: Pick<Result, "passed" | "failed">): string {
+  return `${passed} passed, ${failed} failed`;
 }
 
 /** The rooms of the house, what their tests may do, and the proofs. The slow ones come first. */
@@ -104,8 +110,9 @@ function choose(jobs: readonly Job[], words: readonly string[]): Job[] {
   for (const word of words) {
     if (jobs.some(({ name }) => name.includes(word))) continue;
     const names = jobs.map(({ name }) => name.replace(/^.*\//, "").replace("_test.ts", ""));
+    const near = nearestName(word, names);
     throw new Problem(`no test has "${word}" in its path`, {
-      remedy: `Did you mean ${nearestName(word, names)}?`,
+      remedy: near ? `Did you mean ${near}?` : "A word is a part of a path: sim, site, kata",
     });
   }
   return jobs.filter(({ name }) => words.some((word) => name.includes(word)));

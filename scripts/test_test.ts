@@ -31,6 +31,7 @@ async function run(
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
+const last = (out: string) => out.split("\n").at(-2);
 const file = (body: string) =>
   `import { suite, test } from "uvu";\nimport * as assert from "uvu/assert";\nassert; suite;\n${body}\n`;
 const good = `test("good", () => {});\n`;
@@ -39,14 +40,27 @@ test("tests that pass are counted, together with the proofs", async () => {
   const { code, out, err } = await run(
     file(`${good} test("async", async () => { await 1; }); test.run();`),
   );
-  assert.equal([code, out, err], [0, "6 passed, 0 failed\n", ""]);
+  assert.equal([code, last(out), err], [0, "6 passed, 0 failed", ""]);
+});
+
+test("in a pipe, every file and proof is a line, as soon as it is through", async () => {
+  const { out } = await run(file(`${good} test.run();`));
+  const lines = out.trimEnd().split("\n");
+  assert.equal(lines.map((line) => line.replace(/ {2}.*/, "")), [
+    "1 of 3",
+    "2 of 3",
+    "3 of 3",
+    "5 passed, 0 failed",
+  ]);
+  assert.match(out, "3  sim/a_test.ts: 1 passed, 0 failed\n");
+  assert.match(out, "3  kata --check: 3 passed, 0 failed\n");
 });
 
 test("a failure is told with its file, line, name, message and comparison", async () => {
   const { code, out, err } = await run(
     file(`${good} test("bad", () => {\n  assert.is("a b", "a c", "they differ");\n}); test.run();`),
   );
-  assert.equal([code, out.split("\n").at(-2)], [1, "5 passed, 1 failed"]);
+  assert.equal([code, last(out)], [1, "5 passed, 1 failed"]);
   assert.match(err, "sim/a_test.ts:6: error: bad\n  they differ\n");
   assert.match(err, "a b    (Actual)");
 });
@@ -67,14 +81,14 @@ test("a value that is no Error is a failure, and the other tests still run", asy
       `test("word", () => { throw "w"; }); test("nothing", () => { throw undefined; }); ${good} test.run();`,
     ),
   );
-  assert.equal([code, out.split("\n").at(-2)], [1, "5 passed, 2 failed"]);
+  assert.equal([code, last(out)], [1, "5 passed, 2 failed"]);
   assert.match(err, `"w" was thrown, which is not an Error`);
 });
 
 test("a file or a suite that nobody runs is a failure", async () => {
   assert.match((await run(file(good))).err, "error: good\n  it did not run");
   const second = await run(file(`${good} test.run(); const b = suite("b"); b("lost", () => {});`));
-  assert.equal([second.code, second.out.split("\n").at(-2)], [1, "5 passed, 2 failed"]);
+  assert.equal([second.code, last(second.out)], [1, "5 passed, 2 failed"]);
   assert.match(second.err, "error: b: lost\n  it did not run");
 });
 
@@ -103,7 +117,8 @@ test("only hides tests, so it is a failure; skip is told", async () => {
     `test.only("this") hides`,
   );
   const { code, out } = await run(file(`${good} test.skip("the gap"); test.run();`));
-  assert.equal([code, out], [0, "skipped sim/a_test.ts: the gap\n5 passed, 0 failed\n"]);
+  assert.is(code, 0);
+  assert.match(out, /\nskipped sim\/a_test.ts: the gap\n5 passed, 0 failed\n$/);
 });
 
 test("two tests of one name, and a test that never ends by itself, are failures", async () => {
@@ -142,21 +157,26 @@ test("a proof that fails fails", async () => {
   const counted = await run(body, {
     proof: "echo here: error: why >&2 && echo 3 passed, 2 failed && false",
   });
-  assert.equal([counted.code, counted.out], [1, "5 passed, 2 failed\n"]);
+  assert.equal([counted.code, last(counted.out)], [1, "5 passed, 2 failed"]);
   assert.match(counted.err, "here: error: why");
   const liar = await run(body, { proof: "echo 3 passed, 0 failed && false" });
-  assert.equal([liar.code, liar.out], [1, "5 passed, 1 failed\n"]);
+  assert.equal([liar.code, last(liar.out)], [1, "5 passed, 1 failed"]);
 });
 
-test("a filter chooses, and one that fits nothing names the nearest", async () => {
+test("a filter chooses, and one that fits nothing names one that is near", async () => {
   const body = file(`${good} test.run();`);
-  assert.is((await run(body, { args: ["sim/a"] })).out, "1 passed, 0 failed\n");
-  assert.is((await run(body, { args: ["kata"] })).out, "3 passed, 0 failed\n");
-  const wrong = await run(body, { args: ["a_tset"] });
+  const path = "sim/alpha_test.ts";
+  assert.is(last((await run(body, { path, args: ["sim/a"] })).out), "1 passed, 0 failed");
+  assert.is(last((await run(body, { path, args: ["kata"] })).out), "3 passed, 0 failed");
+  const wrong = await run(body, { path, args: ["alhpa"] });
   assert.equal([wrong.code, wrong.err], [
     1,
-    `error: no test has "a_tset" in its path\n  Did you mean a?\n`,
+    `error: no test has "alhpa" in its path\n  Did you mean alpha?\n`,
   ]);
+  assert.is(
+    (await run(body, { path, args: ["nothing"] })).err,
+    `error: no test has "nothing" in its path\n  A word is a part of a path: sim, site, kata\n`,
+  );
 });
 
 test.run();

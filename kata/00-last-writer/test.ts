@@ -9,7 +9,8 @@ export default (kata: typeof import("./solution.ts")) => {
 
   /** Process 1 has stored "old" and forked until `processes` are alive; the reader's rule decides. */
   function forked(processes: number, devices = 0): Lab {
-    const m = new Lab({ ...mapcount, wpCanReuse: kata.wpCanReuse }, { invariants: false });
+    const era = { ...mapcount, name: "your wpCanReuse", wpCanReuse: kata.wpCanReuse };
+    const m = new Lab(era, { invariants: false });
     m.mmap(1, A);
     m.store(1, A, "old");
     for (let i = 0; i < devices; i++) m.get_user_pages(1, A, 1, FOLL_WRITE, `nic ${i + 1}`);
@@ -122,8 +123,55 @@ export default (kata: typeof import("./solution.ts")) => {
     }
   });
 
+  test("frames that many processes map, and many devices refer to", () => {
+    for (
+      const [mapped, devices] of [[1, 0], [1, 40], [2, 0], [3, 3], [4, 0], [5, 1], [9, 9]] as const
+    ) {
+      const m = forked(mapped, devices);
+      for (let i = 0; i < 11; i++) m.store(1, m.mmap(1, B + i * PAGE_SIZE), "");
+      const before = pfnOf(m, 1, A);
+      m.store(1, A, "");
+      holds(
+        m,
+        (pfnOf(m, 1, A) === before) === (mapped === 1),
+        `a frame that ${mapped} page tables map and ${devices} devices refer to: only one mapping lets it be kept`,
+      );
+    }
+  });
+
+  test("any counts, any frame, asked twice", () => {
+    const m = forked(1);
+    for (
+      const bytes of [[], [0], [115, 101, 99, 114, 101, 116]].map((list) => new Uint8Array(list))
+    ) {
+      for (let mapped = 20; mapped > 0; mapped--) {
+        for (const more of [0, 1, 2, 3, 5, 8, 40, 1023, 1024, 1025, 4096]) {
+          const page = Object.freeze({
+            ...m.page(1),
+            pfn: 7 * mapped + more,
+            mapcount: mapped,
+            refcount: mapped + more,
+            bytes,
+          });
+          const [first, again] = [kata.wpCanReuse(page), kata.wpCanReuse(page)];
+          holds(
+            m,
+            first === (mapped === 1) && again === first,
+            `wpCanReuse() of a frame with mapcount ${mapped} and refcount ${
+              mapped + more
+            } says ${first}, then ${again}`,
+          );
+        }
+      }
+    }
+  });
+
   return test;
 };
+
+function pfnOf(m: Lab, pid: number, addr: number): number {
+  return m.pte(m.mm(pid), addr)!.pfn;
+}
 
 /** A letter a step: `1a` process 1 stores to page a, `x` process 2 exits, `d` a device refers to page a. */
 const STEPS = ["1a", "1b", "2a", "2b", "x", "d"] as const;
@@ -143,12 +191,12 @@ function play(m: Lab, step: Step, value: string, reads: Map<string, string>): vo
   }
   const pid = Number(step[0]), addr = step[1] === "a" ? A : B;
   if (!m.state.tasks.has(pid)) return;
-  const before = m.pte(m.mm(pid), addr)!.pfn;
+  const before = pfnOf(m, pid, addr);
   const alone = m.page(before).mapcount === 1;
   m.store(pid, addr, value);
   holds(
     m,
-    !alone || m.pte(m.mm(pid), addr)!.pfn === before,
+    !alone || pfnOf(m, pid, addr) === before,
     `pid ${pid} was the only one that mapped pfn ${before}, and was given a copy all the same`,
   );
   reads.set(step, value);

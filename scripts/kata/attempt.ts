@@ -21,13 +21,14 @@ export async function begin(kata: Kata): Promise<boolean> {
   }
 }
 
-/** Moves `attempt.ts` to the first free of `attempt.1.ts`, `.2`, … and begins again. @returns where the old one is now */
+/**
+ * Moves `attempt.ts` to the first free of `attempt.1.ts`, `.2`, … and begins again.
+ *
+ * @returns where the old one is now; undefined where there was none, or none that differs from the exercise
+ */
 export async function reset(kata: Kata): Promise<string | undefined> {
   const path = `${kata.dir}/attempt.ts`;
-  if (!await exists(path)) {
-    await begin(kata);
-    return undefined;
-  }
+  if (await begin(kata) || await Deno.readTextFile(path) === kata.exercise) return undefined;
   let n = 1;
   while (await exists(`${kata.dir}/attempt.${n}.ts`)) n++;
   const kept = `${kata.dir}/attempt.${n}.ts`;

@@ -4,6 +4,7 @@
 
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
+import { lock } from "./lock.ts";
 
 /** What the child tells; the strings are, in this order, what the comments say. */
 export type Report =
@@ -48,7 +49,11 @@ export async function judge(
   const { default: make } = await loadSuite().catch((error) =>
     broken("the suite does not load", error)
   );
-  const kata = await loadKata().catch((error) => broken("it does not load", error));
+  lock(Object.values(await import("sim")));
+  // Read once: a module may export what changes later.
+  const kata = Object.freeze({
+    ...await loadKata().catch((error) => broken("it does not load", error)),
+  });
   const missing = exports.filter((name) => !(name in kata));
   if (missing.length > 0) broken(`it does not export ${missing.join(", ")}`);
   if (typeof make !== "function") broken("the suite has no default export that makes it");

@@ -104,22 +104,51 @@ export function parseReadme(
   };
 }
 
-/** Finds a kata by "last-writer" or "00-last-writer". @throws Problem that names the nearest one */
+/** The katas that a person names: one by "last-writer" or "00-last-writer", those of a chapter by "00" or "0". */
+export function katasNamed(katas: readonly Kata[], name: string): Kata[] {
+  return katas.filter((kata) =>
+    name === kata.slug || name === `${kata.chapter}-${kata.slug}` ||
+    /^\d+$/.test(name) && Number(name) === Number(kata.chapter)
+  );
+}
+
+/** As above, where it is one kata. @throws Problem that names those that were meant, or one that is near */
 export function findKata(katas: readonly Kata[], name: string): Kata {
-  const found = katas.find((kata) => name === kata.slug || name === `${kata.chapter}-${kata.slug}`);
-  if (found) return found;
+  const [found, ...more] = katasNamed(katas, name);
+  if (found && more.length === 0) return found;
+  if (found) {
+    const slugs = [found, ...more].map(({ slug }) => slug);
+    throw new Problem(`chapter ${found.chapter} has ${slugs.length} katas`, {
+      remedy: `Name one of them: ${slugs.join(", ")}`,
+    });
+  }
   const near = nearestName(name, katas.map((kata) => kata.slug));
   throw new Problem(`there is no kata "${name}"`, {
-    remedy: near ? `Did you mean ${near}?` : "There are no katas yet.",
+    remedy: near ? `Did you mean ${near}?` : "deno task kata lists them",
   });
 }
 
-/** The name that was most likely meant: the nearest in spelling, where the beginning of a name counts as the name. */
+/**
+ * The name that was most likely meant: one that has what was typed in it, or else the nearest in spelling, where the
+ * beginning of a name counts as the name. Undefined where none is near: a wrong guess is worse than none.
+ */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  if (names.length === 0) return undefined;
+  const part = typed.length > 2 && names.find((name) => name.includes(typed));
+  if (part) return part;
   const beginnings = names.map((name) => name.slice(0, typed.length));
-  const nearest = closestString(typed, [...names, ...beginnings]);
-  return names.find((name) => name === nearest) ?? names[beginnings.indexOf(nearest)];
+  const most = Math.max(1, Math.floor(typed.length / 3));
+  // Two letters that changed places are one mistake, and not two.
+  const swapped = Array.from(
+    typed.slice(1),
+    (letter, i) => typed.slice(0, i) + letter + typed[i] + typed.slice(i + 2),
+  );
+  for (const [i, spelling] of [typed, ...swapped].entries()) {
+    // One letter more is missing here than may be wrong: what is not nearer than this is not near.
+    const far = spelling.slice(0, (i === 0 ? 0 : 1) - most - 1);
+    const nearest = closestString(spelling, [far, ...names, ...beginnings]);
+    const found = names.find((name) => name === nearest) ?? names[beginnings.indexOf(nearest)];
+    if (found) return found;
+  }
 }
 
 /** Which katas each chapter names, in its order; `chapter` is its number. */

@@ -66,6 +66,9 @@ test("nearestName() takes the beginning of a name for the name", () => {
   assert.is(nearestName("last", names), "last-writer");
   assert.is(nearestName("hnit", names), "hint");
   assert.is(nearestName("x", []), undefined);
+  assert.is(nearestName("nothing", ["both"]), undefined);
+  assert.is(nearestName("test", names), undefined);
+  assert.is(nearestName("README.md", names), undefined);
 });
 
 test.run();

@@ -50,6 +50,8 @@ export interface RunOptions {
 const LIMIT_MS = 5_000;
 /** An endless loop that allocates dies of this before it takes the machine with it. */
 const HEAP_MB = 512;
+/** Without `eval`, what a file imports is what it says that it imports. */
+const V8_FLAGS = `--max-old-space-size=${HEAP_MB},--disallow-code-generation-from-strings`;
 
 /** Judges `file` of a kata: `attempt.ts`, `exercise.ts`, `solution.ts`, `wrong/….ts`. */
 export async function runKata(
@@ -157,7 +159,7 @@ function inChild(kata: Kata, url: string, testUrl: string, options: RunOptions) 
   const exports = [...exportsOf(kata.exercise).keys()];
   const text = JSON.stringify;
   return supervise<Report>({
-    flags: ["--no-remote", UVU_ENV, `--v8-flags=--max-old-space-size=${HEAP_MB}`],
+    flags: ["--no-remote", UVU_ENV, `--v8-flags=${V8_FLAGS}`],
     // Literal specifiers need no read permission, and a program on standard input leaves no file behind.
     program: (mark) =>
       `import { judge } from ${text(import.meta.resolve("./child.ts"))};

@@ -202,6 +202,50 @@ test("nothing outside can be reached", async () => {
   }
 });
 
+test("an attempt cannot change what it is judged with", async () => {
+  const forgeries: [act: string, message: string][] = [
+    [`Lab.prototype.add = function () { this.state = ["pfn 1  sum 3"]; };`, "property 'add'"],
+    [`(globalThis as any).Error = class {};`, "property 'Error'"],
+    [`Array.prototype.join = () => "the same";`, "property 'join'"],
+    [`Object.getPrototypeOf([].values()).next = () => ({ done: true });`, "property 'next'"],
+    [`(Object.prototype as any).toJSON = () => "passed";`, "property toJSON"],
+    [`Error.prototype.message = "";`, "read only 'message'"],
+    [`eval("import('uvu')");`, "Code generation from strings disallowed"],
+  ];
+  for (const [act, message] of forgeries) {
+    const source = `import { Lab } from "sim";\nLab;\n`;
+    const atOnce = await judge(`${source}${act}\n${attempt("return a - b;")}`);
+    assert.equal([act, atOnce.state], [act, "broken"]);
+    assert.match(atOnce.failure!.message, message);
+    const later = await judge(source + attempt(`if (a) { ${act} } return a + b;`));
+    assert.equal([act, later.state, later.failure?.test], [act, "failed", "two numbers are added"]);
+  }
+});
+
+test("an attempt is asked once what it exports", async () => {
+  const { state } = await judge(
+    `export let sum = (a: number, b: number) => (sum = () => 0, a + b);\n`,
+  );
+  assert.is(state, "passed");
+});
+
+test("an attempt defines errors, classes and words of its own as ever", async () => {
+  const { state, failure, note } = await judge(`
+class Old extends Error { constructor(text: string) { super(text); this.name = "Old"; this.message += "!"; } }
+class New extends TypeError { override name = "New"; }
+class Sums extends Map<string, number> { override get(key: string) { return super.get(key) ?? 0; } }
+class Terms extends Array<number> { sum() { return this.reduce((a, b) => a + b, 0); } }
+const thrown = (error: Error) => { try { throw error; } catch (it) { return String(it); } };
+const word: Record<string, unknown> = {};
+word.name = "a word";
+word.toString = () => "as a word";
+const named = Object.assign(new RangeError("x"), { name: "Named" });
+console.log(thrown(new Old("a")), thrown(new New("b")), String(named), \`\${word}\`, Object.keys(word));
+${attempt("return new Sums([['sum', Terms.from([a, b]).map((n) => n).sum()]]).get('sum');")}`);
+  assert.equal([state, failure], ["passed", undefined]);
+  assert.is(note, `Old: a! New: b Named: x as a word [ "name", "toString" ]`);
+});
+
 test("a suite cannot pass without having tested", async () => {
   const cases: [body: string, message: string][] = [
     ["", "the suite declares no test"],

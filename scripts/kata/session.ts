@@ -1,12 +1,12 @@
 // One learner at work: an attempt is run, told and kept; once, or on every save.
 
-import { dim } from "@std/fmt/colors";
+import { bold, dim } from "@std/fmt/colors";
 import { begin } from "./attempt.ts";
 import { findKata, type Kata } from "./list.ts";
 import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
 import type { Entry } from "./progress.ts";
 import { runKata } from "./run.ts";
-import { columns, markdown, paragraph, typeLines, verdictLines } from "./show.ts";
+import { columns, markdown, paragraph, status, typeLines, verdictLines } from "./show.ts";
 import { typeProblems } from "./types.ts";
 import { watch } from "./watch.ts";
 
@@ -64,29 +64,23 @@ export async function attempt(
   const width = columns();
   const options = signal ? { signal } : {};
   const keying = simHash().then((sim) => keyOf(kata, sim));
-  await status(`${kata.slug} …`);
+  status(`${kata.slug} …`);
   const verdict = await runKata(kata, "attempt.ts", options);
-  await status("");
+  status("");
   if (signal?.aborted) return false;
   print(verdictLines(verdict, width));
   const key = await keying;
   if (key) await updateProgress(kata.slug, (entry) => entryOf(entry, key, verdict), say);
   if (verdict.state === "broken") return false;
 
-  await status("  types: …");
+  status("  types: …");
   // The compiler would take the processor from the run; it only starts once the verdict is told.
   const types = await typeProblems([`${kata.dir}/attempt.ts`], signal).catch(() => []);
-  await status("");
+  status("");
   if (signal?.aborted) return false;
   print(typeLines(types, width));
   print(["", ...await whatNext(katas, kata, verdict.state === "passed", width)]);
   return verdict.state === "passed" && types.length === 0;
-}
-
-/** Shows what is going on, on a terminal only; the next one takes its place. */
-async function status(text: string): Promise<void> {
-  if (!Deno.stdout.isTerminal()) return;
-  await Deno.stdout.write(new TextEncoder().encode(`\r\x1b[K${text && dim(text)}`));
 }
 
 /** What to do after a verdict: look at ours and go on, or take a hint. */
@@ -118,9 +112,9 @@ export function command(sentence: string, words: string, width: number): string[
     : [sentence, `  ${typed}`];
 }
 
-/** Begins a kata where that has not happened: says so, and what it is about. */
-export async function introduce(kata: Kata): Promise<void> {
-  if (!await begin(kata)) return;
+/** Begins a kata where that has not happened: says so, and what it is about. @returns whether it did */
+export async function introduce(kata: Kata): Promise<boolean> {
+  if (!await begin(kata)) return false;
   const width = columns();
   print([
     ...markdown(kata.brief, width),
@@ -131,6 +125,7 @@ export async function introduce(kata: Kata): Promise<void> {
     ...command("To run it on every save:", `watch ${kata.slug}`, width),
     "",
   ]);
+  return true;
 }
 
 /**
@@ -141,7 +136,8 @@ export async function introduce(kata: Kata): Promise<void> {
 export async function watchKatas(katas: readonly Kata[], slug?: string): Promise<void> {
   const watched = slug === undefined ? katas : [findKata(katas, slug)];
   let current = slug === undefined ? (await standing(katas)).next ?? katas[0]! : watched[0]!;
-  await introduce(current);
+  // What it is about is not wiped away by the first verdict.
+  let wipe = !await introduce(current);
 
   const stop = new AbortController();
   const end = () => stop.abort();
@@ -156,9 +152,11 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
     const { signal } = run, kata = current;
     running = running.then(async () => {
       if (signal.aborted || stop.signal.aborted) return;
-      if (Deno.stdout.isTerminal()) {
+      if (Deno.stdout.isTerminal() && wipe) {
         await Deno.stdout.write(new TextEncoder().encode("\x1b[H\x1b[2J"));
       }
+      wipe = true;
+      print([...header(`${kata.dir}/attempt.ts`), ""]);
       await attempt(katas, kata, signal);
       if (!signal.aborted) print(["", dim("Watching. Enter runs again, Ctrl-C ends.")]);
     });
@@ -180,6 +178,12 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
       current = kata;
       start();
     },
+    gone(path) {
+      if (path.endsWith("/exercise.ts")) return;
+      if (path.startsWith(`${current.dir}/`)) run.abort();
+      status("");
+      print(["", ...header(`${path} is gone: save it again, or end with Ctrl-C`)]);
+    },
     silent: (why) =>
       say(
         `no reports of saved files (${why}): looking every quarter of a second instead; Enter runs at once`,
@@ -187,6 +191,11 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
     signal: stop.signal,
   });
   await running;
+}
+
+/** When something happened, and what. */
+function header(what: string): string[] {
+  return paragraph(`${new Date().toTimeString().slice(0, 8)} ${what}`, columns()).map(bold);
 }
 
 /** Calls back for every line that is typed, on a terminal. */

@@ -2,6 +2,7 @@
 // so that nothing is lost without it. `NO_COLOR` and pipes are answered by the caller, once.
 
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
+import { unescape } from "@std/html/entities";
 import { lexer, type Token, type Tokens } from "marked";
 import type { Problem } from "../problem.ts";
 import type { Kata } from "./list.ts";
@@ -38,6 +39,26 @@ export function fold(line: string, width: number, hang = 0): string[] {
   return [line.slice(0, indent + cut).trimEnd(), ...fold(next, width)];
 }
 
+/** Shows what is going on, on a terminal only; the next one takes its place, and "" nothing. */
+export function status(text: string): void {
+  if (!Deno.stdout.isTerminal()) return;
+  // A line as wide as the terminal would wrap, and its first half would stay.
+  const line = dim(text.slice(0, columns() - 1));
+  Deno.stdout.writeSync(new TextEncoder().encode(`\r\x1b[K${text && line}`));
+}
+
+/** The text of `--help`: commands, each with what it does, beside it or below it. */
+export function helpLines(text: string, width: number): string[] {
+  const lines = text.split("\n").flatMap((line) => fold(line, width, line.includes("  ") ? 4 : 0));
+  return [...lines, ...withoutDeno(width)];
+}
+
+/** Hints name `deno`; here is what to type without. Told where somebody begins, and not again. */
+export function withoutDeno(width: number): string[] {
+  const line = `(without Deno: npx --yes deno@${Deno.version.deno} task …)`;
+  return ["", ...fold(line, width).map(dim)];
+}
+
 /** Text to be read, with an indent: every line is folded. */
 export function paragraph(text: string, width: number, indent = 0): string[] {
   return fold(" ".repeat(indent) + text.replaceAll(/\s+/g, " ").trim(), width);
@@ -58,7 +79,7 @@ function block(token: Token, width: number, indent: number): string[] {
     case "list":
       return [
         ...(token as Tokens.List).items.flatMap((item) =>
-          fold(`${pad}- ${inline({ text: item.text, raw: item.text })}`, width, 2)
+          fold(`${pad}- ${item.tokens.map(inline).join(" ").replaceAll(/\s+/g, " ")}`, width, 2)
         ),
         "",
       ];
@@ -70,19 +91,21 @@ function block(token: Token, width: number, indent: number): string[] {
 }
 
 /** Marked's inline Markdown as plain words; backticks stay, since they set code apart. */
-function inline(token: { text?: string; raw: string }): string {
-  return (token.text ?? token.raw).replaceAll(/\[([^\]]+)\]\([^)]*\)/g, "$1").replaceAll("**", "")
-    .replaceAll(/\s+/g, " ");
+function inline(token: Token): string {
+  if (token.type === "codespan") return token.raw;
+  if ("tokens" in token && token.tokens) return token.tokens.map(inline).join("");
+  return "text" in token ? unescape(token.text) : token.raw;
 }
 
 /** A verdict as a story: how far it is, and the first thing that is wrong. */
 export function verdictLines(verdict: Verdict, width: number): string[] {
   const { slug, state, passed, total, failure } = verdict;
-  const kept = `${passed} of ${total} promises kept`;
+  const count = `${passed} of ${total} tests pass`;
   if (state === "passed") {
-    return [...fold(`${slug}: ${kept}`, width - 2).map((line) => green(`✓ ${line}`))];
+    const told = fold(`${slug}: ${count}`, width - 2).map((line) => green(`✓ ${line}`));
+    return [...told, ...printed(verdict.note, width)];
   }
-  const head = state === "broken" ? "cannot be judged yet" : kept;
+  const head = state === "broken" ? "cannot be judged yet" : count;
   const lines = [red(`✗ ${slug}: ${head}`), ""];
   if (failure) {
     lines.push(...paragraph(failure.test, width, 2).map(bold), "");
@@ -113,12 +136,12 @@ const PRINTED_LINES = 12;
 
 function printed(note: string | undefined, width: number): string[] {
   if (!note) return [];
-  const lines = note.split("\n");
+  const lines = note.split("\n").flatMap((line) => fold(`    ${line}`, width, 2));
   const left = lines.length - PRINTED_LINES;
   return [
     "",
     "  Your code printed:",
-    ...lines.slice(0, PRINTED_LINES).flatMap((line) => fold(`    ${line}`, width, 2)),
+    ...lines.slice(0, PRINTED_LINES),
     ...left > 0 ? [dim(`    (and ${left} lines more)`)] : [],
   ];
 }

@@ -9,11 +9,14 @@ const sim = `// This module is browser compatible.
 /** A machine that adds. */
 export class Lab {
   state: string[] = [];
+  trace: string[] = [];
   ops: string[] = [];
   add(sum: (a: number, b: number) => number, a: number, b: number) {
     this.ops.push(\`add(\${a}, \${b})\`);
-    this.state.push(\`pfn \${this.ops.length}  sum \${sum(a, b)}\`);
+    this.trace.push(\`pfn \${this.ops.length}  sum \${sum(a, b)}\`);
+    this.state = this.at(this.trace.length);
   }
+  at(n: number) { return this.trace.slice(0, n); }
   story() { return this.ops; }
   reasons() { return []; }
 }

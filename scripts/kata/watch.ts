@@ -6,7 +6,7 @@
 const SETTLE_MS = 20;
 /** How often to look while the watcher works, and once it has turned out to be silent. */
 const CHECK_MS = 1_000, POLL_MS = 250;
-/** A change that the watcher has not reported after so long, it will not report. */
+/** A change that the watcher has not reported after so long, it will not report; a file that is gone so long, is gone. */
 const PATIENCE_MS = 200;
 
 export interface WatchOptions {
@@ -16,6 +16,8 @@ export interface WatchOptions {
   files: () => Promise<string[]>;
   /** Told every file that was saved, after each has settled. */
   changed: (path: string) => void;
+  /** Told every file that was there and no longer is. */
+  gone?: (path: string) => void;
   /** Told once when the system's watcher cannot be relied on, and why. */
   silent: (why: string) => void;
   signal: AbortSignal;
@@ -26,24 +28,36 @@ export interface WatchOptions {
 /** Watches until the signal; resolves then. */
 export async function watch(options: WatchOptions): Promise<void> {
   const { dir, files, changed, signal } = options;
-  const stamps = new Map<string, string>();
+  const stamps = new Map<string, string>(), missing = new Map<string, number>();
   let heard = 0, silent = false, looked: Promise<string[]> = Promise.resolve([]);
 
   const look = async (): Promise<string[]> => {
     const saved: string[] = [];
     for (const path of await files()) {
       const stamp = await stampOf(path);
-      // While an editor renames, the file is gone for a moment: it is looked at again when it is back.
-      if (stamp === undefined || stamps.get(path) === stamp) continue;
+      if (stamp === undefined) {
+        if (stamps.has(path)) miss(path);
+        continue;
+      }
+      missing.delete(path);
+      if (stamps.get(path) === stamp) continue;
       stamps.set(path, stamp);
       saved.push(path);
     }
     return saved;
   };
+  // While an editor renames, the file is gone for a moment: it is looked at again when it is back.
+  const miss = (path: string) => {
+    const since = missing.get(path) ?? performance.now();
+    missing.set(path, since);
+    if (performance.now() - since < PATIENCE_MS || signal.aborted) return;
+    missing.delete(path);
+    stamps.delete(path);
+    options.gone?.(path);
+  };
   // One look after the other: two at a time would both report the same change.
   const lookAlone = () => looked = looked.then(look);
   const tell = async () => (await lookAlone()).forEach(changed);
-  await lookAlone();
 
   const giveUp = (why: string) => {
     if (silent || signal.aborted) return;
@@ -57,6 +71,8 @@ export async function watch(options: WatchOptions): Promise<void> {
   } catch (error) {
     giveUp((error as Error).message.split("\n")[0]!);
   }
+  // Only now, since a save between a look and the watcher would be reported by neither in time.
+  await lookAlone();
   let settling: ReturnType<typeof setTimeout> | undefined;
   const listening = (async () => {
     if (!system) return;

@@ -3,7 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { join } from "@std/path";
-import { watch } from "./watch.ts";
+import { watch, type WatchOptions } from "./watch.ts";
 
 const deaf = (): Deno.FsWatcher =>
   ({
@@ -15,17 +15,21 @@ const deaf = (): Deno.FsWatcher =>
 async function changes(
   count: number,
   act: (path: string, seen: () => Promise<void>) => Promise<void>,
-  watcher?: () => Deno.FsWatcher,
+  options: Pick<WatchOptions, "watcher" | "gone"> = {},
 ): Promise<{ seen: string[]; said: string[] }> {
   const dir = await Deno.makeTempDir({ prefix: "pinned watch " });
   const path = join(dir, "attempt.ts");
   await Deno.writeTextFile(path, "0");
   const stop = new AbortController();
   const seen: string[] = [], said: string[] = [];
+  const asked = Promise.withResolvers<void>();
   let next = Promise.withResolvers<void>();
   const watching = watch({
     dir,
-    files: () => Promise.resolve([path]),
+    files() {
+      asked.resolve();
+      return Promise.resolve([path]);
+    },
     changed(changed) {
       assert.is(changed, path);
       seen.push(Deno.readTextFileSync(path));
@@ -35,8 +39,9 @@ async function changes(
     },
     silent: (why) => said.push(why),
     signal: stop.signal,
-    ...watcher && { watcher },
+    ...options,
   });
+  await asked.promise;
   await new Promise((resolve) => setTimeout(resolve, 50)); // the first look is taken by now
   await act(path, () => next.promise);
   await watching;
@@ -67,19 +72,37 @@ test("an editor that writes aside and renames is one save", async () => {
   assert.equal(seen, ["first", "second"]);
 });
 
+test("a file that goes is told once, and its coming back is a save, though it is as it was", async () => {
+  const gone = Promise.withResolvers<void>();
+  const told: string[] = [];
+  const { seen, said } = await changes(1, async (path) => {
+    await Deno.rename(path, `${path}.away`);
+    await gone.promise;
+    await Deno.rename(`${path}.away`, path);
+  }, {
+    gone(path) {
+      told.push(path);
+      gone.resolve();
+    },
+  });
+  assert.equal([seen, said, told.length], [["0"], [], 1]);
+});
+
 test("a watcher that says nothing is replaced by looking, and that is said once", async () => {
   const { seen, said } = await changes(2, async (path, saved) => {
     const first = saved();
     await Deno.writeTextFile(path, "first");
     await first;
     await Deno.writeTextFile(path, "second");
-  }, deaf);
+  }, { watcher: deaf });
   assert.equal([seen, said], [["first", "second"], ["it does not report changes here"]]);
 });
 
 test("a watcher that cannot start is replaced at once", async () => {
-  const { seen, said } = await changes(1, (path) => Deno.writeTextFile(path, "first"), () => {
-    throw new Error("no space left on device (os error 28)");
+  const { seen, said } = await changes(1, (path) => Deno.writeTextFile(path, "first"), {
+    watcher() {
+      throw new Error("no space left on device (os error 28)");
+    },
   });
   assert.equal([seen, said], [["first"], ["no space left on device (os error 28)"]]);
 });

@@ -1,0 +1,298 @@
+import { FOLL_WRITE, Lab, MAP_ANONYMOUS, MAP_SHARED, mapcount, PAGE_SIZE, pageCount } from "sim";
+import { type Pid, PROT_NONE, PROT_READ, PROT_WRITE, Signal } from "sim";
+import { holds, suite } from "../expect.ts";
+
+type Kata = typeof import("./solution.ts");
+type Registration = Parameters<Kata["readersOf"]>[1];
+
+const A = 0x7000, B = A + PAGE_SIZE, FAR = 0x20000;
+const SHARED = MAP_SHARED | MAP_ANONYMOUS;
+
+/** Who reads what a device writes, by its frames and not by its past. */
+export default (kata: Kata) => {
+  const test = suite("who reads what the device writes");
+
+  /** Process 1 has stored to its pages, and has registered them with the device. */
+  function registered(pages = 1, flags?: number): Lab {
+    const m = new Lab(mapcount, { invariants: false });
+    m.mmap(1, A, pages, PROT_READ | PROT_WRITE, flags);
+    for (let i = 0; i < pages; i++) m.store(1, A + i * PAGE_SIZE, "buffer");
+    m.get_user_pages(1, A, pages, FOLL_WRITE, "nic");
+    return m;
+  }
+
+  /** Compares what the reader's function answers with `readers`; `why` is what the machine would show. */
+  function reads(m: Lab, readers: Pid[], why: string, record: Partial<Registration> = {}): void {
+    const answer = kata.readersOf(m.state, { pid: 1, addr: A, pages: 1, holder: "nic", ...record });
+    const same = told(answer) === told(readers);
+    holds(m, same, `it answers ${told(answer) || "an empty list"}: ${why}`);
+  }
+
+  test("the process that registered its page reads it, when nothing has happened since", () => {
+    reads(registered(), [1], "pid 1 has the device's frame in its page table, and nobody else");
+  });
+
+  test("a process that may no longer write to the page reads it all the same", () => {
+    const m = registered();
+    m.mprotect(1, A, 1, PROT_READ);
+    reads(m, [1], "r-- is an entry, too: pid 1 reads what the device writes through it");
+  });
+
+  test("a process that may not read the page at the moment is a reader all the same", () => {
+    const m = registered();
+    m.mprotect(1, A, 1, PROT_NONE);
+    reads(
+      m,
+      [1],
+      "the entry points at the frame, and the next mprotect lets pid 1 read through it",
+    );
+  });
+
+  test("after a fork, parent and child read what the device writes", () => {
+    const m = registered();
+    m.fork(1);
+    reads(m, [1, 2], "pid 2 never registered anything, but fork has given it the frame");
+  });
+
+  test("a parent that wrote after the fork no longer reads what its device writes", () => {
+    const m = registered();
+    m.fork(1);
+    m.store(1, A, "reply");
+    const why = "pid 1 has the address still, but another frame behind it; in whose row is nic?";
+    reads(m, [2], why);
+  });
+
+  test("a copy with the same contents is not the device's frame", () => {
+    const m = registered();
+    m.fork(1);
+    m.store(2, A, "buffer");
+    reads(m, [1], "pid 2 wrote the same bytes into a frame of its own, and stays with those");
+  });
+
+  test("a child that mapped the address anew reads nothing of the device's", () => {
+    const m = registered();
+    m.fork(1);
+    m.munmap(2, A);
+    m.mmap(2, A);
+    m.store(2, A, "its own");
+    reads(m, [1], "pid 2 mapped new memory at this address, which was never registered");
+  });
+
+  test("a thread reads on when the task that registered has ended", () => {
+    const m = registered();
+    m.thread(1);
+    m.exit(1);
+    reads(m, [2], "pid 2 is a thread in the address space that pid 1 left: name the process");
+  });
+
+  test("every thread of an address space reads", () => {
+    const m = registered();
+    m.thread(1);
+    reads(m, [1, 2], "pid 1 and pid 2 run in one address space, and both use its page table");
+  });
+
+  test("a parent that waits in vfork reads, and so does its child", () => {
+    const m = registered();
+    m.vfork(1);
+    reads(m, [1, 2], "pid 2 runs in the memory of pid 1, which waits for it and reads afterwards");
+  });
+
+  test("pids are in ascending order, whichever address space they run in", () => {
+    const m = registered();
+    m.fork(1);
+    m.thread(1);
+    reads(m, [1, 2, 3], "pid 1 and pid 3 are threads, pid 2 is the child, and 2 comes before 3");
+  });
+
+  test("pids of two digits come after those of one", () => {
+    const m = registered();
+    while (m.state.tasks.size < 11) m.fork(1);
+    const why = "pids are numbers, and 10 comes after 9; a plain sort() compares them as texts";
+    reads(m, [...m.state.tasks.keys()], why);
+  });
+
+  test("of two pages held, a process that reads both is named once", () => {
+    const m = registered(2);
+    m.fork(1);
+    reads(m, [1, 2], "each process has both frames, which is two processes, not four", {
+      pages: 2,
+    });
+  });
+
+  test("of two pages held, one is enough to be a reader", () => {
+    const m = registered(2);
+    m.fork(1);
+    m.store(1, A, "reply");
+    const why = "pid 1 has lost the page at 0x7000 to its child, and still shares the second";
+    reads(m, [1, 2], why, { pages: 2 });
+  });
+
+  test("of three pages held, the parent wrote to all but the last", () => {
+    const m = registered(3);
+    m.fork(1);
+    m.store(1, A, "reply");
+    m.store(1, B, "reply");
+    m.munmap(2, A, 2);
+    reads(m, [1, 2], "both still share the third page, the one at 0x9000", { pages: 3 });
+  });
+
+  test("what the holder has got from another registration counts", () => {
+    const m = registered();
+    m.mmap(1, FAR);
+    m.store(1, FAR, "another buffer");
+    m.get_user_pages(1, FAR, 1, FOLL_WRITE, "nic");
+    m.fork(1);
+    m.munmap(2, A);
+    const why = "nic also holds the frame at 0x20000 by now, which pid 2 maps: ask what it holds";
+    reads(m, [1, 2], why);
+  });
+
+  test("shared memory is not copied: whoever writes, all of them read", () => {
+    const m = registered(1, SHARED);
+    m.fork(1);
+    m.store(1, A, "reply");
+    m.store(2, A, "thanks");
+    reads(m, [1, 2], "the mapping is shared, so both wrote into the device's frame");
+  });
+
+  test("shared memory that a child registers is read by its parent as well", () => {
+    const m = new Lab(mapcount);
+    m.mmap(1, A, 1, PROT_READ | PROT_WRITE, SHARED);
+    m.store(1, A, "buffer");
+    m.fork(1);
+    m.get_user_pages(2, A, 1, FOLL_WRITE, "nic");
+    const why = "pid 2 registered the memory, and pid 1 has shared it with pid 2 all along";
+    reads(m, [1, 2], why, { pid: 2 });
+  });
+
+  test("what another device holds is not asked for", () => {
+    const m = registered();
+    m.fork(1);
+    m.store(1, A, "reply");
+    m.get_user_pages(1, A, 1, FOLL_WRITE, "disk");
+    reads(m, [2], "pid 1 reads what disk writes, and the question is about nic");
+    const why = "this record is disk's, and pid 2 reads what nic writes";
+    reads(m, [1], why, { holder: "disk" });
+  });
+
+  test("a device whose name begins in the same way is another device", () => {
+    const m = registered();
+    m.fork(1);
+    m.store(1, A, "reply");
+    m.get_user_pages(1, A, 1, FOLL_WRITE, "nic 2");
+    reads(m, [2], "pid 1 reads what nic 2 writes, and the question is about nic");
+  });
+
+  test("a pin is held like any other reference", () => {
+    const m = new Lab(pageCount, { invariants: false });
+    m.mmap(1, A);
+    m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic");
+    m.fork(1);
+    reads(m, [1], "nic has pinned pid 1's frame, and fork has copied it for pid 2");
+  });
+
+  test("the zero page is a frame that can be held", () => {
+    const m = new Lab(mapcount, { invariants: false });
+    m.mmap(1, A);
+    m.get_user_pages(1, A, 1, 0, "nic");
+    m.posix_spawn(1);
+    m.mmap(2, FAR);
+    m.load(2, FAR, 1);
+    const why = "nic holds pfn 0, the page of zeros, and both have read memory nobody had written";
+    reads(m, [1, 2], why);
+  });
+
+  test("a page that nobody maps has no reader", () => {
+    const m = registered();
+    m.munmap(1, A);
+    reads(m, [], "pid 1 has unmapped the page; nic's reference is all that keeps the frame");
+  });
+
+  test("a process that has exited reads nothing", () => {
+    const m = registered();
+    m.fork(1);
+    m.exit(1);
+    reads(m, [2], "pid 1 is gone, and its child has inherited the frame");
+  });
+
+  test("a device that has let go of its pages writes to nobody", () => {
+    const m = registered();
+    m.put_pages("nic");
+    reads(m, [], "nic holds no frame any more, so that nothing it writes can arrive");
+  });
+
+  test("two pages, in every order of up to three steps", () => {
+    for (const order of orders(3)) {
+      const m = played(order), record = { pid: 1, addr: A, pages: 2, holder: "nic" };
+      const pids = [...m.state.tasks.keys()], answer = told(kata.readersOf(m.state, record));
+      holds(m, true, "it is looked at");
+      const readers = told(askEverybody(m, pids));
+      if (answer === readers) continue;
+      // The picture is of the state that was passed in, before the device wrote and everybody looked.
+      const why = `it answered ${answer || "an empty list"}; then the device wrote`;
+      holds(played(order), false, `${why}, and ${readers || "nobody"} read it`);
+    }
+  });
+
+  /** The machine after some steps. */
+  function played(order: readonly Step[]): Lab {
+    const m = registered(2);
+    m.fork(1);
+    for (const step of order) if (alive(m, Number(step[0]))) STEPS[step](m);
+    return m;
+  }
+
+  return test;
+};
+
+/** What happens before the device writes; a step of somebody who is gone is nothing. */
+const STEPS = {
+  "1 writes to the first page": (m: Lab) => m.store(1, A, "by 1"),
+  "1 writes to the second page": (m: Lab) => m.store(1, B, "by 1"),
+  "2 writes to the first page": (m: Lab) => m.store(2, A, "by 2"),
+  "2 writes to the second page": (m: Lab) => m.store(2, B, "by 2"),
+  "2 forks": (m: Lab) => m.fork(2),
+  "1 starts a thread": (m: Lab) => m.thread(1),
+  "2 maps the first page anew": (m: Lab) => {
+    m.munmap(2, A);
+    m.mmap(2, A);
+  },
+  "1 exits": (m: Lab) => m.exit(1),
+  "2 exits": (m: Lab) => m.exit(2),
+};
+type Step = keyof typeof STEPS;
+
+/** Every order of at most `length` steps. */
+function* orders(length: number): Generator<Step[]> {
+  yield [];
+  if (length === 0) return;
+  for (const rest of orders(length - 1)) {
+    for (const step of Object.keys(STEPS) as Step[]) yield [step, ...rest];
+  }
+}
+
+/** Lets the device write a word nobody else writes into both pages, and asks every process what it reads there. */
+function askEverybody(m: Lab, pids: readonly Pid[]): Pid[] {
+  m.deviceWrite("nic", "packet");
+  m.deviceWrite("nic", "packet", PAGE_SIZE);
+  return pids.filter((pid) => [A, B].some((addr) => reader(m, pid, addr)));
+}
+
+function reader(m: Lab, pid: Pid, addr: number): boolean {
+  try {
+    return m.string(pid, addr) === "packet";
+  } catch (error) {
+    if (error instanceof Signal) return false;
+    throw error;
+  }
+}
+
+function alive(m: Lab, pid: Pid): boolean {
+  return m.state.tasks.has(pid);
+}
+
+/** A list of pids in words, in the order given; anything else as it prints. */
+function told(pids: unknown): string {
+  if (!Array.isArray(pids)) return `${pids}, which is no list`;
+  return pids.map((pid) => typeof pid === "number" ? `pid ${pid}` : `"${pid}"`).join(", ");
+}

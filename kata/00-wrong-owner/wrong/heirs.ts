@@ -1,0 +1,18 @@
+// Believed: a frame goes from the process that registered it to its children, so look there and nowhere else.
+// Rejected by: shared memory that a child registers is read by its parent as well
+import type { Addr, Pid, State } from "sim";
+
+interface Registration {
+  readonly pid: Pid;
+  readonly addr: Addr;
+  readonly pages: number;
+  readonly holder: string;
+}
+
+export function readersOf(state: State, registration: Registration): Pid[] {
+  const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));
+  return [...state.tasks.values()]
+    .filter((task) => task.pid >= registration.pid)
+    .filter((task) => [...state.mms.get(task.mm)!.ptes.values()].some((pte) => held.has(pte.pfn)))
+    .map((task) => task.pid);
+}

@@ -1,0 +1,17 @@
+// Believed: frame 0 is no frame: a 0 is what is there when nothing is.
+// Rejected by: the zero page is a frame that can be held
+import type { Addr, Pid, State } from "sim";
+
+interface Registration {
+  readonly pid: Pid;
+  readonly addr: Addr;
+  readonly pages: number;
+  readonly holder: string;
+}
+
+export function readersOf(state: State, registration: Registration): Pid[] {
+  const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn || -1));
+  return [...state.tasks.values()]
+    .filter((task) => [...state.mms.get(task.mm)!.ptes.values()].some((pte) => held.has(pte.pfn)))
+    .map((task) => task.pid);
+}

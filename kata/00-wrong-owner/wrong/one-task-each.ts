@@ -1,0 +1,18 @@
+// Believed: each address space has its process, so the first task that runs in it will do.
+// Rejected by: every thread of an address space reads
+import type { Addr, Pid, State } from "sim";
+
+interface Registration {
+  readonly pid: Pid;
+  readonly addr: Addr;
+  readonly pages: number;
+  readonly holder: string;
+}
+
+export function readersOf(state: State, registration: Registration): Pid[] {
+  const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));
+  const tasks = [...state.tasks.values()];
+  return [...state.mms.values()]
+    .filter((mm) => [...mm.ptes.values()].some((pte) => held.has(pte.pfn)))
+    .map((mm) => tasks.find((task) => task.mm === mm.id)!.pid);
+}

@@ -1,0 +1,18 @@
+// Believed: sort() puts a list in ascending order.
+// Rejected by: pids of two digits come after those of one
+import type { Addr, Pid, State } from "sim";
+
+interface Registration {
+  readonly pid: Pid;
+  readonly addr: Addr;
+  readonly pages: number;
+  readonly holder: string;
+}
+
+export function readersOf(state: State, registration: Registration): Pid[] {
+  const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));
+  return [...state.tasks.values()]
+    .filter((task) => [...state.mms.get(task.mm)!.ptes.values()].some((pte) => held.has(pte.pfn)))
+    .map((task) => task.pid)
+    .sort();
+}

@@ -1,0 +1,16 @@
+// Believed: a request with PROT_DONTCOPY comes from a program that knows this kernel, so that its other bits need no look.
+// Rejected by: an unknown bit is refused in any company
+import { Errno, PROT_DONTCOPY, PROT_EXEC, PROT_READ, PROT_SEM, PROT_WRITE } from "sim";
+import { VM_DONTCOPY, VM_EXEC, VM_READ, VM_WRITE } from "sim";
+
+const KNOWN = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_DONTCOPY;
+const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
+
+export function newFlags(flags: number, prot: number): number {
+  const known = prot & PROT_DONTCOPY || !(prot & ~KNOWN);
+  if (!known) throw new Errno("EINVAL", "an unknown bit");
+  const dontcopy = prot & PROT_DONTCOPY ? VM_DONTCOPY : 0;
+  const newflags = prot & ACCESS | dontcopy | flags & ~(ACCESS | VM_DONTCOPY);
+  if (newflags & ~(newflags >> 4) & ACCESS) throw new Errno("EACCES", "it may not");
+  return newflags;
+}

@@ -1,0 +1,16 @@
+// Believed: PROT_DONTCOPY may stand in the flags from an earlier call, so it is cleared there as well.
+// Rejected by: a flag that has the number of PROT_DONTCOPY stays
+import { Errno, PROT_DONTCOPY, PROT_EXEC, PROT_READ, PROT_SEM, PROT_WRITE } from "sim";
+import { VM_DONTCOPY, VM_EXEC, VM_READ, VM_WRITE } from "sim";
+
+const KNOWN = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_DONTCOPY;
+const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
+
+export function newFlags(flags: number, prot: number): number {
+  if (prot & ~KNOWN) throw new Errno("EINVAL", "an unknown bit");
+  const dontcopy = prot & PROT_DONTCOPY ? VM_DONTCOPY : 0;
+  const kept = flags & ~(ACCESS | VM_DONTCOPY | PROT_DONTCOPY);
+  const newflags = prot & ACCESS | dontcopy | kept;
+  if (newflags & ~(newflags >> 4) & ACCESS) throw new Errno("EACCES", "it may not");
+  return newflags;
+}
