@@ -5,7 +5,8 @@ import { eraNamed, eras } from "../sim/mod.ts";
 import { accept, staleness } from "./notebook/accept.ts";
 import { bodyOf } from "./notebook/body.ts";
 import { claimLines } from "./notebook/claims.ts";
-import { nearest, readChapters } from "./notebook/files.ts";
+import { readChapters } from "./notebook/files.ts";
+import { didYouMean } from "./nearest.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter } from "./notebook/markdown.ts";
 import { type Run, runChapters } from "./notebook/run.ts";
@@ -59,7 +60,12 @@ async function chapter(args: string[]): Promise<number> {
     unknown: (arg) => {
       if (!arg.startsWith("-")) return;
       throw new Problem(`there is no ${arg}`, {
-        remedy: `Did you mean --${nearest(arg.replace(/^-+/, "").replace(/=.*/s, ""), flags)}?`,
+        remedy: didYouMean(
+          arg.replace(/^-+/, "").replace(/=.*/s, ""),
+          flags,
+          (flag) => `--${flag}`,
+          "`deno task chapter --help` lists the flags",
+        ),
       });
     },
   });
@@ -100,8 +106,8 @@ function knownEra(name: string): void {
     eraNamed(name);
   } catch {
     const names = eras.map(({ name }) => name);
-    throw new Problem(`there is no kernel \`${name}\``, {
-      remedy: `Did you mean ${nearest(name, names)}? There are ${names.join(", ")}`,
+    throw new Problem(name ? `there is no kernel \`${name}\`` : "--kernel wants a name", {
+      remedy: name ? didYouMean(name, names) : `There are ${names.join(", ")}`,
     });
   }
 }
@@ -118,7 +124,7 @@ function choose(name: string, chapters: readonly Chapter[], problems: readonly P
   if (broken) throw broken;
   const slugs = chapters.map(({ slug }) => slug);
   throw new Problem(`there is no chapter \`${name}\``, {
-    remedy: slugs.length > 0 ? `Did you mean ${nearest(name, slugs)}?` : "There is none yet",
+    remedy: slugs.length > 0 ? didYouMean(name, slugs) : "There is none yet",
   });
 }
 

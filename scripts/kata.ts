@@ -6,7 +6,8 @@ import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import { lines as diff } from "uvu/diff";
 import { reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
-import { findKata, type Kata, katasNamed, loadKatas, nearestName } from "./kata/list.ts";
+import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
+import { nearestName } from "./nearest.ts";
 import { readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
 import {

@@ -4,7 +4,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { bold, cyan, red, setColorEnabled } from "@std/fmt/colors";
 import { resolve, toFileUrl } from "@std/path";
-import { nearestName } from "./kata/list.ts";
+import { nearestName } from "./nearest.ts";
 import { columns, helpLines, status } from "./kata/show.ts";
 import { main, Problem } from "./problem.ts";
 import type { Report } from "./test/child.ts";

@@ -189,10 +189,10 @@ export default (kata: Kata) => {
       // Numbers that look thrown, and are the same in every run.
       let state = 1 + first % 1000;
       const next = (below: number) => (state = state * 48271 % 2147483647) % below;
-      const where = `page 0 is at 0x${first.toString(16)}`;
-      const hint = `${where}: does anything have a limit? | and >> take 32 bits`;
+      const hint = `page 0 at 0x${first.toString(16)}: is there a limit? | and >> take 32 bits`;
       for (let i = 0; i < 400; i++) {
-        const vmas = someList(first, next), from = next(20), to = from + next(20);
+        const pages = 4 + Math.floor(i / 10), vmas = someList(pages, first, next);
+        const from = next(pages), to = from + next(pages);
         const call = { ...[DONTFORK, DOFORK, LOCK][next(3)]!, from, to, first };
         asks(vmas, call, promised(vmas, call), hint);
       }
@@ -236,11 +236,11 @@ const CALLS: readonly Call[] = [0, 1, 2, 3, 4].flatMap((from) =>
   )
 );
 
-/** A list of some 40 pages, with holes of up to six. */
-function someList(first: number, next: (below: number) => number): Mapping[] {
+/** A list of about so many pages, with holes of up to six. */
+function someList(pages: number, first: number, next: (below: number) => number): Mapping[] {
   const list: Mapping[] = [], names = Object.values(FLAGS);
-  for (let page = next(2); page < 40;) {
-    const to = page + 1 + next(3), anonVma = [0, 0, 3, 3, 9, 0x80000001][next(6)]!;
+  for (let page = next(2); page < pages;) {
+    const to = page + 1 + next(3), anonVma = [0, 3, 3, 8, 16, 0x80000001][next(6)]!;
     list.push(mapping(page, to, names[next(names.length)]!, anonVma, first));
     page = to + (next(6) ? 0 : next(7));
   }

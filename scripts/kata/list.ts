@@ -2,7 +2,7 @@
 // Paths are relative to the root of the project, where every task runs.
 
 import { extract } from "@std/front-matter/yaml";
-import { closestString } from "@std/text/closest-string";
+import { nearestName } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 
 /** A kata, as its author wrote it; nothing of the learner's. */
@@ -126,29 +126,6 @@ export function findKata(katas: readonly Kata[], name: string): Kata {
   throw new Problem(`there is no kata "${name}"`, {
     remedy: near ? `Did you mean ${near}?` : "deno task kata lists them",
   });
-}
-
-/**
- * The name that was most likely meant: one that has what was typed in it, or else the nearest in spelling, where the
- * beginning of a name counts as the name. Undefined where none is near: a wrong guess is worse than none.
- */
-export function nearestName(typed: string, names: readonly string[]): string | undefined {
-  const part = typed.length > 2 && names.find((name) => name.includes(typed));
-  if (part) return part;
-  const beginnings = names.map((name) => name.slice(0, typed.length));
-  const most = Math.max(1, Math.floor(typed.length / 3));
-  // Two letters that changed places are one mistake, and not two.
-  const swapped = Array.from(
-    typed.slice(1),
-    (letter, i) => typed.slice(0, i) + letter + typed[i] + typed.slice(i + 2),
-  );
-  for (const [i, spelling] of [typed, ...swapped].entries()) {
-    // One letter more is missing here than may be wrong: what is not nearer than this is not near.
-    const far = spelling.slice(0, (i === 0 ? 0 : 1) - most - 1);
-    const nearest = closestString(spelling, [far, ...names, ...beginnings]);
-    const found = names.find((name) => name === nearest) ?? names[beginnings.indexOf(nearest)];
-    if (found) return found;
-  }
 }
 
 /** Which katas each chapter names, in its order; `chapter` is its number. */

@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { findKata, loadKatas, nearestName, parseReadme } from "./list.ts";
+import { findKata, loadKatas, parseReadme } from "./list.ts";
 import { exercise, readme, toyProject } from "./toy.ts";
 
 test("loadKatas() orders by chapter, then as the chapter lists them", async () => {
@@ -58,17 +58,6 @@ test("findKata() takes a slug with or without its number, and names the nearest 
   assert.is(findKata(katas, "00-the-sum").slug, "the-sum");
   assert.throws(() => findKata(katas, "teh-sum"), /there is no kata "teh-sum"/);
   assert.throws(() => findKata(katas, "03-the-sum"));
-});
-
-test("nearestName() takes the beginning of a name for the name", () => {
-  const names = ["ghost-buffer", "last-writer", "watch", "hint"];
-  assert.is(nearestName("gohst", names), "ghost-buffer");
-  assert.is(nearestName("last", names), "last-writer");
-  assert.is(nearestName("hnit", names), "hint");
-  assert.is(nearestName("x", []), undefined);
-  assert.is(nearestName("nothing", ["both"]), undefined);
-  assert.is(nearestName("test", names), undefined);
-  assert.is(nearestName("README.md", names), undefined);
 });
 
 test.run();

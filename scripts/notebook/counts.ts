@@ -1,8 +1,8 @@
 // Numbers in the prose that a cell computes: `[3 of 20](#count:lost-write.lost)`.
 
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import { type Body, bodyOf, type Link } from "./body.ts";
-import { nearest } from "./files.ts";
 import { type CellResult, type Count, countText } from "./harness.ts";
 import { cellName, cellsOf, type Chapter, linesOf, parse, print } from "./markdown.ts";
 
@@ -46,7 +46,7 @@ export function countProblems(body: Body, results: readonly CellResult[]): Probl
       if (!ended) return [];
       const names = [...counts.keys()];
       const remedy = names.length > 0
-        ? `Did you mean \`${mark}${nearest(name, names)}\`?`
+        ? didYouMean(name, names, (near) => `\`${mark}${near}\``)
         : 'A cell counts by `count("lost", 3, 20)`, and the link says `#count:CELL-ID.lost`';
       return [new Problem(`no cell counts \`${name}\``, { path, line, remedy })];
     }

@@ -26,7 +26,8 @@ export function startDeno(args: readonly string[]): Deno.ChildProcess {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Problem("there is no `deno` on the PATH", {
-      remedy: "Start the task with `npx --yes deno@2.9.6 task …`, which puts it there",
+      remedy:
+        `Start the task with \`npx --yes deno@${Deno.version.deno} task …\`, which puts it there`,
     });
   }
 }

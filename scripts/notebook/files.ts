@@ -1,16 +1,10 @@
 // Where the chapters are and how they are read and written; every task of the notebook starts here.
 
-import { closestString } from "@std/text/closest-string";
 import { Problem } from "../problem.ts";
 import { type Chapter, parse } from "./markdown.ts";
 
 /** The project's folder, wherever it was copied to; ends in a slash. */
 export const root: URL = new URL("../../", import.meta.url);
-
-/** The one of `names` that is spelled most like `name`; for "did you mean". */
-export function nearest(name: string, names: readonly string[]): string {
-  return closestString(name, names);
-}
 
 /**
  * Reads every chapter, in order. One that cannot be read does not hide the others.

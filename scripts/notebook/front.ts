@@ -1,7 +1,7 @@
 // The front matter of a chapter: YAML between two lines of dashes, each field checked, each error at its line.
 
 import { extract } from "@std/front-matter/yaml";
-import { closestString } from "@std/text/closest-string";
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 
 /** What a chapter says about itself. */
@@ -68,7 +68,7 @@ export function parseFront(lines: readonly string[], path: string): { front: Fro
     throw new Problem(`the front matter has no field \`${name}\``, {
       path,
       line: lineOf(name),
-      remedy: `Did you mean \`${closestString(name, Object.keys(rules))}\`?`,
+      remedy: didYouMean(name, Object.keys(rules), (near) => `\`${near}\``),
     });
   }
   for (const [name, { holds, wants }] of Object.entries(rules)) {

@@ -1,8 +1,9 @@
 // The ledger: chapters/ledger.yaml, every source that the chapters cite, by its id.
 
 import { extract } from "@std/front-matter/yaml";
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
-import { nearest, readText } from "./files.ts";
+import { readText } from "./files.ts";
 
 export const ledgerPath = "chapters/ledger.yaml";
 
@@ -91,13 +92,13 @@ function wrongIn(id: string, value: unknown): Wrong | undefined {
   const entry = texts(value);
   for (const name of Object.keys(entry)) {
     if (fields.includes(name)) continue;
-    return [`\`${id}\` has a field \`${name}\``, `Did you mean \`${nearest(name, fields)}\`?`];
+    return [`\`${id}\` has a field \`${name}\``, didYouMean(name, fields)];
   }
   const missing = required.find((name) => !entry[name]?.trim());
   if (missing) return [`\`${id}\` has no \`${missing}\``, `An entry looks like this:\n${example}`];
   const { kind = "", link = "" } = entry;
   if (!(kinds as readonly string[]).includes(kind)) {
-    return [`\`${id}\` is of the kind \`${kind}\``, `Did you mean \`${nearest(kind, kinds)}\`?`];
+    return [`\`${id}\` is of the kind \`${kind}\``, didYouMean(kind, kinds)];
   }
   if (typeof (value as { release?: unknown }).release === "number") {
     return [

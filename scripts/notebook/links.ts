@@ -3,9 +3,9 @@
 
 import { parser } from "@lezer/javascript";
 import { join } from "@std/path";
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import { type Block, type Body, CODE, type Link } from "./body.ts";
-import { nearest } from "./files.ts";
 import { cellsOf } from "./markdown.ts";
 
 /** The text of a file of the project, "" for a folder, undefined where there is nothing. */
@@ -57,7 +57,12 @@ async function wrongWith(
   if (missing === undefined) return;
   return [
     `${path} declares no \`${missing}\``,
-    `Did you mean \`${nearest(missing, [...declared])}\`, or another file?`,
+    didYouMean(
+      missing,
+      [...declared],
+      (name) => `\`${name}\``,
+      "Name what it declares, or another file",
+    ),
   ];
 }
 
@@ -67,7 +72,7 @@ function wrongAnchor(anchor: string | undefined, { chapter, blocks }: Body): Wro
   const anchors = [...ids, ...headings];
   if (anchor && anchors.includes(anchor)) return;
   const remedy = anchors.length > 0
-    ? `Did you mean #${nearest(anchor ?? "", anchors)}?`
+    ? didYouMean(anchor ?? "", anchors, (name) => `#${name}`)
     : "It has no cell with an id and no heading";
   return [`${chapter.path} has no cell and no heading \`${anchor ?? ""}\``, remedy];
 }

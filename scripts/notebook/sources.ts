@@ -1,8 +1,8 @@
 // Every source that a chapter cites is in the ledger, and defined at the chapter's end with the ledger's link.
 
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import type { Body } from "./body.ts";
-import { nearest } from "./files.ts";
 import { example, type Ledger, ledgerPath } from "./ledger.ts";
 
 /** A use of an id in a chapter's prose; `found` says whether Markdown finds its definition. */
@@ -39,9 +39,7 @@ export function sourceProblems(body: Body, ledger: Ledger | undefined): Problem[
       new Problem(`\`${id}\` is not in the ledger`, {
         path,
         line,
-        remedy: known.length > 0
-          ? `Did you mean \`${nearest(id, known)}\`? If it is new, add it to ${ledgerPath}`
-          : `Add it to ${ledgerPath}`,
+        remedy: didYouMean(id, known, (near) => `\`${near}\``, `Add it to ${ledgerPath}`),
       })
     ),
     ...undefinedIn(uses, ledger, path),

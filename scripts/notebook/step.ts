@@ -1,8 +1,8 @@
 // `deno task chapter SLUG --step`: a chapter's films, or one cell's, on this terminal.
 
+import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
 import { say, terminalColumns } from "../terminal.ts";
-import { nearest } from "./files.ts";
 import { filmsIn } from "./films.ts";
 import { cellName, cellsOf, type Chapter } from "./markdown.ts";
 import type { Run } from "./run.ts";
@@ -29,7 +29,7 @@ export async function showFilms(chapter: Chapter, run: Run, wanted: string): Pro
     throw new Problem(wanted ? `no cell \`${wanted}\` shows a film` : "no cell shows a film", {
       path,
       remedy: known.length > 0
-        ? `Did you mean ${nearest(wanted, known)}? There are films in: ${known.join(", ")}`
+        ? didYouMean(wanted ?? "", known, undefined, `There are films in: ${known.join(", ")}`)
         : "A film is a cell that is marked ```ts steps and shows steps(m.trace)",
     });
   }

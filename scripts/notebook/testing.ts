@@ -52,7 +52,10 @@ export async function copyOfProject(
 
 async function copy(name: string, folder: string): Promise<void> {
   const from = new URL(name, root);
-  if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, `${folder}/${name}`);
+  if (!(await Deno.stat(from)).isDirectory) {
+    // Not Deno.copyFile, which keeps the modes of a checkout that may not be written.
+    return await Deno.writeFile(`${folder}/${name}`, await Deno.readFile(from));
+  }
   await Deno.mkdir(`${folder}/${name}`);
   for await (const entry of Deno.readDir(from)) {
     if (/^(?:site|kata|client)$/.test(entry.name)) continue;

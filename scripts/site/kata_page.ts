@@ -63,7 +63,7 @@ export function kataPage(
       <p>In the project's folder. The first time, it copies <code>exercise.ts</code> to <code>attempt.ts</code>, which is yours
 to edit and is never overwritten.</p>
 <pre class="shell" tabindex="0" role="group" aria-label="Command"><code>deno task kata ${kata.slug}</code></pre>
-<p>Where Deno is not installed, begin with <code>npx --yes deno@2.9.6</code> instead of <code>deno</code>.</p>
+<p>Where Deno is not installed, begin with <code>npx --yes deno@${Deno.version.deno}</code> instead of <code>deno</code>.</p>
       ${
       kata.hints.length > 0 && markup`<h2 id="hints">Hints</h2>
 <p>From a nudge to nearly the answer. Open one at a time.</p>

@@ -20,9 +20,12 @@ import {
   PROT_DONTCOPY,
   PROT_GROWSDOWN,
   PROT_GROWSUP,
+  PROT_NONE,
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
+  VM_MAYREAD,
+  VM_READ,
 } from "../mod.ts";
 import { do_madvise } from "./madvise.ts";
 
@@ -164,6 +167,15 @@ for (const [what, offset, pages, prot, expected] of MPROTECT) {
     assert.is(answer(() => m.mprotect(1, A + offset, pages, prot)), expected);
   });
 }
+
+test("mprotect() to a permission whose MAY bit is missing: EACCES, and nothing changed", () => {
+  const m = lab();
+  const vma = { ...m.mm(1).vmas[0]!, start: 0x80000, end: 0x81000, flags: VM_READ | VM_MAYREAD };
+  m.emit({ type: "vma_insert", mm: m.mm(1).id, vma });
+  assert.is(answer(() => m.mprotect(1, 0x80000, 1, RW)), "EACCES");
+  assert.is(answer(() => m.mprotect(1, 0x80000, 1, PROT_NONE)), "0");
+  assert.is(String(maps(m.state, 1)).split("\n").at(-1), "0x80000-0x81000 ---p");
+});
 
 test("PROT_GROWSDOWN only finds where the range begins", () => {
   const m = new Lab(mapcount);

@@ -10,7 +10,8 @@ interface Registration {
 }
 
 export function readersOf(state: State, registration: Registration): Pid[] {
-  const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn || -1));
+  const holds = state.holds.get(registration.holder) ?? [];
+  const held = new Set(holds.map((hold) => hold.pfn).filter((pfn) => pfn));
   return [...state.tasks.values()]
     .filter((task) => [...state.mms.get(task.mm)!.ptes.values()].some((pte) => held.has(pte.pfn)))
     .map((task) => task.pid);
