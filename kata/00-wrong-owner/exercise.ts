@@ -12,9 +12,13 @@ interface Registration {
   readonly holder: string;
 }
 
-/** Which processes will read what the device writes next? Their pids in ascending order, each once. */
+/**
+ * Which processes will read what the device writes next? Their pids in
+ * ascending order, each once.
+ */
 export function readersOf(state: State, registration: Registration): Pid[] {
-  // TODO: tell who reads what the device writes. So far it tells who has mapped the same address.
+  // TODO: tell who reads what the device writes. So far it tells who has mapped
+  // the same address.
   const { addr } = registration;
   const pids: Pid[] = [];
   for (const task of state.tasks.values()) {

@@ -1,11 +1,13 @@
 import type { Frame, Mm } from "sim";
 
 /**
- * Must fork copy this frame for the child at once? If not, parent and child share it until one of them writes.
+ * Must fork copy this frame for the child at once? If not, parent and child
+ * share it until one of them writes.
  *
  * @param mm the address space of the process that forks
  */
 export function forkMustCopy(_page: Frame, _mm: Mm): boolean {
-  // TODO: copy what somebody outside the page tables refers to. So far fork shares everything.
+  // TODO: copy what somebody outside the page tables refers to. So far fork
+  // shares everything.
   return false;
 }

@@ -10,7 +10,8 @@ const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
  * @throws Errno EINVAL, EACCES
  */
 export function newFlags(flags: number, prot: number): number {
-  // TODO: finish the test, and take PROT_DONTCOPY. So far this is mprotect before the patch, with half a test.
+  // TODO: finish the test, and take PROT_DONTCOPY. So far this is mprotect
+  // before the patch, with half a test.
   if (prot & ~KNOWN) throw new Errno("EINVAL", `mprotect(0x${prot.toString(16)}): an unknown bit`);
   const newflags = (prot & ACCESS) | (flags & ~ACCESS);
   if (newflags & ~(newflags >> 4)) {

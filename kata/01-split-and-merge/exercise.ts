@@ -17,10 +17,12 @@ interface Advised {
 }
 
 /**
- * Changes the flags of what is mapped in `start-end`: cuts at both ends, and joins what is alike again.
+ * Changes the flags of what is mapped in `start-end`: cuts at both ends, and
+ * joins what is alike again.
  *
  * @param vmas ordered by address, not overlapping
- * @param change the new flags for the old; to change them twice is to change them once
+ * @param change the new flags for the old; to change them twice is to change
+ * them once
  */
 export function advise(
   vmas: readonly Mapping[],
@@ -28,7 +30,8 @@ export function advise(
   end: Addr,
   change: (flags: number) => number,
 ): Advised {
-  // TODO: cut, join, and tell of holes. So far every mapping that the range meets is changed as a whole.
+  // TODO: cut, join, and tell of holes. So far every mapping that the range
+  // meets is changed as a whole.
   return {
     vmas: vmas.map((vma) =>
       vma.start < end && start < vma.end ? { ...vma, flags: change(vma.flags) } : vma

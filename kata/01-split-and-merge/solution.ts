@@ -17,10 +17,12 @@ interface Advised {
 }
 
 /**
- * Changes the flags of what is mapped in `start-end`: cuts at both ends, and joins what is alike again.
+ * Changes the flags of what is mapped in `start-end`: cuts at both ends, and
+ * joins what is alike again.
  *
  * @param vmas ordered by address, not overlapping
- * @param change the new flags for the old; to change them twice is to change them once
+ * @param change the new flags for the old; to change them twice is to change
+ * them once
  */
 export function advise(
   vmas: readonly Mapping[],
@@ -38,7 +40,8 @@ export function advise(
       cut.push(vma);
       continue;
     }
-    // A hole is no reason to stop: madvise changes what it can, and complains at the end.
+    // A hole is no reason to stop: madvise changes what it can, and complains
+    // at the end.
     if (seen < from) answer = "ENOMEM";
     seen = to;
     const flags = change(vma.flags);
@@ -59,17 +62,20 @@ export function advise(
 }
 
 /**
- * Joins what is alike, but only where the call has been: nobody asked it to tidy up the rest.
+ * Joins what is alike, but only where the call has been: nobody asked it to
+ * tidy up the rest.
  *
- * It goes from left to right. That decides between neighbours with different anon_vma on both sides of a mapping that has
- * none: the left one gets it, and the right one then finds a mapping that is taken.
+ * It goes from left to right. That decides between neighbours with different
+ * anon_vma on both sides of a mapping that has none: the left one gets it, and
+ * the right one then finds a mapping that is taken.
  */
 function joined(vmas: readonly Mapping[], touched: ReadonlySet<Addr>): Mapping[] {
   const done: Mapping[] = [];
   for (const vma of vmas) {
     const last = done.at(-1);
     if (last && touched.has(vma.start) && alike(last, vma)) {
-      // Where one has no frames yet, the other's anon_vma must survive: its frames are found through it.
+      // Where one has no frames yet, the other's anon_vma must survive: its
+      // frames are found through it.
       done[done.length - 1] = { ...last, end: vma.end, anonVma: last.anonVma || vma.anonVma };
     } else done.push(vma);
   }
