@@ -172,6 +172,12 @@ export function eraNamed(name: string): Era {
 
 /** Patches that were proposed and never merged; a kernel has none of them unless it is built so. */
 export interface Proposals {
+  /** R. Dreier, April 2005: a system call sets VM_DONTCOPY and takes it away. */
+  readonly sys_mark_nocopy?: boolean;
+  /** R. Dreier, 29 April 2005: mmap and mprotect take PROT_ALWAYSCOPY, and fork copies such a page. */
+  readonly PROT_ALWAYSCOPY?: boolean;
+  /** M. Tsirkin, 11 August 2005: madvise takes MADV_COPYONFORK, and fork copies such a page. */
+  readonly MADV_COPYONFORK?: boolean;
   /** M. Tsirkin, 19 July 2005: mmap and mprotect take PROT_DONTCOPY and set VM_DONTCOPY. */
   readonly PROT_DONTCOPY?: boolean;
   /** Named in April 2005, brought back by H. Dickins on 9 August: a flag of mmap alone. */

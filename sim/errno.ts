@@ -19,6 +19,7 @@ export const errnos = {
   EBUSY: 16,
   EEXIST: 17,
   EINVAL: 22,
+  ENOSYS: 38,
 } as const;
 
 /** The name of an error number. */

@@ -24,7 +24,7 @@ import {
   vfork,
 } from "./mm/fork.ts";
 import { get_user_pages, put_user_pages } from "./mm/gup.ts";
-import { do_madvise } from "./mm/madvise.ts";
+import { do_madvise, sys_mark_nocopy } from "./mm/madvise.ts";
 import { do_mmap, do_munmap } from "./mm/mmap.ts";
 import { do_mprotect } from "./mm/mprotect.ts";
 import { pipe_read, vmsplice } from "./mm/splice.ts";
@@ -96,6 +96,12 @@ export class Lab extends Machine {
   madvise(pid: Pid, addr: Addr, pages: number, advice: number): void {
     this.#op(pid, `madvise(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${advice})`);
     this.#call(pid, () => do_madvise(this, this.mm(pid), addr, pages * PAGE_SIZE, advice));
+  }
+
+  /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, ENOMEM */
+  sys_mark_nocopy(pid: Pid, addr: Addr, pages: number, mark: boolean): void {
+    this.#op(pid, `sys_mark_nocopy(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${mark})`);
+    this.#call(pid, () => sys_mark_nocopy(this, this.mm(pid), addr, pages * PAGE_SIZE, mark));
   }
 
   /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */

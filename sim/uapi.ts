@@ -11,6 +11,8 @@ export const PROT_NONE = 0x0, PROT_READ = 0x1, PROT_WRITE = 0x2, PROT_EXEC = 0x4
 export const PROT_GROWSDOWN = 0x01000000, PROT_GROWSUP = 0x02000000;
 /** Proposed in July 2005 and never merged: the next bit after PROT_GROWSUP. */
 export const PROT_DONTCOPY = 0x04000000;
+/** Planned in April 2005 and never coded, so that it never had a value; ours is the next bit. */
+export const PROT_ALWAYSCOPY = 0x08000000;
 
 /** What kind of mapping, include/uapi/asm-generic/mman.h; MAP_GROWSDOWN as on x86. */
 export const MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_ANONYMOUS = 0x20, MAP_GROWSDOWN = 0x100;
@@ -21,6 +23,9 @@ export const MAP_DONTCOPY = 0x10000000;
 export const MADV_NORMAL = 0, MADV_DONTNEED = 4, MADV_DONTFORK = 10, MADV_DOFORK = 11;
 /** Since 4.14: the child finds the range, and zeros in it. */
 export const MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19;
+
+/** Proposed in August 2005 and never coded, so that it never had a value; ours is a number that is free. */
+export const MADV_COPYONFORK = 50;
 
 /** Bits of `vma->vm_flags`, include/linux/mm.h. */
 export const VM_READ = 0x1, VM_WRITE = 0x2, VM_EXEC = 0x4, VM_SHARED = 0x8;

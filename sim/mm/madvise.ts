@@ -10,12 +10,14 @@ import { Errno } from "../errno.ts";
 import { type Machine, mapsText } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
 import {
+  MADV_COPYONFORK,
   MADV_DOFORK,
   MADV_DONTFORK,
   MADV_DONTNEED,
   MADV_KEEPONFORK,
   MADV_NORMAL,
   MADV_WIPEONFORK,
+  VM_COPYONFORK,
   VM_DONTCOPY,
   VM_IO,
   VM_LOCKED,
@@ -46,7 +48,8 @@ export function do_madvise(
   advice: number,
 ): void {
   const refuse = refusals.get(advice);
-  if (!refuse) throw new Errno("EINVAL", `madvise: ${advice} is no advice`);
+  const unknown = advice === MADV_COPYONFORK && !m.proposals.MADV_COPYONFORK;
+  if (!refuse || unknown) throw new Errno("EINVAL", `madvise: ${advice} is no advice`);
   if (start % PAGE_SIZE !== 0) {
     throw new Errno("EINVAL", `madvise(0x${start.toString(16)}): the address is not page-aligned`);
   }
@@ -90,12 +93,15 @@ const refusals = new Map<number, (vma: Vma) => string | undefined>([
       object || flags & VM_SHARED ? "the mapping is not private memory" : undefined,
   ],
   [MADV_KEEPONFORK, () => undefined],
+  [MADV_COPYONFORK, () => undefined],
 ]);
 
 function advised(flags: number, advice: number): number {
   switch (advice) {
     case MADV_DONTFORK:
       return flags | VM_DONTCOPY;
+    case MADV_COPYONFORK:
+      return flags | VM_COPYONFORK;
     case MADV_DOFORK:
       return flags & ~VM_DONTCOPY;
     case MADV_WIPEONFORK:
@@ -105,6 +111,26 @@ function advised(flags: number, advice: number): number {
     default:
       return flags;
   }
+}
+
+/**
+ * The system call that was thought of before everything else: marks whole pages as not to be copied, or takes the mark
+ * away. Who asked how often, its users would have counted.
+ *
+ * @throws Errno ENOSYS on a kernel that was not patched, ENOMEM for a hole
+ */
+export function sys_mark_nocopy(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  length: number,
+  mark: boolean,
+): void {
+  if (!m.proposals.sys_mark_nocopy) throw new Errno("ENOSYS", "sys_mark_nocopy: no such call");
+  const change = (flags: number) => mark ? flags | VM_DONTCOPY : flags & ~VM_DONTCOPY;
+  const hole = vma_modify_flags(m, mm, start, start + length, change);
+  if (hole === undefined) return;
+  throw new Errno("ENOMEM", `sys_mark_nocopy: nothing is mapped at ${hex(hole)}: ${mapsText(mm)}`);
 }
 
 function hex(addr: Addr): string {

@@ -5,6 +5,7 @@ import {
   Errno,
   Lab,
   type LabOptions,
+  MADV_COPYONFORK,
   MADV_DOFORK,
   MADV_DONTFORK,
   MADV_DONTNEED,
@@ -17,6 +18,7 @@ import {
   mapcount,
   maps,
   PAGE_SIZE,
+  PROT_ALWAYSCOPY,
   PROT_DONTCOPY,
   PROT_GROWSDOWN,
   PROT_GROWSUP,
@@ -197,6 +199,36 @@ test("the patch of 2005: PROT_DONTCOPY by mprotect keeps a page from the child, 
   assert.throws(() => m.string(m.fork(1), A), /no VMA covers this address/);
   m.mprotect(1, A, 1, RW);
   assert.is(m.string(m.fork(1), A), "x");
+});
+
+test("the proposals that fork copies for: the child has its own at once, and the device its process", () => {
+  const proposals = { PROT_ALWAYSCOPY: true, MADV_COPYONFORK: true };
+  for (
+    const mark of [
+      (m: Lab) => m.mprotect(1, A, 1, RW | PROT_ALWAYSCOPY),
+      (m: Lab) => m.madvise(1, A, 1, MADV_COPYONFORK),
+    ]
+  ) {
+    const m = lab({ proposals });
+    m.store(1, A, "old");
+    mark(m);
+    assert.is(String(maps(m.state, 1)).split("\n")[0], "0x10000-0x11000 rw-p  COPYONFORK");
+    m.get_user_pages(1, A, 1, 1, "nic");
+    const child = m.fork(1);
+    m.store(1, A, "new");
+    assert.equal([m.deviceRead("nic"), m.string(child, A)], ["new", "old"]);
+    assert.is(answer(() => mark(lab())), "EINVAL", "no kernel has it");
+  }
+});
+
+test("sys_mark_nocopy() marks and takes back, and is ENOSYS where nobody wrote it", () => {
+  const m = lab({ proposals: { sys_mark_nocopy: true } });
+  m.sys_mark_nocopy(1, A, 1, true);
+  assert.is(String(maps(m.state, 1)).split("\n")[0], "0x10000-0x11000 rw-p  DONTCOPY");
+  m.sys_mark_nocopy(1, A, 1, false);
+  assert.is(m.mm(1).vmas.length, 2);
+  assert.is(answer(() => m.sys_mark_nocopy(1, A, 5, true)), "ENOMEM");
+  assert.is(answer(() => lab().sys_mark_nocopy(1, A, 1, true)), "ENOSYS");
 });
 
 test.run();

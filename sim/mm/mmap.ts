@@ -13,10 +13,12 @@ import {
   MAP_DONTCOPY,
   MAP_GROWSDOWN,
   MAP_SHARED,
+  PROT_ALWAYSCOPY,
   PROT_DONTCOPY,
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
+  VM_COPYONFORK,
   VM_DONTCOPY,
   VM_EXEC,
   VM_GROWSDOWN,
@@ -32,11 +34,12 @@ import { new_object } from "./filemap.ts";
 import { zap_page_range } from "./memory.ts";
 import { split_vma, vma_merge } from "./vma.ts";
 
-/** What a protection means as `vm_flags`, `calc_vm_prot_bits`; with the patch of 2005, PROT_DONTCOPY as well. */
+/** What a protection means as `vm_flags`, `calc_vm_prot_bits`; with the proposals of 2005, their bits as well. */
 export function calc_vm_prot_bits(m: Machine, prot: number): number {
   return (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) |
     (prot & PROT_EXEC ? VM_EXEC : 0) |
-    (m.proposals.PROT_DONTCOPY && prot & PROT_DONTCOPY ? VM_DONTCOPY : 0);
+    (m.proposals.PROT_DONTCOPY && prot & PROT_DONTCOPY ? VM_DONTCOPY : 0) |
+    (m.proposals.PROT_ALWAYSCOPY && prot & PROT_ALWAYSCOPY ? VM_COPYONFORK : 0);
 }
 
 /**

@@ -10,6 +10,7 @@ import { Errno } from "../errno.ts";
 import { type Machine, mapsText } from "../machine.ts";
 import { type Addr, type Mm, type Vma } from "../state.ts";
 import {
+  PROT_ALWAYSCOPY,
   PROT_DONTCOPY,
   PROT_EXEC,
   PROT_GROWSDOWN,
@@ -17,6 +18,7 @@ import {
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
+  VM_COPYONFORK,
   VM_DONTCOPY,
   VM_EXEC,
   VM_GROWSDOWN,
@@ -41,7 +43,8 @@ const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
 export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot: number): void {
   const range = pageRange("mprotect", addr, pages);
   const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP |
-    (m.proposals.PROT_DONTCOPY ? PROT_DONTCOPY : 0);
+    (m.proposals.PROT_DONTCOPY ? PROT_DONTCOPY : 0) |
+    (m.proposals.PROT_ALWAYSCOPY ? PROT_ALWAYSCOPY : 0);
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
   if (prot & ~known || grows === (PROT_GROWSDOWN | PROT_GROWSUP)) {
     throw new Errno("EINVAL", `mprotect: this kernel has no protection 0x${prot.toString(16)}`);
@@ -78,7 +81,8 @@ function startOfGrowing(mm: Mm, range: { start: Addr; end: Addr }, grows: number
  * together, and the mask leaves everything out that is no permission, VM_DONTCOPY for one.
  */
 function newFlags(m: Machine, vma: Vma, prot: number): number {
-  const set = m.proposals.PROT_DONTCOPY ? ACCESS | VM_DONTCOPY : ACCESS;
+  const set = ACCESS | (m.proposals.PROT_DONTCOPY ? VM_DONTCOPY : 0) |
+    (m.proposals.PROT_ALWAYSCOPY ? VM_COPYONFORK : 0);
   const newflags = calc_vm_prot_bits(m, prot) | (vma.flags & ~set);
   if (newflags & ~(newflags >> 4) & ACCESS) {
     throw new Errno("EACCES", `mprotect: the mapping may not be given 0x${prot.toString(16)}`);
