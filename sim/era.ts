@@ -189,3 +189,44 @@ export interface Proposals {
    */
   readonly VM_COPYONFORK?: "held for read" | "held for write";
 }
+
+/** A kernel that was looked at: its era, and where else it differs. Asked by callers of get_user_pages. */
+export interface Release {
+  /** As `uname -r` begins. */
+  readonly release: string;
+  /** Who answers in its place. */
+  readonly era: Era;
+  /** Direct I/O takes plain references, or pins: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages". */
+  readonly directIo: "get" | "pin";
+  /** io_uring refuses to register shared memory, after it has faulted it in. */
+  readonly refusesShmemBuffers: boolean;
+  /** /proc/PID/mem does not override protections: how the kernel was built, not its version. */
+  readonly refusesForce: boolean;
+}
+
+const recorded = { directIo: "get", refusesShmemBuffers: false, refusesForce: false } as const;
+
+/** The kernels that answered the recorded scenes. 5.4.59 has the rule of 5.8, which 5.4.38 has not. */
+export const releases: readonly Release[] = [
+  { ...recorded, release: "5.4.38", era: mapcount, refusesShmemBuffers: true },
+  { ...recorded, release: "5.4.59", era: readGupBreaksCow, refusesShmemBuffers: true },
+  { ...recorded, release: "5.10.223", era: pageCount },
+  { ...recorded, release: "6.1.176", era: anonExclusive },
+  { ...recorded, release: "6.12.107", era: roLongterm, directIo: "pin" },
+  { ...recorded, release: "6.18.44", era: largeFolio, directIo: "pin" },
+  { ...recorded, release: "7.2.13", era: largeFolio, directIo: "pin", refusesForce: true },
+];
+
+/**
+ * A kernel by its release, or an era by its name, as its mainline kernels were.
+ *
+ * @throws RangeError when there is neither; the message lists both
+ */
+export function releaseNamed(name: string): Release {
+  const release = releases.find((one) => one.release === name);
+  if (release) return release;
+  const era = eras.find((one) => one.name === name);
+  if (era) return { ...recorded, release: name, era };
+  const known = [...releases.map((one) => one.release), ...eras.map((one) => one.name)];
+  throw new RangeError(`no kernel is known as ${name}: there are ${known.join(", ")}`);
+}

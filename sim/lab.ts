@@ -11,7 +11,7 @@ import { type Care, Driver } from "./devices/driver.ts";
 import type { Era, Proposals } from "./era.ts";
 import { Errno } from "./errno.ts";
 import { check } from "./invariant.ts";
-import { Machine, type Path } from "./machine.ts";
+import { atomic, Machine } from "./machine.ts";
 import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
 import {
@@ -300,12 +300,6 @@ export class Lab extends Machine {
   #release(): void {
     for (const driver of this.#drivers.values()) this.#atomic(() => driver.release(this));
   }
-}
-
-/** A call that nothing interrupts is a path without a yield. */
-// deno-lint-ignore require-yield
-function* atomic<T>(call: () => T): Path<T> {
-  return call();
 }
 
 function hex(addr: Addr): string {

@@ -30,6 +30,12 @@ import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 /** A way through the kernel that can be interrupted: it yields where no page-table lock is held. */
 export type Path<T> = Generator<void, T, void>;
 
+/** A call that nothing interrupts is a path without a yield. */
+// deno-lint-ignore require-yield
+export function* atomic<T>(call: () => T): Path<T> {
+  return call();
+}
+
 /** The page number of an address. */
 export function vpn_of(addr: Addr): Vpn {
   return Math.floor(addr / PAGE_SIZE);

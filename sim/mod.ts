@@ -24,6 +24,9 @@ export {
   type Proposals,
   readGupBreaksCow,
   refcountOld,
+  type Release,
+  releaseNamed,
+  releases,
   roLongterm,
 } from "./era.ts";
 export type { Event } from "./event.ts";
@@ -48,6 +51,7 @@ export {
   type Vpn,
 } from "./state.ts";
 export * from "./uapi.ts";
+export { parseScenes, runScene, type Scene, SceneError, UNAVAILABLE } from "./scene.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";

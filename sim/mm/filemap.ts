@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * The pages that shared mappings show. Models what mm/filemap.c and mm/shmem.c do for them.
- * Left out: files on a disk, writeback, read-ahead, the mapping of neighbours at a read fault.
+ * Left out: files on a disk, writeback, read-ahead.
  *
  * @module
  */

@@ -12,6 +12,7 @@ import {
   type Frame,
   type Mm,
   PAGE_SIZE,
+  type Pfn,
   type Pte,
   type Vma,
   type Vpn,
@@ -56,20 +57,33 @@ export function* handle_mm_fault(
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (!pte) {
-    if (vma.object) return do_shared_fault(m, mm, vma, addr);
+    if (vma.object) return do_shared_fault(m, mm, vma, addr, flags);
     do_anonymous_page(m, mm, vma, addr, flags);
   } else if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
   return "VM_FAULT_NOPAGE";
 }
 
-/** Maps a page of what backs the mapping, writable at once where the mapping is. Models `do_shared_fault()`. */
-function do_shared_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr): VmFault {
-  const index = vma.pgoff + vpn_of(addr) - vpn_of(vma.start);
-  const page = filemap_get_page(m, vma.object, index);
+/** Pages that a read fault of shared memory maps at a time, `fault_around_bytes`. */
+const FAULT_AROUND = 16;
+
+/**
+ * Maps a page of what backs the mapping, writable at once where the mapping is; a read maps its neighbours with it, as
+ * far as they are there. Models `do_shared_fault()`, `do_read_fault()` and `do_fault_around()`.
+ */
+function do_shared_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFault {
+  const first = vpn_of(vma.start), vpn = vpn_of(addr), writable = (vma.flags & VM_WRITE) !== 0;
+  const page = filemap_get_page(m, vma.object, vma.pgoff + vpn - first);
   if (!page) return "VM_FAULT_SIGBUS";
-  const writable = (vma.flags & VM_WRITE) !== 0;
-  const pte = { pfn: page.pfn, writable, dirty: false };
-  m.emit({ type: "set_pte", mm: mm.id, vpn: vpn_of(addr), pte });
+  const map = (vpn: Vpn, pfn: Pfn) =>
+    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: { pfn, writable, dirty: false } });
+  map(vpn, page.pfn);
+  if (flags & FAULT_FLAG_WRITE) return "VM_FAULT_NOPAGE";
+  const window = vpn - vpn % FAULT_AROUND, end = vpn_of(vma.end);
+  const { pages } = m.state.objects.get(vma.object)!;
+  for (let at = Math.max(window, first); at < Math.min(window + FAULT_AROUND, end); at++) {
+    const pfn = pages.get(vma.pgoff + at - first);
+    if (pfn !== undefined && !mm.ptes.has(at)) map(at, pfn);
+  }
   return "VM_FAULT_NOPAGE";
 }
 

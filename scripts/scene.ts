@@ -1,0 +1,84 @@
+// `deno task scene FILE --kernel 6.1.176`: a file of scenes, answered by the machine as that kernel would.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { isAbsolute, join } from "@std/path";
+import { eras, type Release, releaseNamed, releases, runScene, SceneError } from "../sim/mod.ts";
+import { parseScenes, type Scene } from "../sim/mod.ts";
+import { didYouMean } from "./nearest.ts";
+import { main, Problem } from "./problem.ts";
+import { say } from "./terminal.ts";
+
+const help =
+  `deno task scene FILE… --kernel NAME    what a kernel would print for the scenes of a file
+
+NAME is a release (${releases.map(({ release }) => release).join(", ")})
+or an era (${eras.map(({ name }) => name).join(", ")}).
+
+A scene begins with \`=== name\`; each line is an operation, such as \`P0 mmap a 1 priv\`,
+\`P0 w a0 5\`, \`P0 fork P1\`, \`* snap a0 1\`. What the machine lacks is \`unavailable\`.`;
+
+async function scene(args: string[]): Promise<number> {
+  const options = parseArgs(args, {
+    boolean: ["help"],
+    string: ["kernel", "_"],
+    alias: { h: "help" },
+    unknown: (arg) => {
+      if (!arg.startsWith("-")) return;
+      throw new Problem(`there is no ${arg}`, {
+        remedy: "`deno task scene --help` lists the flags",
+      });
+    },
+  });
+  if (options.help) return say(help), 0;
+  const files = options._.map(String);
+  if (files.length === 0) throw new Problem("no file of scenes is named", { remedy: help });
+  const release = kernelOf(String(options.kernel ?? ""));
+  for (const file of files) {
+    for (const one of parseScenes(await read(file))) answer(one, file, release);
+  }
+  return 0;
+}
+
+function kernelOf(name: string): Release {
+  try {
+    return releaseNamed(name);
+  } catch {
+    const names = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
+    throw new Problem(name ? `no kernel is known as ${name}` : "--kernel wants a name", {
+      remedy: name ? didYouMean(name, names) : `There are ${names.join(", ")}`,
+    });
+  }
+}
+
+/** Reads a file that a person names from where they stand. */
+async function read(file: string): Promise<string> {
+  const path = isAbsolute(file) ? file : join(Deno.env.get("INIT_CWD") ?? ".", file);
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new Problem("there is no such file", { path: file });
+    }
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new Problem("this is a folder", { path: file });
+    }
+    throw error;
+  }
+}
+
+function answer({ name, lines, places }: Scene, path: string, release: Release): void {
+  try {
+    const answers = runScene(lines, release);
+    const told = lines.map((line, at) => `${line} -> ${answers[at]}`);
+    say(...name ? [`=== ${name}`] : [], ...told);
+  } catch (error) {
+    if (!(error instanceof SceneError)) throw error;
+    throw new Problem(error.message, {
+      path,
+      line: places[error.at]!,
+      remedy: `It says: ${lines[error.at]}`,
+    });
+  }
+}
+
+await main(() => scene(Deno.args));

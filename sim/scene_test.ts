@@ -1,0 +1,115 @@
+// The machine held against seven real kernels: every recorded scene that uses only what the machine has, line for line.
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  eras,
+  parseScenes,
+  releaseNamed,
+  releases,
+  runScene,
+  SceneError,
+  UNAVAILABLE,
+} from "./mod.ts";
+import hazards from "./scenes/recorded/hazards.jsonl" with { type: "text" };
+import random from "./scenes/recorded/random.jsonl" with { type: "text" };
+
+interface Recorded {
+  id: string;
+  trace: string[];
+  results: { kernels: string[]; result: string[] }[];
+}
+
+const recorded: Recorded[] = `${hazards}${random}`.trim().split("\n").map((line) =>
+  JSON.parse(line)
+);
+
+const test = suite("scene");
+
+for (const release of releases) {
+  test(`${release.release} answered every recorded scene as the machine does`, () => {
+    let agree = 0, left = 0;
+    for (const { id, trace, results } of recorded) {
+      const kernel = results.find(({ kernels }) => kernels.includes(release.release))!.result;
+      const machine = runScene(trace, release);
+      if (machine.includes(UNAVAILABLE)) {
+        left++;
+        continue;
+      }
+      assert.equal(
+        trace.map((line, at) => `${line} -> ${machine[at]}`),
+        trace.map((line, at) => `${line} -> ${kernel[at]}`),
+        id,
+      );
+      agree++;
+    }
+    assert.equal({ agree, left }, { agree: 103, left: 100 });
+  });
+}
+
+test("an operation that the machine does not have is unavailable, and never guessed", () => {
+  const lines = [
+    "P0 mmap a 2 pfile",
+    "P0 mmap b 1 priv",
+    "P0 madv b0 1 pageout",
+    "* ksm",
+    "P0 mlock b0 1",
+  ];
+  assert.equal(runScene(lines, releases[3]!), [
+    UNAVAILABLE,
+    "ok",
+    UNAVAILABLE,
+    UNAVAILABLE,
+    UNAVAILABLE,
+  ]);
+});
+
+test("processes come and go by their slots", () => {
+  const lines = [
+    "P1 r a0",
+    "P0 fork P1",
+    "P0 fork P1",
+    "P1 exit",
+    "P1 exit",
+    "* unpin 0",
+    "* pr 0",
+    "* dwend",
+  ];
+  assert.equal(
+    runScene(lines, releases[0]!),
+    ["noproc", "ok", "exists", "ok", "noproc", "ENXIO", "empty", "none"],
+  );
+});
+
+test("a line that is no operation is named", () => {
+  for (
+    const [line, said] of [
+      ["P0 jump a0", 'no operation "jump"'],
+      ["* gr x 0", '"x" is no number'],
+      ["P0 w a 5", '"a" is no page, such as a0'],
+      ["Q0 r a0", "a line begins with a process or with *"],
+      ["P0 mprot a0 1 x", '"x" is no protection: r, rw or none'],
+    ] as const
+  ) {
+    assert.throws(
+      () => runScene(["P0 mmap a 1 priv", line], releases[0]!),
+      (error: unknown) => error instanceof SceneError && error.at === 1 && error.message === said,
+      line,
+    );
+  }
+});
+
+test("parseScenes() cuts a file at its names, and knows where each line stood", () => {
+  assert.equal(parseScenes("P0 r a0\n\n=== two\n# why\nP0 r b0\n  P0 r b1\n=== none"), [
+    { name: "", lines: ["P0 r a0"], places: [1] },
+    { name: "two", lines: ["P0 r b0", "P0 r b1"], places: [5, 6] },
+    { name: "none", lines: [], places: [] },
+  ]);
+});
+
+test("releaseNamed() takes a release or an era, and lists both", () => {
+  assert.is(releaseNamed("6.1.176").era.name, "anon_exclusive");
+  for (const era of eras) assert.is(releaseNamed(era.name).era, era);
+  assert.throws(() => releaseNamed("6.1"), /no kernel is known as 6.1: there are 5.4.38/);
+});
+
+test.run();
