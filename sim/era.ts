@@ -198,18 +198,18 @@ export interface Release {
   readonly era: Era;
   /** Direct I/O takes plain references, or pins: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages". */
   readonly directIo: "get" | "pin";
-  /** io_uring refuses to register shared memory, after it has faulted it in. */
-  readonly refusesShmemBuffers: boolean;
+  /** io_uring refuses to register what a file or shared memory backs, after it has faulted it in. */
+  readonly refusesFileBuffers: boolean;
   /** /proc/PID/mem does not override protections: how the kernel was built, not its version. */
   readonly refusesForce: boolean;
 }
 
-const recorded = { directIo: "get", refusesShmemBuffers: false, refusesForce: false } as const;
+const recorded = { directIo: "get", refusesFileBuffers: false, refusesForce: false } as const;
 
 /** The kernels that answered the recorded scenes. 5.4.59 has the rule of 5.8, which 5.4.38 has not. */
 export const releases: readonly Release[] = [
-  { ...recorded, release: "5.4.38", era: mapcount, refusesShmemBuffers: true },
-  { ...recorded, release: "5.4.59", era: readGupBreaksCow, refusesShmemBuffers: true },
+  { ...recorded, release: "5.4.38", era: mapcount, refusesFileBuffers: true },
+  { ...recorded, release: "5.4.59", era: readGupBreaksCow, refusesFileBuffers: true },
   { ...recorded, release: "5.10.223", era: pageCount },
   { ...recorded, release: "6.1.176", era: anonExclusive },
   { ...recorded, release: "6.12.107", era: roLongterm, directIo: "pin" },

@@ -6,6 +6,7 @@ import {
   eras,
   Errno,
   FOLL_FORCE,
+  FOLL_LONGTERM,
   FOLL_PIN,
   FOLL_WRITE,
   frames,
@@ -110,6 +111,21 @@ test("a mapping that may only be written can be read, as on x86, but not by get_
   m.store(1, A, "x");
   assert.is(m.string(1, A), "x");
   assert.throws(() => m.get_user_pages(1, A, 1, 0, "nic"), /no readable VMA/);
+});
+
+test("a long-term pin for reading replaces the zero page from ro_longterm on, and before only in 5.8", () => {
+  const follows = eras.filter((era) => {
+    const m = new Lab(era);
+    m.mmap(1, A);
+    m.pin_user_pages(1, A, 1, FOLL_LONGTERM, "disk");
+    m.store(1, A, "saved");
+    return m.deviceRead("disk") === "saved";
+  });
+  assert.equal(follows.map(({ name }) => name), [
+    "read_gup_breaks_cow",
+    "ro_longterm",
+    "large_folio",
+  ]);
 });
 
 test("FOLL_FORCE reads what its process may not", () => {

@@ -4,7 +4,7 @@
  *
  * `P0 w a0 5` is done by process 0, `* gr 0 0` by the world outside. Regions are letters, pages are counted in them, and
  * only byte 0 of a page is read or written. An operation that the machine does not have is answered `unavailable`, never
- * guessed: swap, KSM, huge pages, files, mlock, mremap and soft-dirty, so far.
+ * guessed: swap, KSM, huge pages, mlock, mremap and soft-dirty, so far.
  *
  * @module
  */
@@ -18,10 +18,12 @@ import { user_load, user_store } from "./mm/fault.ts";
 import { copy_process, do_exit, mm_alloc, start_task } from "./mm/fork.ts";
 import { get_user_pages, put_user_pages } from "./mm/gup.ts";
 import { do_madvise } from "./mm/madvise.ts";
+import { new_object } from "./mm/filemap.ts";
 import { do_mmap, do_munmap } from "./mm/mmap.ts";
+import { writeFrame } from "./mm/page.ts";
 import { do_mprotect } from "./mm/mprotect.ts";
 import { pipe_read, vmsplice } from "./mm/splice.ts";
-import { type Addr, PAGE_SIZE, type Pfn, type Pid, ZERO_PFN } from "./state.ts";
+import { type Addr, type ObjectId, PAGE_SIZE, type Pfn, type Pid, ZERO_PFN } from "./state.ts";
 import {
   FOLL_FORCE,
   FOLL_LONGTERM,
@@ -54,6 +56,9 @@ const PROT: Record<string, number> = {
   rw: PROT_READ | PROT_WRITE,
   none: PROT_NONE,
 };
+
+/** How many pages the file of a scene has. */
+const FILE_PAGES = 16;
 
 /** What an operation of a scene that the machine does not have is answered. */
 export const UNAVAILABLE = "unavailable";
@@ -155,9 +160,13 @@ class Stage {
     };
     switch (op) {
       case "mmap": {
-        if (third !== "priv" && third !== "shared") return UNAVAILABLE;
-        const flags = MAP_ANONYMOUS | (third === "priv" ? MAP_PRIVATE : MAP_SHARED);
-        return call(() => do_mmap(m, mm, address(`${first}0`), number(second), PROT.rw!, flags));
+        if (!/^(?:priv|shared|pfile|sfile)$/.test(third)) return UNAVAILABLE;
+        const flags = third.startsWith("p") ? MAP_PRIVATE : MAP_SHARED;
+        const file = third.endsWith("file") ? { object: this.#file(), flags: 0 } : undefined;
+        return call(() => {
+          const kind = file ? flags : flags | MAP_ANONYMOUS;
+          do_mmap(m, mm, address(`${first}0`), number(second), PROT.rw!, kind, file);
+        });
       }
       case "munmap":
         return call(() => do_munmap(m, mm, address(first), number(second)));
@@ -243,6 +252,18 @@ class Stage {
     }
   }
 
+  /** The one file of a scene, whose page i holds 50 + i. */
+  #file(): ObjectId {
+    const m = this.#m;
+    const file = [...m.state.objects.values()].find(({ kind }) => kind === "file")?.id;
+    if (file !== undefined) return file;
+    const object = new_object(m, "file", FILE_PAGES);
+    for (const [i, pfn] of m.state.objects.get(object)!.pages) {
+      writeFrame(m, m.page(pfn), 0, Uint8Array.of(50 + i));
+    }
+    return object;
+  }
+
   /** A load, or a store of `value`: how many faults it took, and what became of the frame under it. */
   #access(pid: Pid, addr: Addr, value?: number): string {
     const m = this.#m, mm = m.mm(pid), before = m.pte(mm, addr);
@@ -275,8 +296,8 @@ class Stage {
     const m = this.#m;
     if (m.state.holds.has(holder)) return "EBUSY";
     const got = this.#get(pid, addr, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, holder);
-    const shmem = got.some((pfn) => m.page(pfn).kind === "shmem");
-    if (got.length === pages && !(shmem && this.#release.refusesShmemBuffers)) return "ok";
+    const mm = m.mm(pid), file = got.some((_, i) => m.vma(mm, addr + i * PAGE_SIZE)!.object !== 0);
+    if (got.length === pages && !(file && this.#release.refusesFileBuffers)) return "ok";
     put_user_pages(m, holder);
     return got.length < pages ? "EFAULT" : "EOPNOTSUPP";
   }
@@ -296,7 +317,7 @@ class Stage {
       const { mapcount, kind } = m.page(pte.pfn);
       if (!labels.has(pte.pfn)) labels.set(pte.pfn, String.fromCharCode(65 + labels.size));
       const once = mapcount === 1 ? "x" : ".";
-      return `${labels.get(pte.pfn)}${once}${mapcount}${kind === "shmem" ? "f" : ""}`;
+      return `${labels.get(pte.pfn)}${once}${mapcount}${kind === "anon" ? "" : "f"}`;
     };
     const slots = [...this.#slots].sort(([a], [b]) => a < b ? -1 : 1);
     return slots.map(([slot, pid]) => {

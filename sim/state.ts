@@ -4,7 +4,7 @@
  *
  * Models `struct page`, `pte_t`, `struct vm_area_struct`, `struct mm_struct`, `struct task_struct` and what a mapping is
  * backed by when it is not private memory.
- * Left out: large folios, hugetlb, swap, files on a disk, NUMA, page-table levels.
+ * Left out: large folios, hugetlb, swap, the disk behind a file, NUMA, page-table levels.
  *
  * @module
  */
@@ -34,8 +34,8 @@ export type FileId = number;
 export interface Frame {
   /** Its number, and its identity: a number is never given out twice. */
   readonly pfn: Pfn;
-  /** Private memory; the zero page; a page of a shared object; a page of a device's own, which has no counts. */
-  readonly kind: "anon" | "zero" | "shmem" | "device";
+  /** Private memory; the zero page; a page of shared memory or of a file; a device's own, which has no counts. */
+  readonly kind: "anon" | "zero" | "shmem" | "file" | "device";
   /** Every mapping counts 1, every FOLL_GET 1, the page cache 1, every FOLL_PIN `GUP_PIN_COUNTING_BIAS`. */
   readonly refcount: number;
   /** How many page-table entries point here. */
@@ -112,9 +112,9 @@ export interface Descriptor {
 export interface MemoryObject {
   /** Its name in events. */
   readonly id: ObjectId;
-  /** Shared memory (mm/shmem.c), or a device's pages that its driver's mmap hands out. */
-  readonly kind: "shmem" | "device";
-  /** The frames by page index; for shared memory, those that were ever touched. */
+  /** Shared memory (mm/shmem.c), a file in the page cache, or a device's pages that its driver's mmap hands out. */
+  readonly kind: "shmem" | "file" | "device";
+  /** The frames by page index; for shared memory, those that were ever touched; a file's are all there. */
   readonly pages: ReadonlyMap<number, Pfn>;
 }
 
@@ -182,5 +182,5 @@ export function emptyState(): State {
 
 /** Mappings of the zero page and of a device's pages are not counted, as with `pte_special` in the kernel. */
 export function isCounted(frame: Frame): boolean {
-  return frame.kind === "anon" || frame.kind === "shmem";
+  return frame.kind === "anon" || frame.kind === "shmem" || frame.kind === "file";
 }

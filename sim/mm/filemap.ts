@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * The pages that shared mappings show. Models what mm/filemap.c and mm/shmem.c do for them.
- * Left out: files on a disk, writeback, read-ahead.
+ * Left out: the disk behind a file, writeback, read-ahead: a file is in the page cache from the beginning.
  *
  * @module
  */
@@ -10,15 +10,16 @@ import type { Machine } from "../machine.ts";
 import type { Frame, MemoryObject, ObjectId } from "../state.ts";
 import { alloc_page } from "./page.ts";
 
-/** Makes an object: shared memory, which grows as it is touched, or a device's pages, which are there at once. */
+/** Makes an object: shared memory, which grows as it is touched; a file's or a device's pages are there at once. */
 export function new_object(m: Machine, kind: MemoryObject["kind"], pages: number): ObjectId {
   const id = m.state.nextId;
   m.emit({ type: "object", id, kind });
-  if (kind === "device") { for (let index = 0; index < pages; index++) add_page(m, id, index); }
+  if (kind === "shmem") return id;
+  for (let index = 0; index < pages; index++) add_page(m, id, index);
   return id;
 }
 
-/** The page of an object at `index`. Undefined: a device has no such page. */
+/** The page of an object at `index`. Undefined: it has no such page. */
 export function filemap_get_page(m: Machine, id: ObjectId, index: number): Frame | undefined {
   const object = m.state.objects.get(id)!;
   const pfn = object.pages.get(index);

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * Page faults, copy-on-write, and what fork does to a page table. Models mm/memory.c.
- * Left out: swap, private mappings of files, KSM, large folios, userfaultfd, the page lock, out-of-memory.
+ * Left out: swap, KSM, large folios, userfaultfd, the page lock, out-of-memory.
  *
  * @module
  */
@@ -57,23 +57,32 @@ export function* handle_mm_fault(
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (!pte) {
-    if (vma.object) return do_shared_fault(m, mm, vma, addr, flags);
+    if (vma.object) return do_fault(m, mm, vma, addr, flags);
     do_anonymous_page(m, mm, vma, addr, flags);
   } else if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
   return "VM_FAULT_NOPAGE";
 }
 
-/** Pages that a read fault of shared memory maps at a time, `fault_around_bytes`. */
+/** Pages that a read fault of a file or of shared memory maps at a time, `fault_around_bytes`. */
 const FAULT_AROUND = 16;
 
 /**
- * Maps a page of what backs the mapping, writable at once where the mapping is; a read maps its neighbours with it, as
- * far as they are there. Models `do_shared_fault()`, `do_read_fault()` and `do_fault_around()`.
+ * Maps a page of what backs the mapping: a private mapping read-only, a shared one writable at once where it may be. A
+ * read maps its neighbours with it, as far as they are there; a write to a private mapping gets a copy of its own without
+ * mapping the page first. Models `do_read_fault()` with `do_fault_around()`, `do_cow_fault()` and `do_shared_fault()`.
  */
-function do_shared_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFault {
-  const first = vpn_of(vma.start), vpn = vpn_of(addr), writable = (vma.flags & VM_WRITE) !== 0;
+function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFault {
+  const first = vpn_of(vma.start), vpn = vpn_of(addr);
+  const cow = is_cow_mapping(vma.flags), writable = !cow && (vma.flags & VM_WRITE) !== 0;
   const page = filemap_get_page(m, vma.object, vma.pgoff + vpn - first);
   if (!page) return "VM_FAULT_SIGBUS";
+  if (cow && flags & FAULT_FLAG_WRITE) {
+    anon_vma_prepare(m, mm, vma);
+    const copy = alloc_page(m);
+    m.emit({ type: "copy", from: page.pfn, to: copy.pfn });
+    install_anon_page(m, mm, vpn, copy, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
+    return "VM_FAULT_NOPAGE";
+  }
   const map = (vpn: Vpn, pfn: Pfn) =>
     m.emit({ type: "set_pte", mm: mm.id, vpn, pte: { pfn, writable, dirty: false } });
   map(vpn, page.pfn);

@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * Making and dropping mappings. Models mm/mmap.c.
- * Left out: files on a disk, RLIMIT_AS, the search for a free address: a mapping goes exactly where it is asked for.
+ * Left out: RLIMIT_AS, the search for a free address: a mapping goes exactly where it is asked for.
  *
  * @module
  */
@@ -57,11 +57,11 @@ export function pageRange(call: string, addr: Addr, pages: number): { start: Add
   return { start: addr, end: addr + pages * PAGE_SIZE };
 }
 
-/** What a driver's mmap adds: its object, and the flags it sets on a mapping of its own pages. */
+/** What a mapping of a file or of a device shows, and the flags that a driver sets on a mapping of its own pages. */
 export interface Backing {
-  /** The driver's pages, mapped from the first. */
+  /** The file's or the driver's pages, mapped from the first. */
   readonly object: ObjectId;
-  /** VM_IO, VM_PFNMAP and so on. */
+  /** VM_IO, VM_PFNMAP and so on; 0 for a file. */
   readonly flags: number;
 }
 
@@ -69,7 +69,7 @@ export interface Backing {
  * Maps memory at exactly `addr`. Models `do_mmap()` with MAP_FIXED_NOREPLACE.
  *
  * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN
- * @param backing a driver's pages; otherwise the memory is anonymous
+ * @param backing a file or a driver's pages; otherwise the memory is anonymous
  * @throws Errno EINVAL for an unaligned address or no page, EEXIST when something is mapped there
  */
 export function do_mmap(
