@@ -2,8 +2,16 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { isAbsolute, join } from "@std/path";
-import { eras, type Release, releaseNamed, releases, runScene, SceneError } from "../sim/mod.ts";
-import { parseScenes, type Scene } from "../sim/mod.ts";
+import {
+  eras,
+  parseScenes,
+  type Release,
+  releaseNamed,
+  releases,
+  runScene,
+  type Scene,
+  SceneError,
+} from "../sim/mod.ts";
 import { didYouMean } from "./nearest.ts";
 import { main, Problem } from "./problem.ts";
 import { say } from "./terminal.ts";

@@ -96,7 +96,7 @@ export const pageCount: Era = {
   commit: "09854ba94c6a",
   releases: "5.9 to 5.18",
   wpCanReuse: (page) => page.refcount === 1,
-  forkMustCopy: (page, mm) => mm.hasPinned && page.refcount >= GUP_PIN_COUNTING_BIAS,
+  forkMustCopy: (page, mm) => mm.hasPinned && page_maybe_dma_pinned(page),
   countsPins: true,
 };
 
@@ -143,6 +143,11 @@ export const largeFolio: Era = {
   commit: "1da190f4d0a6",
   releases: "6.15 to 7.2",
 };
+
+/** May a device hold this frame by FOLL_PIN? 1024 plain references look the same: a false yes, never a false no. */
+function page_maybe_dma_pinned(page: Frame): boolean {
+  return page.refcount >= GUP_PIN_COUNTING_BIAS;
+}
 
 function isReadOnlyPin(pte: Pte, gup_flags: number): boolean {
   return (gup_flags & FOLL_PIN) !== 0 && (gup_flags & FOLL_WRITE) === 0 && !pte.writable;

@@ -98,10 +98,10 @@ export class Lab extends Machine {
     this.#call(pid, () => do_madvise(this, this.mm(pid), addr, pages * PAGE_SIZE, advice));
   }
 
-  /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, ENOMEM */
+  /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, EINVAL, ENOMEM */
   sys_mark_nocopy(pid: Pid, addr: Addr, pages: number, mark: boolean): void {
     this.#op(pid, `sys_mark_nocopy(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${mark})`);
-    this.#call(pid, () => sys_mark_nocopy(this, this.mm(pid), addr, pages * PAGE_SIZE, mark));
+    this.#call(pid, () => sys_mark_nocopy(this, this.mm(pid), addr, pages, mark));
   }
 
   /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */

@@ -57,6 +57,9 @@ const PROT: Record<string, number> = {
   none: PROT_NONE,
 };
 
+/** A process of a scene. */
+const SLOT = /^P\d$/;
+
 /** How many pages the file of a scene has. */
 const FILE_PAGES = 16;
 
@@ -139,7 +142,7 @@ class Stage {
 
   /** An operation of a process. */
   process(slot: string, op: string, args: readonly string[]): string {
-    if (!/^P\d$/.test(slot)) throw new SyntaxError("a line begins with a process or with *");
+    if (!SLOT.test(slot)) throw new SyntaxError("a line begins with a process or with *");
     const pid = this.#slots.get(slot);
     if (pid === undefined) return "noproc";
     try {
@@ -186,6 +189,7 @@ class Stage {
       case "mr":
         return this.#memory(pid, address(first));
       case "fork":
+        if (!SLOT.test(first)) throw new SyntaxError(`"${first}" is no process, such as P1`);
         if (this.#slots.has(first)) return "exists";
         return call(() => this.#slots.set(first, copy_process(m, pid)));
       case "exit":

@@ -93,6 +93,7 @@ test("a line that is no operation is named", () => {
       ["P0 jump a0", 'no operation "jump"'],
       ["* gr x 0", '"x" is no number'],
       ["P0 w a 5", '"a" is no page, such as a0'],
+      ["P0 fork child", '"child" is no process, such as P1'],
       ["Q0 r a0", "a line begins with a process or with *"],
       ["P0 mprot a0 1 x", '"x" is no protection: r, rw or none'],
     ] as const

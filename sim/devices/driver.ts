@@ -9,10 +9,10 @@
 
 import { Errno } from "../errno.ts";
 import type { Machine, Path } from "../machine.ts";
-import { get_user_pages, put_user_pages } from "../mm/gup.ts";
+import { get_user_pages } from "../mm/gup.ts";
 import { new_object } from "../mm/filemap.ts";
 import type { Backing } from "../mm/mmap.ts";
-import type { Addr, MmId, Pid } from "../state.ts";
+import type { Addr, MmId, Pfn, Pid } from "../state.ts";
 import { VM_DONTCOPY, VM_DONTEXPAND, VM_IO, VM_PFNMAP } from "../uapi.ts";
 
 /** What a driver is careful about; a careful one is the default. */
@@ -33,7 +33,7 @@ export class Driver {
   readonly name: string;
   readonly #care: Required<Care>;
   #file = 0;
-  #registered: { mm: MmId; pages: number }[] = [];
+  #registered: { mm: MmId; pfns: readonly Pfn[] }[] = [];
 
   /** Binds a driver to a device. */
   constructor(name: string, care: Care = {}) {
@@ -74,12 +74,9 @@ export class Driver {
       const limit = `${mm.pinnedVm} pages pinned, RLIMIT_MEMLOCK is ${task.memlock}`;
       throw new Errno("ENOMEM", `register(${this.name}, ${pages} pages): ${limit}`);
     }
-    const before = m.state.holds.get(this.name)?.length ?? 0;
     const got = yield* get_user_pages(m, mm, addr, pages, gup_flags, this.name);
     if (got.length < pages) {
-      for (const hold of m.state.holds.get(this.name)!.slice(before)) {
-        m.emit({ type: "put", ...hold, holder: this.name });
-      }
+      this.#put(m, got);
       throw new Errno(
         "EFAULT",
         `register(${this.name}): only ${got.length} of ${pages} pages are mapped`,
@@ -87,7 +84,7 @@ export class Driver {
     }
     if (!this.#care.references) m.emit({ type: "forget", holder: this.name });
     if (this.#care.charges) m.emit({ type: "charge", mm: mm.id, pages });
-    this.#registered.push({ mm: mm.id, pages });
+    this.#registered.push({ mm: mm.id, pfns: got });
   }
 
   /** Its hardware page, for mmap. */
@@ -99,12 +96,21 @@ export class Driver {
 
   /** Asked after every close, exit and exec: is there still somebody to work for? */
   release(m: Machine): void {
-    const dead = this.#care.watchesMm && this.#registered.some(({ mm }) => !m.state.mms.has(mm));
-    if (m.state.files.has(this.#file) && !dead) return;
-    put_user_pages(m, this.name);
-    for (const { mm, pages } of this.#registered) {
-      if (this.#care.charges && m.state.mms.has(mm)) m.emit({ type: "charge", mm, pages: -pages });
+    const open = m.state.files.has(this.#file);
+    const lives = (mm: MmId) => m.state.mms.has(mm);
+    const stays = ({ mm }: { mm: MmId }) => open && (lives(mm) || !this.#care.watchesMm);
+    for (const { mm, pfns } of this.#registered.filter((one) => !stays(one))) {
+      this.#put(m, pfns);
+      if (this.#care.charges && lives(mm)) m.emit({ type: "charge", mm, pages: -pfns.length });
     }
-    this.#registered = [];
+    this.#registered = this.#registered.filter(stays);
+  }
+
+  /** Gives back one hold of each of these frames. */
+  #put(m: Machine, pfns: readonly Pfn[]): void {
+    for (const pfn of pfns) {
+      const hold = m.state.holds.get(this.name)!.find((hold) => hold.pfn === pfn)!;
+      m.emit({ type: "put", ...hold, holder: this.name });
+    }
   }
 }

@@ -132,6 +132,20 @@ test("a driver charges what it pins, refuses above the limit, and gives back on 
   assert.is(code(() => m.register(1, fd, A, 1, 0)), "EBADF");
 });
 
+test("a driver that watches lets go of the dead address space's pages, and of no other's", () => {
+  const m = started(pageCount);
+  m.driver("nic");
+  const fd = m.open(1, "nic");
+  m.register(1, fd, A, 1, FOLL_WRITE | FOLL_PIN);
+  const child = m.fork(1);
+  m.register(child, fd, A, 1, FOLL_WRITE | FOLL_PIN);
+  m.exit(1);
+  m.store(child, A, "child's");
+  assert.is(m.deviceRead("nic"), "child's");
+  assert.is(m.mm(child).pinnedVm, 1);
+  assert.is(m.state.frames.size, 2);
+});
+
 test("register() takes all pages or none", () => {
   const m = started(pageCount);
   m.driver("nic");

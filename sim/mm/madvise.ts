@@ -26,7 +26,8 @@ import {
   VM_WIPEONFORK,
 } from "../uapi.ts";
 import { zap_page_range } from "./memory.ts";
-import { vma_modify_flags } from "./vma.ts";
+import { pageRange } from "./mmap.ts";
+import { visitVmas, vma_modify_flags } from "./vma.ts";
 
 /** The largest address, above which a range wraps; 64-bit, as far as a number is exact. */
 const TASK_SIZE = Number.MAX_SAFE_INTEGER;
@@ -56,19 +57,13 @@ export function do_madvise(
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
   if (length < 0 || end > TASK_SIZE) throw new Errno("EINVAL", "madvise: the range wraps");
   if (end === start) return;
-  let hole = false;
-  for (let at = start; at < end;) {
-    const vma = mm.vmas.find((vma) => vma.end > at);
-    if (!vma || vma.start > at) hole = true;
-    if (!vma || vma.start >= end) break;
-    const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
+  const hole = visitVmas(mm, start, end, (vma, from, to) => {
     const why = refuse(vma);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
     if (advice === MADV_DONTNEED) zap_page_range(m, mm, from, to);
     else vma_modify_flags(m, mm, from, to, (flags) => advised(flags, advice));
-    at = to;
-  }
-  if (hole) {
+  });
+  if (hole !== undefined) {
     throw new Errno(
       "ENOMEM",
       `madvise(${hex(start)}-${hex(end)}): not all mapped: ${mapsText(mm)}`,
@@ -117,18 +112,19 @@ function advised(flags: number, advice: number): number {
  * The system call that was thought of before everything else: marks whole pages as not to be copied, or takes the mark
  * away. Who asked how often, its users would have counted.
  *
- * @throws Errno ENOSYS on a kernel that was not patched, ENOMEM for a hole
+ * @throws Errno ENOSYS on a kernel that was not patched, EINVAL for an unaligned address, ENOMEM for a hole
  */
 export function sys_mark_nocopy(
   m: Machine,
   mm: Mm,
-  start: Addr,
-  length: number,
+  addr: Addr,
+  pages: number,
   mark: boolean,
 ): void {
   if (!m.proposals.sys_mark_nocopy) throw new Errno("ENOSYS", "sys_mark_nocopy: no such call");
+  const { start, end } = pageRange("sys_mark_nocopy", addr, pages);
   const change = (flags: number) => mark ? flags | VM_DONTCOPY : flags & ~VM_DONTCOPY;
-  const hole = vma_modify_flags(m, mm, start, start + length, change);
+  const hole = vma_modify_flags(m, mm, start, end, change);
   if (hole === undefined) return;
   throw new Errno("ENOMEM", `sys_mark_nocopy: nothing is mapped at ${hex(hole)}: ${mapsText(mm)}`);
 }

@@ -228,6 +228,7 @@ test("sys_mark_nocopy() marks and takes back, and is ENOSYS where nobody wrote i
   m.sys_mark_nocopy(1, A, 1, false);
   assert.is(m.mm(1).vmas.length, 2);
   assert.is(answer(() => m.sys_mark_nocopy(1, A, 5, true)), "ENOMEM");
+  assert.is(answer(() => m.sys_mark_nocopy(1, A + 1, 1, true)), "EINVAL");
   assert.is(answer(() => lab().sys_mark_nocopy(1, A, 1, true)), "ENOSYS");
 });
 

@@ -8,12 +8,6 @@
 
 import type { Machine } from "../machine.ts";
 import { type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
-import { GUP_PIN_COUNTING_BIAS } from "../uapi.ts";
-
-/** May a device hold this frame by FOLL_PIN? 1024 plain references look the same: a false yes, never a false no. */
-export function page_maybe_dma_pinned(page: Frame): boolean {
-  return page.refcount >= GUP_PIN_COUNTING_BIAS;
-}
 
 /** The flag `PG_anon_exclusive`. */
 export function PageAnonExclusive(page: Frame): boolean {

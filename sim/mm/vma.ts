@@ -7,7 +7,30 @@
  */
 
 import { type Machine, vpn_of } from "../machine.ts";
-import type { Addr, Mm } from "../state.ts";
+import type { Addr, Mm, Vma } from "../state.ts";
+
+/**
+ * Visits what is mapped in `start-end`, the part of each mapping that lies inside; the visitor may cut and join.
+ *
+ * @returns the first address of a hole in the range, if there is one; what is mapped behind it is visited, too
+ */
+export function visitVmas(
+  mm: Mm,
+  start: Addr,
+  end: Addr,
+  visit: (vma: Vma, from: Addr, to: Addr) => void,
+): Addr | undefined {
+  let hole: Addr | undefined;
+  for (let at = start; at < end;) {
+    const vma = mm.vmas.find((vma) => vma.end > at);
+    if (!vma || vma.start > at) hole ??= at;
+    if (!vma || vma.start >= end) break;
+    const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
+    visit(vma, from, to);
+    at = to;
+  }
+  return hole;
+}
 
 /**
  * Changes the flags of what is mapped in `start-end`: cuts at both ends, and joins what is alike again. A mapping whose
@@ -22,26 +45,18 @@ export function vma_modify_flags(
   end: Addr,
   change: (flags: number) => number,
 ): Addr | undefined {
-  let hole: Addr | undefined;
-  for (let at = start; at < end;) {
-    const vma = mm.vmas.find((vma) => vma.end > at);
-    if (!vma || vma.start > at) hole ??= at;
-    if (!vma || vma.start >= end) break;
-    const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
+  return visitVmas(mm, start, end, (vma, from, to) => {
     const flags = change(vma.flags);
-    if (flags !== vma.flags) {
-      m.assertWriteLocked(mm, `vma_modify_flags(0x${from.toString(16)})`);
-      split_vma(m, mm, from);
-      split_vma(m, mm, to);
-      const part = m.vma(mm, from)!;
-      m.emit({ type: "vma_remove", mm: mm.id, start: from });
-      m.emit({ type: "vma_insert", mm: mm.id, vma: { ...part, flags } });
-      vma_merge(m, mm, from);
-      vma_merge(m, mm, to);
-    }
-    at = to;
-  }
-  return hole;
+    if (flags === vma.flags) return;
+    m.assertWriteLocked(mm, `vma_modify_flags(0x${from.toString(16)})`);
+    split_vma(m, mm, from);
+    split_vma(m, mm, to);
+    const part = m.vma(mm, from)!;
+    m.emit({ type: "vma_remove", mm: mm.id, start: from });
+    m.emit({ type: "vma_insert", mm: mm.id, vma: { ...part, flags } });
+    vma_merge(m, mm, from);
+    vma_merge(m, mm, to);
+  });
 }
 
 /** Cuts the VMA that lies across `addr` in two. Models `split_vma()`. */
