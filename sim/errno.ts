@@ -10,6 +10,7 @@
 export const errnos = {
   EPERM: 1,
   ESRCH: 3,
+  EIO: 5,
   ENXIO: 6,
   EBADF: 9,
   EAGAIN: 11,
@@ -20,6 +21,7 @@ export const errnos = {
   EEXIST: 17,
   EINVAL: 22,
   ENOSYS: 38,
+  EOPNOTSUPP: 95,
 } as const;
 
 /** The name of an error number. */
@@ -50,16 +52,16 @@ export class Errno extends Error {
 /** An instruction of the process faulted, and the kernel sent a signal. */
 export class Signal extends Error {
   /** The symbol, so that an uncaught one reads `SIGSEGV: store(…): …`. */
-  override readonly name: "SIGSEGV" | "SIGBUS";
+  override readonly name: "SIGSEGV" | "SIGBUS" | "SIGKILL";
   /** The symbol, `SIGSEGV`. */
-  readonly code: "SIGSEGV" | "SIGBUS";
+  readonly code: "SIGSEGV" | "SIGBUS" | "SIGKILL";
 
   /**
    * Makes a signal.
    *
    * @param detail the instruction and its address, a colon, the state that made it fault
    */
-  constructor(code: "SIGSEGV" | "SIGBUS", detail: string) {
+  constructor(code: "SIGSEGV" | "SIGBUS" | "SIGKILL", detail: string) {
     super(detail);
     this.name = code;
     this.code = code;

@@ -1,26 +1,26 @@
 // This module is browser compatible.
 /**
- * What can happen to a state, and `apply`, the only function that makes it happen.
+ * What can happen to a state.
  *
- * A change is an {@linkcode Event}; the state after n events is the fold of `apply` over the first n, so a trace is a
- * film that runs both ways.
+ * A change is an {@linkcode Event}; the state after n events is the fold of `apply` (apply.ts) over the first n, so a
+ * trace is a film that runs both ways.
  *
  * @module
  */
 
-import {
-  type Addr,
-  type FileId,
-  isCounted,
-  type MemoryObject,
-  type MmId,
-  type ObjectId,
-  type Pfn,
-  type Pid,
-  type Pte,
-  type State,
-  type Vma,
-  type Vpn,
+import type {
+  Addr,
+  FileId,
+  MemoryObject,
+  MmId,
+  ObjectId,
+  Pfn,
+  Pid,
+  Pte,
+  RmapItem,
+  SlotId,
+  Vma,
+  Vpn,
 } from "./state.ts";
 
 /** A change of state, or (`op`, `note`) a word about why the changes after it happen. */
@@ -44,6 +44,8 @@ export type Event =
     readonly index: number;
     readonly pfn: Pfn;
   }
+  /** A page leaves the page cache; its contents are kept elsewhere. */
+  | { readonly type: "object_absent"; readonly id: ObjectId; readonly index: number }
   | {
     readonly type: "open";
     readonly pid: Pid;
@@ -54,8 +56,15 @@ export type Event =
   }
   | { readonly type: "close"; readonly pid: Pid; readonly fd: number }
   | { readonly type: "exit"; readonly pid: Pid }
-  | { readonly type: "vma_insert"; readonly mm: MmId; readonly vma: Vma }
-  | { readonly type: "vma_remove"; readonly mm: MmId; readonly start: Addr }
+  /** Replaces `removed` mappings, from the one at `index` of the list, by others. */
+  | {
+    readonly type: "vmas";
+    readonly mm: MmId;
+    readonly index: number;
+    readonly removed: number;
+    readonly vmas: readonly Vma[];
+  }
+  | { readonly type: "brk"; readonly mm: MmId; readonly brk: Addr }
   | {
     readonly type: "anon_vma";
     readonly mm: MmId;
@@ -72,7 +81,10 @@ export type Event =
     readonly offset: number;
     readonly bytes: Uint8Array;
   }
-  /** Points an entry at a frame. A frame in flight hands its reference over; any other gains one. */
+  /**
+   * Points an entry at a frame. A frame in flight hands its reference over; any other gains one. What the entry was
+   * before, a mapping or a swap entry, lets go.
+   */
   | { readonly type: "set_pte"; readonly mm: MmId; readonly vpn: Vpn; readonly pte: Pte }
   /** Changes the bits of a present entry, not where it points. */
   | {
@@ -82,7 +94,15 @@ export type Event =
     readonly writable: boolean;
     readonly dirty: boolean;
   }
+  /** Empties entries, present or swapped out. */
   | { readonly type: "zap"; readonly mm: MmId; readonly vpns: readonly Vpn[] }
+  /** mremap: entries move `by` pages, with whatever they refer to. */
+  | {
+    readonly type: "move";
+    readonly mm: MmId;
+    readonly vpns: readonly Vpn[];
+    readonly by: number;
+  }
   /** fork's ordinary case, for a run of pages: both sides read-only, one more mapping, no longer exclusive. */
   | {
     readonly type: "share";
@@ -92,234 +112,40 @@ export type Event =
   }
   /** fork's other case: the child gets the same entries, permission and all. */
   | { readonly type: "dup"; readonly from: MmId; readonly to: MmId; readonly vpns: readonly Vpn[] }
+  /** fork: the child gets the same swap entries; on both sides they are no longer exclusive. */
+  | {
+    readonly type: "dup_swap";
+    readonly from: MmId;
+    readonly to: MmId;
+    readonly vpns: readonly Vpn[];
+  }
   | { readonly type: "exclusive"; readonly pfn: Pfn; readonly value: boolean }
+  /** A frame enters the swap cache: a slot that is there already is read into it, a new one waits for it to be written. */
+  | { readonly type: "add_to_swap_cache"; readonly pfn: Pfn; readonly slot: SlotId }
+  /** A frame leaves the swap cache; its slot keeps the contents if an entry still refers to it. */
+  | { readonly type: "delete_from_swap_cache"; readonly pfn: Pfn }
+  /** Reclaim takes the mapping of a frame in the swap cache away and leaves a swap entry. */
+  | { readonly type: "unmap_to_swap"; readonly mm: MmId; readonly vpn: Vpn }
+  /** The contents of a slot are read into a frame in flight, past the swap cache. */
+  | { readonly type: "swap_read"; readonly slot: SlotId; readonly pfn: Pfn }
+  /** MADV_FREE, or the end of it. */
+  | { readonly type: "lazyfree"; readonly pfn: Pfn; readonly value: boolean }
+  | { readonly type: "page_dirty"; readonly pfn: Pfn; readonly value: boolean }
+  /** A frame becomes one that KSM has merged, or an ordinary one again. */
+  | { readonly type: "ksm_page"; readonly pfn: Pfn; readonly value: boolean }
+  /** A merged frame joins the stable tree; it leaves when it is freed, or an ordinary one again. */
+  | { readonly type: "ksm_stable"; readonly pfn: Pfn }
+  /** An address space is enrolled with KSM, or struck off. */
+  | { readonly type: "ksm_mm"; readonly mm: MmId; readonly enrolled: boolean }
+  /** What KSM remembers of a page; without an item it forgets. */
+  | {
+    readonly type: "ksm_item";
+    readonly mm: MmId;
+    readonly vpn: Vpn;
+    readonly item: RmapItem | undefined;
+  }
   | { readonly type: "has_pinned"; readonly mm: MmId }
   | { readonly type: "get"; readonly pfn: Pfn; readonly refs: number; readonly holder: string }
   /** A careless holder lets go of its references and goes on using the frames. */
   | { readonly type: "forget"; readonly holder: string }
   | { readonly type: "put"; readonly pfn: Pfn; readonly refs: number; readonly holder: string };
-
-type Mutable<T> = T extends Uint8Array ? T
-  : T extends ReadonlyMap<infer K, infer V> ? Map<K, Mutable<V>>
-  : T extends ReadonlySet<infer V> ? Set<V>
-  : T extends readonly (infer V)[] ? Mutable<V>[]
-  : T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
-  : T;
-
-const EMPTY = new Uint8Array(0);
-
-/** Applies one event. The only writer of a state: whoever wants a change emits an event. */
-export function apply(state: State, event: Event): void {
-  const s = state as Mutable<State>;
-  switch (event.type) {
-    case "op":
-    case "note":
-      return;
-    case "mm":
-      s.mms.set(event.mm, {
-        id: event.mm,
-        vmas: [],
-        ptes: new Map(),
-        hasPinned: false,
-        pinnedVm: 0,
-      });
-      s.nextMm = event.mm + 1;
-      return;
-    case "task": {
-      const parent = s.tasks.get(event.parent);
-      const files = new Map(parent?.files);
-      for (const { file } of files.values()) s.files.get(file)!.count++;
-      const memlock = parent?.memlock ?? Infinity;
-      s.tasks.set(event.pid, { pid: event.pid, mm: event.mm, vforkParent: 0, files, memlock });
-      s.nextPid = event.pid + 1;
-      return;
-    }
-    case "vfork":
-      s.tasks.get(event.pid)!.vforkParent = event.parent;
-      return;
-    case "exit": {
-      const { mm } = s.tasks.get(event.pid)!;
-      s.tasks.delete(event.pid);
-      dropMm(s, mm);
-      return;
-    }
-    case "exec": {
-      const task = s.tasks.get(event.pid)!, old = task.mm;
-      task.mm = event.mm;
-      dropMm(s, old);
-      return;
-    }
-    case "rlimit":
-      s.tasks.get(event.pid)!.memlock = event.memlock;
-      return;
-    case "charge":
-      s.mms.get(event.mm)!.pinnedVm += event.pages;
-      return;
-    case "object":
-      s.objects.set(event.id, { id: event.id, kind: event.kind, pages: new Map() });
-      s.nextId = event.id + 1;
-      return;
-    case "object_page": {
-      const object = s.objects.get(event.id)!;
-      object.pages.set(event.index, event.pfn);
-      s.frames.get(event.pfn)!.kind = object.kind;
-      s.inFlight.delete(event.pfn);
-      return;
-    }
-    case "open":
-      s.files.set(event.file, { device: event.device, count: 1 });
-      s.tasks.get(event.pid)!.files.set(event.fd, { file: event.file, cloexec: event.cloexec });
-      s.nextId = event.file + 1;
-      return;
-    case "close": {
-      const { files } = s.tasks.get(event.pid)!, { file } = files.get(event.fd)!;
-      files.delete(event.fd);
-      if (--s.files.get(file)!.count === 0) s.files.delete(file);
-      return;
-    }
-    case "vma_insert": {
-      const { vmas } = s.mms.get(event.mm)!;
-      const at = vmas.findIndex((vma) => vma.start > event.vma.start);
-      vmas.splice(at < 0 ? vmas.length : at, 0, { ...event.vma });
-      return;
-    }
-    case "vma_remove": {
-      const { vmas } = s.mms.get(event.mm)!;
-      vmas.splice(vmas.findIndex((vma) => vma.start === event.start), 1);
-      return;
-    }
-    case "anon_vma": {
-      s.mms.get(event.mm)!.vmas.find((vma) => vma.start === event.start)!.anonVma = event.anonVma;
-      s.nextAnonVma = Math.max(s.nextAnonVma, event.anonVma + 1);
-      return;
-    }
-    case "alloc":
-      s.frames.set(event.pfn, {
-        pfn: event.pfn,
-        kind: "anon",
-        refcount: 1,
-        mapcount: 0,
-        anonExclusive: false,
-        bytes: EMPTY,
-      });
-      s.inFlight.add(event.pfn);
-      s.nextPfn = event.pfn + 1;
-      return;
-    case "free":
-      s.inFlight.delete(event.pfn);
-      drop(s, event.pfn, 1);
-      return;
-    case "copy":
-      s.frames.get(event.to)!.bytes = s.frames.get(event.from)!.bytes;
-      return;
-    case "store": {
-      const frame = s.frames.get(event.pfn)!;
-      const bytes = new Uint8Array(
-        Math.max(frame.bytes.length, event.offset + event.bytes.length),
-      );
-      bytes.set(frame.bytes);
-      bytes.set(event.bytes, event.offset);
-      frame.bytes = bytes;
-      return;
-    }
-    case "set_pte": {
-      const { ptes } = s.mms.get(event.mm)!;
-      const old = ptes.get(event.vpn);
-      ptes.set(event.vpn, { ...event.pte });
-      map(s, event.pte.pfn);
-      if (old) unmap(s, old.pfn);
-      return;
-    }
-    case "protect": {
-      const pte = s.mms.get(event.mm)!.ptes.get(event.vpn)!;
-      pte.writable = event.writable;
-      pte.dirty = event.dirty;
-      return;
-    }
-    case "zap": {
-      const { ptes } = s.mms.get(event.mm)!;
-      for (const vpn of event.vpns) {
-        const { pfn } = ptes.get(vpn)!;
-        ptes.delete(vpn);
-        unmap(s, pfn);
-      }
-      return;
-    }
-    case "share": {
-      const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
-      for (const vpn of event.vpns) {
-        const pte = from.get(vpn)!;
-        pte.writable = false;
-        to.set(vpn, { ...pte });
-        s.frames.get(pte.pfn)!.anonExclusive = false;
-        map(s, pte.pfn);
-      }
-      return;
-    }
-    case "dup": {
-      const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
-      for (const vpn of event.vpns) {
-        const pte = from.get(vpn)!;
-        to.set(vpn, { ...pte });
-        map(s, pte.pfn);
-      }
-      return;
-    }
-    case "exclusive":
-      s.frames.get(event.pfn)!.anonExclusive = event.value;
-      return;
-    case "has_pinned":
-      s.mms.get(event.mm)!.hasPinned = true;
-      return;
-    case "get": {
-      const held = s.holds.get(event.holder) ?? [];
-      held.push({ pfn: event.pfn, refs: event.refs });
-      s.holds.set(event.holder, held);
-      s.frames.get(event.pfn)!.refcount += event.refs;
-      return;
-    }
-    case "forget":
-      for (const hold of s.holds.get(event.holder) ?? []) {
-        drop(s, hold.pfn, hold.refs);
-        hold.refs = 0;
-      }
-      return;
-    case "put": {
-      const held = s.holds.get(event.holder)!;
-      held.splice(
-        held.findIndex((hold) => hold.pfn === event.pfn && hold.refs === event.refs),
-        1,
-      );
-      if (held.length === 0) s.holds.delete(event.holder);
-      drop(s, event.pfn, event.refs);
-      return;
-    }
-  }
-}
-
-/** An address space goes with the last task that runs in it. */
-function dropMm(s: Mutable<State>, mm: MmId): void {
-  for (const task of s.tasks.values()) if (task.mm === mm) return;
-  s.mms.delete(mm);
-}
-
-function map(s: Mutable<State>, pfn: Pfn): void {
-  const frame = s.frames.get(pfn)!;
-  if (!isCounted(frame)) return;
-  frame.mapcount++;
-  if (!s.inFlight.delete(pfn)) frame.refcount++;
-}
-
-function unmap(s: Mutable<State>, pfn: Pfn): void {
-  const frame = s.frames.get(pfn)!;
-  if (!isCounted(frame)) return;
-  frame.mapcount--;
-  drop(s, pfn, 1);
-}
-
-function drop(s: Mutable<State>, pfn: Pfn, refs: number): void {
-  const frame = s.frames.get(pfn);
-  if (!frame || refs === 0) return;
-  frame.refcount -= refs;
-  if (frame.refcount === 0) s.frames.delete(pfn);
-}

@@ -8,10 +8,10 @@
 
 import { dma_read, dma_write } from "./devices/dma.ts";
 import { type Care, Driver } from "./devices/driver.ts";
-import type { Era, Proposals } from "./era.ts";
+import type { Era } from "./policy.ts";
 import { Errno } from "./errno.ts";
 import { check } from "./invariant.ts";
-import { atomic, Machine } from "./machine.ts";
+import { atomic, Machine, type MachineOptions } from "./machine.ts";
 import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
 import {
@@ -36,11 +36,9 @@ import { bytesText } from "./view/text.ts";
 export type Data = string | Uint8Array | readonly number[];
 
 /** Settings of a {@linkcode Lab}. */
-export interface LabOptions {
+export interface LabOptions extends Omit<MachineOptions, "check"> {
   /** Check the invariants after every step, the default; a kata leaves it to its suite to say what broke. */
   readonly invariants?: boolean;
-  /** Patches that were proposed and never merged. */
-  readonly proposals?: Proposals;
 }
 
 /** A machine at work. Process 1 is alive and maps nothing. */
@@ -53,7 +51,7 @@ export class Lab extends Machine {
    * @param era who answers where kernels differ
    */
   constructor(era: Era, options: LabOptions = {}) {
-    super(era, options.invariants === false ? undefined : check, options.proposals);
+    super(era, { check: options.invariants === false ? undefined : check, ...options });
     start_task(this, mm_alloc(this), 0);
   }
 
@@ -89,13 +87,15 @@ export class Lab extends Machine {
   mprotect(pid: Pid, addr: Addr, pages: number, prot: number): void {
     const range = `${hex(addr)}, ${count(pages, "page")}`;
     this.#op(pid, `mprotect(pid ${pid}, ${range}, ${protText(prot)})`);
-    this.#call(pid, () => do_mprotect(this, this.mm(pid), addr, pages, prot));
+    const mm = this.mm(pid);
+    this.run(this.locked(mm, "write", do_mprotect(this, mm, addr, pages, prot)));
   }
 
   /** Gives advice on `pages` pages, `MADV_DONTFORK` and so on. @throws Errno EINVAL, ENOMEM */
   madvise(pid: Pid, addr: Addr, pages: number, advice: number): void {
     this.#op(pid, `madvise(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${advice})`);
-    this.#call(pid, () => do_madvise(this, this.mm(pid), addr, pages * PAGE_SIZE, advice));
+    const mm = this.mm(pid);
+    this.run(this.locked(mm, "write", do_madvise(this, mm, addr, pages * PAGE_SIZE, advice)));
   }
 
   /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, EINVAL, ENOMEM */
@@ -273,7 +273,7 @@ export class Lab extends Machine {
   /** An operation begins; `pid` is who does it, 0 for a device. @throws Errno EAGAIN when it waits in vfork */
   #op(pid: Pid, text: string): void {
     if (pid) assertRuns(this, pid);
-    this.emit({ type: "op", text });
+    this.op(text);
   }
 
   /** A system call of a process that nothing interrupts, the mmap_lock held for write. */

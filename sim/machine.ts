@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Era, Proposals } from "./era.ts";
+import type { Build, Era, Proposals } from "./policy.ts";
 import { Errno, KernelBug } from "./errno.ts";
 import {
   type Addr,
@@ -24,7 +24,8 @@ import {
   type Vma,
   type Vpn,
 } from "./state.ts";
-import { apply, type Event } from "./event.ts";
+import { apply, vma_index } from "./apply.ts";
+import type { Event } from "./event.ts";
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
 /** A way through the kernel that can be interrupted: it yields where no page-table lock is held. */
@@ -54,44 +55,84 @@ export function mapsText(mm: Mm): string {
   return mm.vmas.map(vmaText).join(", ") || "nothing";
 }
 
+/** Settings of a {@linkcode Machine}. */
+export interface MachineOptions {
+  /** Throws a {@linkcode KernelBug} when a state breaks an invariant; asked whenever no lock is held. */
+  readonly check?: (state: State, era: Era) => void;
+  /** Patches that were proposed and never merged. */
+  readonly proposals?: Proposals;
+  /** How the kernel was built, with soft-dirty bits and with FOLL_FORCE for /proc/PID/mem when not said. */
+  readonly build?: Build;
+  /** How many frames there are, the zero page not counted; without end when not said. */
+  readonly memory?: number;
+}
+
 /** A state with its history and its rules. */
 export class Machine {
   /** The present. Read it; only {@linkcode emit} changes it. */
   readonly state: State = emptyState();
   /** Every event since the machine was empty. */
   readonly trace: Event[] = [];
+  /**
+   * Why each event of the trace happened: the index of the note, or else of the operation, that it followed from; an
+   * operation has no cause, -1.
+   */
+  readonly causes: number[] = [];
   /** Who answers where kernels differ. */
   readonly era: Era;
   /** What this kernel was patched with. */
   readonly proposals: Proposals;
   /** How the mmap_lock of each address space is held, by whoever runs now. */
   readonly #held = new Map<Mm, "read" | "write">();
+  /** How this kernel was built. */
+  readonly build: Build;
+  /** How many frames there are, the zero page not counted. */
+  readonly memory: number;
   readonly #check: (state: State, era: Era) => void;
+  /** The operation at work and its latest note, as indices of the trace. */
+  #op = -1;
+  #cause = -1;
 
-  /**
-   * Makes an empty machine.
-   *
-   * @param check throws a {@linkcode KernelBug} when a state breaks an invariant; asked whenever no lock is held
-   */
-  constructor(
-    era: Era,
-    check: (state: State, era: Era) => void = () => {},
-    proposals: Proposals = {},
-  ) {
+  /** Makes an empty machine. */
+  constructor(era: Era, options: MachineOptions = {}) {
     this.era = era;
-    this.proposals = proposals;
-    this.#check = check;
+    this.proposals = options.proposals ?? {};
+    this.build = options.build ?? { refusesForce: false, softDirty: true };
+    this.memory = options.memory ?? Infinity;
+    this.#check = options.check ?? (() => {});
   }
 
   /** Changes the state by one event and remembers it. */
   emit(event: Event): void {
     apply(this.state, event);
     this.trace.push(event);
+    this.causes.push(this.#cause);
   }
 
-  /** Says why the machine decides as it does. */
+  /** An operation begins: whatever happens from now on is its doing. */
+  op(text: string): void {
+    this.#cause = -1;
+    this.#op = this.trace.length;
+    this.emit({ type: "op", text });
+    this.#cause = this.#op;
+  }
+
+  /** Says why the machine decides as it does; what follows from it says so. */
   note(text: string): void {
+    this.#cause = this.#op;
     this.emit({ type: "note", text });
+    this.#cause = this.trace.length - 1;
+  }
+
+  /** What is at work, to be handed to {@linkcode resume} when another path has run in between. */
+  get cause(): { readonly op: number; readonly cause: number } {
+    return { op: this.#op, cause: this.#cause };
+  }
+
+  /** Goes on with what was at work before another path ran. */
+  resume({ op, cause }: { readonly op: number; readonly cause: number }): void {
+    this.#op = op;
+    this.#cause = cause;
   }
 
   /** Runs a path to its end without interruption, and checks the invariants wherever it holds no lock. */
@@ -148,13 +189,7 @@ export class Machine {
 
   /** `find_vma`, narrowed to the VMA that covers the address. */
   vma(mm: Mm, addr: Addr): Vma | undefined {
-    let low = 0, high = mm.vmas.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (mm.vmas[middle]!.end > addr) high = middle;
-      else low = middle + 1;
-    }
-    const vma = mm.vmas[low];
+    const vma = mm.vmas[vma_index(mm.vmas, addr)];
     return vma && vma.start <= addr ? vma : undefined;
   }
 

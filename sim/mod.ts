@@ -11,24 +11,22 @@
  */
 
 export { type Data, Lab, type LabOptions } from "./lab.ts";
-export { Machine, type Path } from "./machine.ts";
+export { Machine, type MachineOptions, type Path } from "./machine.ts";
 export { type Care } from "./devices/driver.ts";
 export {
   anonExclusive,
-  type Era,
   eraNamed,
   eras,
   largeFolio,
   mapcount,
   pageCount,
-  type Proposals,
   readGupBreaksCow,
   refcountOld,
-  type Release,
   releaseNamed,
   releases,
   roLongterm,
 } from "./era.ts";
+export type { Build, Era, Proposals, Release } from "./policy.ts";
 export type { Event } from "./event.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {
@@ -51,7 +49,15 @@ export {
   type Vpn,
 } from "./state.ts";
 export * from "./uapi.ts";
-export { parseScenes, runScene, type Scene, SceneError, UNAVAILABLE } from "./scene.ts";
+export { atLevel, type Level, levels } from "./level.ts";
+export {
+  parseScenes,
+  printScenes,
+  runScene,
+  type Scene,
+  SceneError,
+  UNAVAILABLE,
+} from "./scene.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";

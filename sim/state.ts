@@ -1,13 +1,15 @@
 // This module is browser compatible.
 /**
- * What the machine is made of. Everything here is read-only; `event.ts` has the one function that writes.
+ * What the machine is made of. Everything here is read-only; `apply.ts` has the one function that writes.
  *
  * Models `struct page`, `pte_t`, `struct vm_area_struct`, `struct mm_struct`, `struct task_struct` and what a mapping is
- * backed by when it is not private memory.
- * Left out: large folios, hugetlb, swap, the disk behind a file, NUMA, page-table levels.
+ * backed by when it is not private memory; the swap area, and what KSM remembers.
+ * Left out: large folios, hugetlb, writeback, NUMA, page-table levels.
  *
  * @module
  */
+
+import { GUP_PIN_COUNTING_BIAS } from "./uapi.ts";
 
 /** A process id, 1 and up. */
 export type Pid = number;
@@ -29,19 +31,30 @@ export const ZERO_PFN: Pfn = 0;
 export type ObjectId = number;
 /** Names an open file, `struct file`; several descriptors may refer to one. */
 export type FileId = number;
+/** Names a place in the swap area, `swp_entry_t`; 0 is none. */
+export type SlotId = number;
 
 /** A frame of memory: `struct page`. `mapcount` counts page-table entries from 0 (the kernel's `_mapcount` from -1). */
 export interface Frame {
   /** Its number, and its identity: a number is never given out twice. */
   readonly pfn: Pfn;
-  /** Private memory; the zero page; a page of shared memory or of a file; a device's own, which has no counts. */
-  readonly kind: "anon" | "zero" | "shmem" | "file" | "device";
-  /** Every mapping counts 1, every FOLL_GET 1, the page cache 1, every FOLL_PIN `GUP_PIN_COUNTING_BIAS`. */
+  /**
+   * Private memory, and what KSM merged of it; the zero page; a page of shared memory or of a file; a device's own, which
+   * has no counts.
+   */
+  readonly kind: "anon" | "ksm" | "zero" | "shmem" | "file" | "device";
+  /** Every mapping counts 1, every FOLL_GET 1, the page cache or the swap cache 1, every FOLL_PIN `GUP_PIN_COUNTING_BIAS`. */
   readonly refcount: number;
   /** How many page-table entries point here. */
   readonly mapcount: number;
   /** `PG_anon_exclusive`: one process maps this frame, and a pin of it may trust that. */
   readonly anonExclusive: boolean;
+  /** The slot of the swap area whose contents this frame caches, `PG_swapcache`; 0 for none. */
+  readonly swap: SlotId;
+  /** MADV_FREE has given it up: reclaim may drop it unless it was written since. The kernel clears `PG_swapbacked`. */
+  readonly lazyfree: boolean;
+  /** `PG_dirty`: written by somebody who used no page-table entry, or no longer in step with its slot. */
+  readonly dirty: boolean;
   /** The contents up to the last byte ever written; the rest of the page is zero. Never changed in place. */
   readonly bytes: Uint8Array;
 }
@@ -56,6 +69,26 @@ export interface Pte {
   readonly dirty: boolean;
 }
 
+/** A page-table entry of a page that is swapped out. */
+export interface SwapPte {
+  /** Where its contents are. */
+  readonly slot: SlotId;
+  /** `pte_swp_exclusive`: the page was exclusive when it went, and nothing has shared the entry since. */
+  readonly exclusive: boolean;
+}
+
+/** A place in the swap area. */
+export interface Slot {
+  /** Its number; not given out twice. */
+  readonly id: SlotId;
+  /** How many page-table entries refer to it, `swap_map`. */
+  readonly count: number;
+  /** The frame that holds its contents as well, the swap cache; 0 for none. */
+  readonly pfn: Pfn;
+  /** The contents while no frame holds them. */
+  readonly bytes: Uint8Array;
+}
+
 /** A mapping of `start-end`, page-aligned and half-open: `struct vm_area_struct`. */
 export interface Vma {
   /** The first address. */
@@ -68,8 +101,10 @@ export interface Vma {
   readonly anonVma: number;
   /** What backs it; 0 for private anonymous memory. */
   readonly object: ObjectId;
-  /** Which page of the object `start` maps. */
+  /** Which page of the object `start` maps; for private memory the page number at which it was first mapped. */
   readonly pgoff: number;
+  /** A child's copy of a VMA that had an anon_vma: it has the parent's in its chain as well, and merges less readily. */
+  readonly cloned: boolean;
 }
 
 /** An address space: `struct mm_struct`. */
@@ -80,6 +115,10 @@ export interface Mm {
   readonly vmas: readonly Vma[];
   /** The page table: the entries that are present. */
   readonly ptes: ReadonlyMap<Vpn, Pte>;
+  /** And those of pages that are swapped out. */
+  readonly swapPtes: ReadonlyMap<Vpn, SwapPte>;
+  /** The end of the heap, `mm->brk`. */
+  readonly brk: Addr;
   /** Set before the first FOLL_PIN of this mm and never cleared, `mm->has_pinned`; a child starts without. */
   readonly hasPinned: boolean;
   /** Pages that drivers have charged to this mm, `mm->pinned_vm`. */
@@ -114,8 +153,30 @@ export interface MemoryObject {
   readonly id: ObjectId;
   /** Shared memory (mm/shmem.c), a file in the page cache, or a device's pages that its driver's mmap hands out. */
   readonly kind: "shmem" | "file" | "device";
-  /** The frames by page index; for shared memory, those that were ever touched; a file's are all there. */
+  /** The frames by page index, the page cache; for shared memory, those that were ever touched. */
   readonly pages: ReadonlyMap<number, Pfn>;
+  /** What reclaim has put out of the page cache, by page index, until somebody faults it in again. */
+  readonly absent: ReadonlyMap<number, Uint8Array>;
+}
+
+/** What KSM remembers of a page that it has looked at: `struct ksm_rmap_item`. */
+export interface RmapItem {
+  /** The contents at the last look, which the kernel keeps as a checksum; undefined before the first. */
+  readonly checksum: Uint8Array | undefined;
+  /** How many scans have looked at it without a merge. */
+  readonly age: number;
+  /** How many scans will still pass over it. */
+  readonly skips: number;
+}
+
+/** The daemon's memory between scans. */
+export interface Ksm {
+  /** The address spaces with mergeable memory, in the order in which they enrolled. */
+  readonly mms: readonly MmId[];
+  /** The merged frames that others may join, the stable tree. */
+  readonly stable: ReadonlySet<Pfn>;
+  /** By address space and page. */
+  readonly items: ReadonlyMap<MmId, ReadonlyMap<Vpn, RmapItem>>;
 }
 
 /** A reference that something outside every page table holds: a driver, a device, a pipe. */
@@ -138,6 +199,10 @@ export interface State {
   readonly holds: ReadonlyMap<string, readonly Hold[]>;
   /** Every object that backs a mapping. */
   readonly objects: ReadonlyMap<ObjectId, MemoryObject>;
+  /** The swap area: every slot that an entry or a frame refers to. */
+  readonly slots: ReadonlyMap<SlotId, Slot>;
+  /** What KSM remembers. */
+  readonly ksm: Ksm;
   /** How many descriptors refer to each open file, and of which device it is. */
   readonly files: ReadonlyMap<FileId, { readonly device: string; readonly count: number }>;
   /** Frames that a code path has allocated and not yet mapped; their one reference is the path's. */
@@ -152,6 +217,8 @@ export interface State {
   readonly nextAnonVma: number;
   /** The number that the next object or open file gets. */
   readonly nextId: number;
+  /** The number that the next slot of the swap area gets. */
+  readonly nextSlot: SlotId;
 }
 
 /** A machine before anything ran: the zero page, no process. */
@@ -162,6 +229,9 @@ export function emptyState(): State {
     refcount: 1,
     mapcount: 0,
     anonExclusive: false,
+    swap: 0,
+    lazyfree: false,
+    dirty: false,
     bytes: new Uint8Array(0),
   };
   return {
@@ -170,6 +240,8 @@ export function emptyState(): State {
     tasks: new Map(),
     holds: new Map(),
     objects: new Map(),
+    slots: new Map(),
+    ksm: { mms: [], stable: new Set(), items: new Map() },
     files: new Map(),
     inFlight: new Set(),
     nextPfn: 1,
@@ -177,10 +249,24 @@ export function emptyState(): State {
     nextMm: 1,
     nextAnonVma: 1,
     nextId: 1,
+    nextSlot: 1,
   };
 }
 
 /** Mappings of the zero page and of a device's pages are not counted, as with `pte_special` in the kernel. */
 export function isCounted(frame: Frame): boolean {
-  return frame.kind === "anon" || frame.kind === "shmem" || frame.kind === "file";
+  return frame.kind !== "zero" && frame.kind !== "device";
+}
+
+/** `PageAnon`: private memory, merged by KSM or not. */
+export function PageAnon(frame: Frame): boolean {
+  return frame.kind === "anon" || frame.kind === "ksm";
+}
+
+/**
+ * May a device hold this frame by FOLL_PIN? 1024 plain references look the same: a false yes, never a false no. Models
+ * `folio_maybe_dma_pinned()`.
+ */
+export function page_maybe_dma_pinned(page: Frame): boolean {
+  return page.refcount >= GUP_PIN_COUNTING_BIAS;
 }

@@ -21,6 +21,12 @@ export const MAP_DONTCOPY = 0x10000000;
 
 /** Advice to madvise, include/uapi/asm-generic/mman-common.h. */
 export const MADV_NORMAL = 0, MADV_DONTNEED = 4, MADV_DONTFORK = 10, MADV_DOFORK = 11;
+/** MADV_FREE gives pages up for as long as nobody writes to them; COLD and PAGEOUT put them where reclaim looks first, or out. */
+export const MADV_FREE = 8, MADV_COLD = 20, MADV_PAGEOUT = 21;
+/** KSM may merge the range, or may not any more. */
+export const MADV_MERGEABLE = 12, MADV_UNMERGEABLE = 13;
+/** Since 5.14: fault the range in, for reading or for writing. */
+export const MADV_POPULATE_READ = 22, MADV_POPULATE_WRITE = 23;
 /** Since 4.14: the child finds the range, and zeros in it. */
 export const MADV_WIPEONFORK = 18, MADV_KEEPONFORK = 19;
 
@@ -47,6 +53,8 @@ export const VM_DONTCOPY = 0x20000;
 export const VM_DONTEXPAND = 0x40000;
 /** A child finds zeros. */
 export const VM_WIPEONFORK = 0x2000000;
+/** KSM may merge. It is bit 31, so flags that have it are negative numbers here; what counts is `flags & VM_MERGEABLE`. */
+export const VM_MERGEABLE = 0x80000000;
 /** Proposed in July 2005 and never coded, so that it never had a value; ours is a bit that was free in 2.6.12. */
 export const VM_COPYONFORK = 0x4000000;
 

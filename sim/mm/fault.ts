@@ -6,14 +6,14 @@
  * @module
  */
 
-import { Signal } from "../errno.ts";
+import { Errno, Signal } from "../errno.ts";
 import { type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
 import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid, type Pte } from "../state.ts";
 import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_WRITE } from "../uapi.ts";
-import { handle_mm_fault } from "./memory.ts";
+import { handle_mm_fault, type VmFault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
-/** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped; earlier pages are written */
+/** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped, SIGBUS, SIGKILL for want of memory; earlier pages are written */
 export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Uint8Array): Path<void> {
   for (let done = 0; done < bytes.length;) {
     const offset = (addr + done) % PAGE_SIZE;
@@ -48,10 +48,26 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
       return m.page(pte.pfn);
     }
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
-    const fault = yield* handle_mm_fault(m, mm, addr, flags);
+    const fault = yield* fault_in(m, mm, addr, flags);
+    if (fault === "VM_FAULT_OOM") throw new Signal("SIGKILL", `${kind}(pid ${pid}): out of memory`);
     if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
     if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
     yield;
+  }
+}
+
+/** A fault for which there is no memory ends the process: the machine has nobody else to choose. */
+function* fault_in(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  flags: number,
+): Path<VmFault | "VM_FAULT_OOM"> {
+  try {
+    return yield* handle_mm_fault(m, mm, addr, flags);
+  } catch (error) {
+    if (error instanceof Errno && error.code === "ENOMEM") return "VM_FAULT_OOM";
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
 // This module is browser compatible.
 /**
  * The pages that shared mappings show. Models what mm/filemap.c and mm/shmem.c do for them.
- * Left out: the disk behind a file, writeback, read-ahead: a file is in the page cache from the beginning.
+ * Left out: the disk behind a file, writeback, read-ahead: a file is in the page cache from the beginning, and what
+ * reclaim put out of it comes back with the next fault.
  *
  * @module
  */
@@ -24,10 +25,11 @@ export function filemap_get_page(m: Machine, id: ObjectId, index: number): Frame
   const object = m.state.objects.get(id)!;
   const pfn = object.pages.get(index);
   if (pfn !== undefined) return m.page(pfn);
-  return object.kind === "shmem" ? add_page(m, id, index) : undefined;
+  const exists = object.kind === "shmem" || object.absent.has(index);
+  return exists ? add_page(m, id, index) : undefined;
 }
 
-/** The page cache refers to the page from now on: one reference, no mapping. */
+/** A new page, or one that was put out. The page cache refers to the page from now on: one reference, no mapping. */
 function add_page(m: Machine, id: ObjectId, index: number): Frame {
   const page = alloc_page(m);
   m.emit({ type: "object_page", id, index, pfn: page.pfn });

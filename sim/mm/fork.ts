@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * Making and ending processes. Models kernel/fork.c and kernel/exit.c.
- * Left out: signals, process groups, limits on the number of processes, memory that runs out on the way; that threads
+ * Left out: signals, process groups, limits on the number of processes; that threads
  * share their descriptors (here each has copies), and that exec and exit of one ends the others.
  *
  * @module
@@ -31,12 +31,19 @@ export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
  * Forks: the child has the parent's mappings and, page by page, its frames or copies of them. Models `copy_process()`.
  *
  * @returns the child's pid
+ * @throws Errno ENOMEM when a page must be copied and there is no frame: the child is gone again, and what it shared
+ * already stays write-protected in the parent
  */
 export function copy_process(m: Machine, parent: Pid): Pid {
   const from = m.mm(parent);
   const to = mm_alloc(m);
   const child = start_task(m, to, parent);
-  dup_mmap(m, from, to);
+  try {
+    dup_mmap(m, from, to);
+  } catch (error) {
+    if (error instanceof Errno) do_exit(m, child);
+    throw error;
+  }
   return child;
 }
 
@@ -46,15 +53,23 @@ export function copy_process(m: Machine, parent: Pid): Pid {
  * `dup_mmap()`.
  */
 function dup_mmap(m: Machine, from: Mm, to: Mm): void {
-  for (const vma of from.vmas) {
-    if (vma.flags & VM_DONTCOPY) continue;
-    const flags = vma.flags & ~VM_LOCKED;
-    m.emit({ type: "vma_insert", mm: to.id, vma: { ...vma, flags, anonVma: 0 } });
-    if (flags & VM_WIPEONFORK) continue;
-    if (vma.anonVma) {
-      m.emit({ type: "anon_vma", mm: to.id, start: vma.start, anonVma: m.state.nextAnonVma });
-    }
-    if (vma.anonVma || flags & VM_PFNMAP) copy_page_range(m, from, to, vma);
+  if (from.brk !== to.brk) m.emit({ type: "brk", mm: to.id, brk: from.brk });
+  if (m.state.ksm.mms.includes(from.id)) m.emit({ type: "ksm_mm", mm: to.id, enrolled: true });
+  let nextAnonVma = m.state.nextAnonVma;
+  const copied = from.vmas.filter(({ flags }) => !(flags & VM_DONTCOPY));
+  const vmas = copied.map((vma) => {
+    const kept = vma.anonVma !== 0 && !(vma.flags & VM_WIPEONFORK);
+    return {
+      ...vma,
+      flags: vma.flags & ~VM_LOCKED,
+      anonVma: kept ? nextAnonVma++ : 0,
+      cloned: kept,
+    };
+  });
+  m.emit({ type: "vmas", mm: to.id, index: 0, removed: 0, vmas });
+  for (const vma of copied) {
+    if (vma.flags & VM_WIPEONFORK) continue;
+    if (vma.anonVma || vma.flags & VM_PFNMAP) copy_page_range(m, from, to, vma);
   }
 }
 

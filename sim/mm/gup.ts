@@ -1,8 +1,8 @@
 // This module is browser compatible.
 /**
  * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path.
- * Left out: gup-fast, remote address spaces, FOLL_LONGTERM's refusal of files; that FOLL_FORCE for writing is decided by
- * PG_anon_exclusive since 6.0 and late 5.19.y, which comes to the same as long as nothing interrupts.
+ * Left out: FOLL_LONGTERM's refusal of files and its migration out of CMA; FOLL_FORCE before 4.9, when FOLL_WRITE was
+ * forgotten after the copy.
  *
  * @module
  */
@@ -121,8 +121,55 @@ function follow_page_pte(
   const pte = m.pte(mm, addr);
   if (!pte) return write ? FAULT_FLAG_WRITE : 0;
   const page = m.page(pte.pfn);
-  if (write && !pte.writable && !(broken && !(vma.flags & VM_WRITE))) return FAULT_FLAG_WRITE;
+  if (write && !pte.writable && !can_follow_write_pte(m, page, vma, gup_flags, broken)) {
+    return FAULT_FLAG_WRITE;
+  }
   return cow && m.era.gupMustUnshare(page, pte, gup_flags) ? FAULT_FLAG_UNSHARE : page;
+}
+
+/**
+ * May a write go through an entry that is read-only, in a mapping that may not be written? By FOLL_FORCE to an exclusive
+ * frame; before there was such a mark, to whatever a write fault has just left there. Models `can_follow_write_pte()`.
+ */
+function can_follow_write_pte(
+  m: Machine,
+  page: Frame,
+  vma: Vma,
+  gup_flags: number,
+  broken: boolean,
+): boolean {
+  if (vma.flags & VM_WRITE) return false;
+  return m.era.anonExclusive ? (gup_flags & FOLL_FORCE) !== 0 && page.anonExclusive : broken;
+}
+
+/**
+ * Faults the pages of a range in, without keeping a reference. Models `populate_vma_page_range()`: a private mapping that
+ * may be written is written to, so that nothing is left to copy.
+ *
+ * @param gup_flags FOLL_WRITE, FOLL_FORCE; without FOLL_FORCE the mapping must allow what is asked for
+ * @throws Errno EFAULT for a page that cannot be had; those before it are there
+ */
+export function* populate_vma_page_range(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  end: Addr,
+  gup_flags: number,
+): Path<void> {
+  for (let addr = start; addr < end; addr += PAGE_SIZE) {
+    const vma = m.vma(mm, addr);
+    const fails = () =>
+      new Errno("EFAULT", `populate(0x${addr.toString(16)}): ${refusal(vma, gup_flags)}`);
+    if (!check_vma_flags(vma, gup_flags)) throw fails();
+    const write = (gup_flags & FOLL_WRITE) !== 0;
+    for (;;) {
+      const pte = m.pte(mm, addr);
+      if (pte && (pte.writable || !write)) break;
+      const fault = yield* handle_mm_fault(m, mm, addr, write ? FAULT_FLAG_WRITE : 0, true);
+      if (fault !== "VM_FAULT_NOPAGE") throw fails();
+      if (!(vma.flags & VM_WRITE)) break;
+    }
+  }
 }
 
 /** Gives back every reference that `holder` has. Linux: `put_page()`, or `unpin_user_page()` for a pin. */

@@ -1,32 +1,48 @@
 // This module is browser compatible.
 /**
  * Advice, some of which is an order: MADV_DONTNEED drops pages, MADV_DONTFORK keeps them from a child. Models mm/madvise.c.
- * Left out: every advice that is not about fork or about dropping pages.
+ * Left out: advice about reading ahead, huge pages, core dumps, guards and bad memory. MADV_COLD only says what it refuses:
+ * there are no LRU lists here.
  *
  * @module
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
+import { type Machine, mapsText, type Path } from "../machine.ts";
+import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Vma } from "../state.ts";
 import {
+  FOLL_WRITE,
+  MADV_COLD,
   MADV_COPYONFORK,
   MADV_DOFORK,
   MADV_DONTFORK,
   MADV_DONTNEED,
+  MADV_FREE,
   MADV_KEEPONFORK,
+  MADV_MERGEABLE,
   MADV_NORMAL,
+  MADV_PAGEOUT,
+  MADV_POPULATE_READ,
+  MADV_POPULATE_WRITE,
+  MADV_UNMERGEABLE,
   MADV_WIPEONFORK,
   VM_COPYONFORK,
   VM_DONTCOPY,
   VM_IO,
   VM_LOCKED,
+  VM_MERGEABLE,
   VM_PFNMAP,
+  VM_READ,
   VM_SHARED,
   VM_WIPEONFORK,
+  VM_WRITE,
 } from "../uapi.ts";
-import { zap_page_range } from "./memory.ts";
+import { populate_vma_page_range } from "./gup.ts";
+import { isMergeable, ksm_enter, unmerge_ksm_pages } from "./ksm.ts";
+import { entriesOf, swappedIn, zap_page_range } from "./memory.ts";
 import { pageRange } from "./mmap.ts";
+import { folio_free_swap } from "./swap.ts";
+import { reclaim_page } from "./vmscan.ts";
 import { visitVmas, vma_modify_flags } from "./vma.ts";
 
 /** The largest address, above which a range wraps; 64-bit, as far as a number is exact. */
@@ -41,71 +57,147 @@ const TASK_SIZE = Number.MAX_SAFE_INTEGER;
  * @throws Errno EINVAL for an unknown advice, an unaligned address, a range that wraps, or a mapping that refuses;
  * ENOMEM for a hole
  */
-export function do_madvise(
+export function* do_madvise(
   m: Machine,
   mm: Mm,
   start: Addr,
   length: number,
   advice: number,
-): void {
-  const refuse = refusals.get(advice);
-  const unknown = advice === MADV_COPYONFORK && !m.proposals.MADV_COPYONFORK;
-  if (!refuse || unknown) throw new Errno("EINVAL", `madvise: ${advice} is no advice`);
+): Path<void> {
+  const act = advices.get(advice);
+  const populates = advice === MADV_POPULATE_READ || advice === MADV_POPULATE_WRITE;
+  const known = populates ? m.era.madvPopulate : act &&
+    (advice !== MADV_COPYONFORK || m.proposals.MADV_COPYONFORK);
+  if (!known) throw new Errno("EINVAL", `madvise: ${advice} is no advice`);
   if (start % PAGE_SIZE !== 0) {
     throw new Errno("EINVAL", `madvise(0x${start.toString(16)}): the address is not page-aligned`);
   }
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
   if (length < 0 || end > TASK_SIZE) throw new Errno("EINVAL", "madvise: the range wraps");
   if (end === start) return;
+  if (!act) return yield* madvise_populate(m, mm, start, end, advice);
   const hole = visitVmas(mm, start, end, (vma, from, to) => {
-    const why = refuse(vma);
+    const why = act.refuses(vma);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
-    if (advice === MADV_DONTNEED) zap_page_range(m, mm, from, to);
-    else vma_modify_flags(m, mm, from, to, (flags) => advised(flags, advice));
+    act.does(m, mm, vma, from, to);
   });
-  if (hole !== undefined) {
-    throw new Errno(
-      "ENOMEM",
-      `madvise(${hex(start)}-${hex(end)}): not all mapped: ${mapsText(mm)}`,
-    );
+  if (hole !== undefined) throw new Errno("ENOMEM", notAllMapped(mm, start, end));
+}
+
+/** An advice: why a mapping refuses it, and what it does to a part of one. Models `madvise_vma_behavior()`. */
+interface Advice {
+  refuses(vma: Vma): string | undefined;
+  does(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr): void;
+}
+
+const never = () => undefined;
+const locked = ({ flags }: Vma) =>
+  flags & (VM_LOCKED | VM_PFNMAP) ? "the mapping is locked, or a device's" : undefined;
+const notPrivate = ({ flags, object }: Vma) =>
+  object || flags & VM_SHARED ? "the mapping is not private memory" : undefined;
+
+/** Advice that is remembered as a flag of the mapping. */
+function flag(change: (flags: number) => number, refuses: Advice["refuses"] = never): Advice {
+  return { refuses, does: (m, mm, _, from, to) => void vma_modify_flags(m, mm, from, to, change) };
+}
+
+const advices = new Map<number, Advice>([
+  [MADV_NORMAL, { refuses: never, does: () => {} }],
+  [MADV_DONTNEED, {
+    refuses: locked,
+    does: (m, mm, _, from, to) => zap_page_range(m, mm, from, to),
+  }],
+  [MADV_FREE, {
+    refuses: (vma) => notPrivate(vma) ?? locked(vma),
+    does: (m, mm, _, from, to) => madvise_free(m, mm, from, to),
+  }],
+  [MADV_COLD, { refuses: locked, does: () => {} }],
+  [MADV_PAGEOUT, {
+    refuses: locked,
+    does: (m, mm, vma, from, to) => {
+      for (const [vpn] of entriesOf(mm, { start: from, end: to })) reclaim_page(m, mm, vma, vpn);
+    },
+  }],
+  [MADV_DONTFORK, flag((flags) => flags | VM_DONTCOPY)],
+  // The mapping's driver has set VM_DONTCOPY itself, and its user may not undo it.
+  [
+    MADV_DOFORK,
+    flag(
+      (flags) => flags & ~VM_DONTCOPY,
+      ({ flags }) => flags & VM_IO ? "the mapping is a device's" : undefined,
+    ),
+  ],
+  [MADV_WIPEONFORK, flag((flags) => flags | VM_WIPEONFORK, notPrivate)],
+  [MADV_KEEPONFORK, flag((flags) => flags & ~VM_WIPEONFORK)],
+  [MADV_COPYONFORK, flag((flags) => flags | VM_COPYONFORK)],
+  [MADV_MERGEABLE, {
+    refuses: never,
+    does: (m, mm, vma, from, to) => {
+      if (!isMergeable(vma)) return;
+      ksm_enter(m, mm);
+      vma_modify_flags(m, mm, from, to, (flags) => flags | VM_MERGEABLE);
+    },
+  }],
+  [MADV_UNMERGEABLE, {
+    refuses: never,
+    does: (m, mm, vma, from, to) => {
+      if (!(vma.flags & VM_MERGEABLE)) return;
+      unmerge_ksm_pages(m, mm, from, to);
+      vma_modify_flags(m, mm, from, to, (flags) => flags & ~VM_MERGEABLE);
+    },
+  }],
+]);
+
+/**
+ * Gives pages up for as long as nobody writes to them: their entries are clean from now on, and reclaim drops what is.
+ * A swapped-out page is dropped at once. Models `madvise_free_pte_range()`.
+ */
+function madvise_free(m: Machine, mm: Mm, start: Addr, end: Addr): void {
+  const swapped = swappedIn(mm, { start, end });
+  for (const [vpn, pte] of entriesOf(mm, { start, end })) {
+    const page = m.page(pte.pfn);
+    if (!PageAnon(page)) continue;
+    if (page.swap || page.dirty) {
+      if (page.mapcount !== 1 || page.swap && !folio_free_swap(m, page)) continue;
+      if (page.dirty) m.emit({ type: "page_dirty", pfn: page.pfn, value: false });
+    }
+    if (pte.dirty) {
+      m.emit({ type: "protect", mm: mm.id, vpn, writable: pte.writable, dirty: false });
+    }
+    if (!page.lazyfree) m.emit({ type: "lazyfree", pfn: page.pfn, value: true });
+  }
+  for (const vpn of swapped) zap_page_range(m, mm, vpn * PAGE_SIZE, (vpn + 1) * PAGE_SIZE);
+}
+
+/**
+ * Faults a range in, and stops at the first page that cannot be had. Models `madvise_populate()`.
+ *
+ * @throws Errno ENOMEM for a hole, EINVAL where the mapping forbids it, EFAULT past the end of a file
+ */
+function* madvise_populate(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  end: Addr,
+  advice: number,
+): Path<void> {
+  const [gup_flags, needed] = advice === MADV_POPULATE_WRITE
+    ? [FOLL_WRITE, VM_WRITE]
+    : [0, VM_READ];
+  for (let at = start; at < end;) {
+    const vma = m.vma(mm, at);
+    if (!vma) throw new Errno("ENOMEM", notAllMapped(mm, start, end));
+    if (!(vma.flags & needed) || vma.flags & (VM_IO | VM_PFNMAP)) {
+      throw new Errno("EINVAL", `madvise(${hex(at)}, ${advice}): the mapping does not allow it`);
+    }
+    const to = Math.min(vma.end, end);
+    yield* populate_vma_page_range(m, mm, at, to, gup_flags);
+    at = to;
   }
 }
 
-/** Every advice that is known, and why a mapping refuses it. Models `madvise_vma_behavior()`. */
-const refusals = new Map<number, (vma: Vma) => string | undefined>([
-  [MADV_NORMAL, () => undefined],
-  [
-    MADV_DONTNEED,
-    ({ flags }) =>
-      flags & (VM_LOCKED | VM_PFNMAP) ? "the mapping is locked, or a device's" : undefined,
-  ],
-  [MADV_DONTFORK, () => undefined],
-  // The mapping's driver has set VM_DONTCOPY itself, and its user may not undo it.
-  [MADV_DOFORK, ({ flags }) => flags & VM_IO ? "the mapping is a device's" : undefined],
-  [
-    MADV_WIPEONFORK,
-    ({ flags, object }) =>
-      object || flags & VM_SHARED ? "the mapping is not private memory" : undefined,
-  ],
-  [MADV_KEEPONFORK, () => undefined],
-  [MADV_COPYONFORK, () => undefined],
-]);
-
-function advised(flags: number, advice: number): number {
-  switch (advice) {
-    case MADV_DONTFORK:
-      return flags | VM_DONTCOPY;
-    case MADV_COPYONFORK:
-      return flags | VM_COPYONFORK;
-    case MADV_DOFORK:
-      return flags & ~VM_DONTCOPY;
-    case MADV_WIPEONFORK:
-      return flags | VM_WIPEONFORK;
-    case MADV_KEEPONFORK:
-      return flags & ~VM_WIPEONFORK;
-    default:
-      return flags;
-  }
+function notAllMapped(mm: Mm, start: Addr, end: Addr): string {
+  return `madvise(${hex(start)}-${hex(end)}): not all mapped: ${mapsText(mm)}`;
 }
 
 /**

@@ -70,15 +70,15 @@ const MADVISE: [what: string, offset: number, length: number, advice: number, an
 for (const [what, offset, length, advice, expected] of MADVISE) {
   test(`madvise() of ${what}: ${expected}`, () => {
     const m = lab();
-    assert.is(answer(() => do_madvise(m, m.mm(1), A + offset, length, advice)), expected);
+    assert.is(answer(() => m.run(do_madvise(m, m.mm(1), A + offset, length, advice))), expected);
   });
 }
 
 test("a byte of DONTFORK marks its whole page, and none marks nothing", () => {
   const m = lab();
-  do_madvise(m, m.mm(1), A, 0, MADV_DONTFORK);
+  m.run(do_madvise(m, m.mm(1), A, 0, MADV_DONTFORK));
   assert.is(m.mm(1).vmas.length, 2);
-  do_madvise(m, m.mm(1), A, 1, MADV_DONTFORK);
+  m.run(do_madvise(m, m.mm(1), A, 1, MADV_DONTFORK));
   assert.is(
     String(maps(m.state, 1)),
     `
@@ -173,7 +173,7 @@ for (const [what, offset, pages, prot, expected] of MPROTECT) {
 test("mprotect() to a permission whose MAY bit is missing: EACCES, and nothing changed", () => {
   const m = lab();
   const vma = { ...m.mm(1).vmas[0]!, start: 0x80000, end: 0x81000, flags: VM_READ | VM_MAYREAD };
-  m.emit({ type: "vma_insert", mm: m.mm(1).id, vma });
+  m.emit({ type: "vmas", mm: m.mm(1).id, index: m.mm(1).vmas.length, removed: 0, vmas: [vma] });
   assert.is(answer(() => m.mprotect(1, 0x80000, 1, RW)), "EACCES");
   assert.is(answer(() => m.mprotect(1, 0x80000, 1, PROT_NONE)), "0");
   assert.is(String(maps(m.state, 1)).split("\n").at(-1), "0x80000-0x81000 ---p");

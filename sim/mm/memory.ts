@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
  * Page faults, copy-on-write, and what fork does to a page table. Models mm/memory.c.
- * Left out: swap, KSM, large folios, userfaultfd, the page lock, out-of-memory.
+ * Left out: large folios, userfaultfd, the page lock.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import {
   type Frame,
   type Mm,
   PAGE_SIZE,
+  PageAnon,
   type Pfn,
   type Pte,
   type Vma,
@@ -24,6 +25,7 @@ import {
   is_cow_mapping,
   VM_ACCESS_FLAGS,
   VM_COPYONFORK,
+  VM_LOCKED,
   VM_MAYREAD,
   VM_MAYWRITE,
   VM_SHARED,
@@ -32,6 +34,14 @@ import {
 import { filemap_get_page } from "./filemap.ts";
 import { alloc_page, free_page, SetPageAnonExclusive } from "./page.ts";
 import { anon_vma_prepare } from "./rmap.ts";
+import {
+  folio_free_swap,
+  free_swap_cache,
+  page_swapcount,
+  read_swap_cache,
+  swap_vma_readahead,
+  swp_slot,
+} from "./swap.ts";
 
 /** How a fault ended: the access is tried again; or the address, the permission, or what backs the page is wrong. */
 export type VmFault = "VM_FAULT_NOPAGE" | "VM_FAULT_SIGSEGV" | "VM_FAULT_SIGBUS";
@@ -56,10 +66,13 @@ export function* handle_mm_fault(
   const wanted = force ? may : has;
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
-  if (!pte) {
-    if (vma.object) return do_fault(m, mm, vma, addr, flags);
-    do_anonymous_page(m, mm, vma, addr, flags);
-  } else if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
+  if (pte) {
+    if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
+    return "VM_FAULT_NOPAGE";
+  }
+  if (mm.swapPtes.has(vpn_of(addr))) yield* do_swap_page(m, mm, vma, addr, flags);
+  else if (vma.object) return do_fault(m, mm, vma, addr, flags);
+  else do_anonymous_page(m, mm, vma, addr, flags);
   return "VM_FAULT_NOPAGE";
 }
 
@@ -91,7 +104,7 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
   const { pages } = m.state.objects.get(vma.object)!;
   for (let at = Math.max(window, first); at < Math.min(window + FAULT_AROUND, end); at++) {
     const pfn = pages.get(vma.pgoff + at - first);
-    if (pfn !== undefined && !mm.ptes.has(at)) map(at, pfn);
+    if (pfn !== undefined && !mm.ptes.has(at) && !mm.swapPtes.has(at)) map(at, pfn);
   }
   return "VM_FAULT_NOPAGE";
 }
@@ -112,6 +125,37 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
   anon_vma_prepare(m, mm, vma);
   const page = alloc_page(m);
   install_anon_page(m, mm, vpn, page, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
+}
+
+/**
+ * Brings a page back from the swap area. It is exclusive when its entry says so, or when the slot shows that nobody else
+ * has it; a write that finds it otherwise goes on to `do_wp_page` in the same fault. Models `do_swap_page()`.
+ */
+function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
+  const vpn = vpn_of(addr), entry = mm.swapPtes.get(vpn)!, slot = swp_slot(m, entry);
+  const write = (flags & FAULT_FLAG_WRITE) !== 0, alone = slot.count === 1;
+  const bypass = m.era.swapInBypassesCache && alone && !slot.pfn;
+  if (m.era.swapInBypassesCache && !alone && !slot.pfn) swap_vma_readahead(m, mm, vma, vpn);
+  const page = bypass ? alloc_page(m) : read_swap_cache(m, slot);
+  if (bypass) m.emit({ type: "swap_read", slot: slot.id, pfn: page.pfn });
+  const unique = page.refcount === 1 && alone; // one reference: the swap cache's, or this path's
+  const exclusive = m.era.anonExclusive
+    ? page.kind !== "ksm" && (entry.exclusive || bypass || write && unique)
+    : write && page.kind !== "ksm" && m.era.swapInCanReuse(page, page_swapcount(m, page));
+  const whose = exclusive ? "nobody else has it" : "others may have it";
+  m.note(`do_swap_page (${m.era.name}): slot ${slot.id} to pfn ${page.pfn}: ${whose}`);
+  const writable = exclusive && (vma.flags & VM_WRITE) !== 0 &&
+    (write || m.era.swapInWritesOnRead);
+  if (exclusive) SetPageAnonExclusive(m, page);
+  m.emit({
+    type: "set_pte",
+    mm: mm.id,
+    vpn,
+    pte: { pfn: page.pfn, writable, dirty: write && exclusive },
+  });
+  const drops = vma.flags & VM_LOCKED || write && (m.era.anonExclusive ? unique : exclusive);
+  if (drops) folio_free_swap(m, page);
+  if (write && !exclusive) yield* do_wp_page(m, mm, vma, addr, flags);
 }
 
 /** Maps a frame that is in flight; it is born exclusive. Models `folio_add_new_anon_rmap(…, RMAP_EXCLUSIVE)`. */
@@ -135,16 +179,25 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   const page = m.page(m.pte(mm, addr)!.pfn);
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
   if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
-  if (page.kind !== "anon") {
+  if (!PageAnon(page)) {
     if (unshare && !m.era.unsharesAnything) return;
     m.note(`do_wp_page: copy pfn ${page.pfn}: a ${page.kind} page is never written here`);
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
-  const reuse = m.era.wpCanReuse(page);
+  if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
+    m.note(`do_wp_page: copy pfn ${page.pfn}: KSM merged it`);
+    return yield* wp_page_copy(m, mm, vma, addr, unshare);
+  }
+  if (m.era.wpDropsSwapCache && !page.anonExclusive && page.swap && page.refcount === 2) {
+    folio_free_swap(m, page);
+  }
+  const reuse = m.era.wpCanReuse(page, page_swapcount(m, page));
   m.note(
     `do_wp_page (${m.era.name}): ${reuse ? "reuse" : "copy"} pfn ${page.pfn}: ${countsText(page)}`,
   );
   if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
+  if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
+  if (!m.era.anonExclusive) folio_free_swap(m, page);
   SetPageAnonExclusive(m, page);
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
 }
@@ -178,6 +231,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
   }
   const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
   install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
+  free_swap_cache(m, m.state.frames.get(orig.pfn));
 }
 
 /**
@@ -204,19 +258,39 @@ export function copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): vo
     install_anon_page(m, child, vpn, copy, { writable, dirty: true });
   }
   if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
+  const swapped = swappedIn(parent, vma);
+  if (swapped.length) m.emit({ type: "dup_swap", from: parent.id, to: child.id, vpns: swapped });
 }
 
 /** The rule by which fork must not share this frame; undefined when it may. */
 function mustCopyNow(m: Machine, mm: Mm, vma: Vma, page: Frame): string | undefined {
-  if (page.kind !== "anon") return undefined;
+  if (!PageAnon(page)) return undefined;
   if (m.era.forkMustCopy(page, mm)) return m.era.name;
   return vma.flags & VM_COPYONFORK ? "VM_COPYONFORK" : undefined;
 }
 
-/** Unmaps what is mapped in `start-end`. Models `zap_page_range()`. */
+/**
+ * Unmaps what is mapped in `start-end`, and lets go of what only the swap cache still keeps of it. Models
+ * `zap_page_range()`.
+ */
 export function zap_page_range(m: Machine, mm: Mm, start: Addr, end: Addr): void {
-  const vpns = entriesOf(mm, { start, end }).map(([vpn]) => vpn);
-  if (vpns.length) m.emit({ type: "zap", mm: mm.id, vpns });
+  const range = { start, end }, entries = entriesOf(mm, range), swapped = swappedIn(mm, range);
+  const cached = [
+    ...entries.map(([, { pfn }]) => pfn),
+    ...swapped.map((vpn) => swp_slot(m, mm.swapPtes.get(vpn)!).pfn),
+  ];
+  const vpns = [...entries.map(([vpn]) => vpn), ...swapped];
+  if (vpns.length === 0) return;
+  m.emit({ type: "zap", mm: mm.id, vpns });
+  if (m.state.slots.size === 0) return;
+  for (const pfn of cached) free_swap_cache(m, m.state.frames.get(pfn));
+}
+
+/** The pages of a range that are swapped out, in order. */
+export function swappedIn(mm: Mm, range: { start: Addr; end: Addr }): Vpn[] {
+  if (mm.swapPtes.size === 0) return [];
+  const first = vpn_of(range.start), end = vpn_of(range.end);
+  return [...mm.swapPtes.keys()].filter((vpn) => vpn >= first && vpn < end).sort((a, b) => a - b);
 }
 
 /** The entries of a range in order of address; walks whichever is shorter, the range or the table. */

@@ -1,17 +1,19 @@
 // This module is browser compatible.
 /**
- * Making and dropping mappings. Models mm/mmap.c.
+ * Making and dropping mappings, and the heap. Models mm/mmap.c.
  * Left out: RLIMIT_AS, the search for a free address: a mapping goes exactly where it is asked for.
  *
  * @module
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText } from "../machine.ts";
+import { START_BRK } from "../apply.ts";
+import { type Machine, mapsText, vpn_of } from "../machine.ts";
 import { type Addr, type Mm, type ObjectId, PAGE_SIZE } from "../state.ts";
 import {
   MAP_DONTCOPY,
   MAP_GROWSDOWN,
+  MAP_PRIVATE,
   MAP_SHARED,
   PROT_ALWAYSCOPY,
   PROT_DONTCOPY,
@@ -32,7 +34,7 @@ import {
 } from "../uapi.ts";
 import { new_object } from "./filemap.ts";
 import { zap_page_range } from "./memory.ts";
-import { split_vma, vma_merge } from "./vma.ts";
+import { insert_vma, remove_vmas } from "./vma.ts";
 
 /** What a protection means as `vm_flags`, `calc_vm_prot_bits`; with the proposals of 2005, their bits as well. */
 export function calc_vm_prot_bits(m: Machine, prot: number): number {
@@ -91,10 +93,8 @@ export function do_mmap(
   const bits = calc_vm_prot_bits(m, prot) | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
     (shared ? VM_SHARED | VM_MAYSHARE : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
     (m.proposals.MAP_DONTCOPY && flags & MAP_DONTCOPY ? VM_DONTCOPY : 0) | (backing?.flags ?? 0);
-  const vma = { start, end, flags: bits, anonVma: 0, object, pgoff: 0 };
-  m.emit({ type: "vma_insert", mm: mm.id, vma });
-  vma_merge(m, mm, start);
-  vma_merge(m, mm, end);
+  const pgoff = object ? 0 : vpn_of(start);
+  insert_vma(m, mm, { start, end, flags: bits, anonVma: 0, object, pgoff, cloned: false });
   return addr;
 }
 
@@ -102,10 +102,27 @@ export function do_mmap(
 export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   const { start, end } = pageRange("munmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "munmap: the length is 0");
-  split_vma(m, mm, start);
-  split_vma(m, mm, end);
   zap_page_range(m, mm, start, end);
-  for (const vma of mm.vmas.filter((vma) => vma.start >= start && vma.end <= end)) {
-    m.emit({ type: "vma_remove", mm: mm.id, start: vma.start });
+  remove_vmas(m, mm, start, end);
+}
+
+/**
+ * Moves the end of the heap; what lies above it is unmapped, what lies below is private memory. Models `sys_brk()`.
+ *
+ * @returns the end of the heap, which is where it was when the call could not have its way, as Linux answers
+ */
+export function do_brk(m: Machine, mm: Mm, brk: Addr): Addr {
+  const old = pageAlign(mm.brk), now = pageAlign(brk);
+  if (brk < START_BRK) return mm.brk;
+  if (now < old) do_munmap(m, mm, now, vpn_of(old - now));
+  if (now > old) {
+    if (mm.vmas.some((vma) => vma.start < now && old < vma.end)) return mm.brk;
+    do_mmap(m, mm, old, vpn_of(now - old), PROT_READ | PROT_WRITE, MAP_PRIVATE);
   }
+  m.emit({ type: "brk", mm: mm.id, brk });
+  return brk;
+}
+
+function pageAlign(addr: Addr): Addr {
+  return Math.ceil(addr / PAGE_SIZE) * PAGE_SIZE;
 }

@@ -7,9 +7,11 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText } from "../machine.ts";
+import { type Machine, mapsText, type Path } from "../machine.ts";
 import { type Addr, type Mm, type Vma } from "../state.ts";
 import {
+  FOLL_FORCE,
+  FOLL_WRITE,
   PROT_ALWAYSCOPY,
   PROT_DONTCOPY,
   PROT_EXEC,
@@ -22,10 +24,12 @@ import {
   VM_DONTCOPY,
   VM_EXEC,
   VM_GROWSDOWN,
+  VM_LOCKED,
   VM_READ,
   VM_SHARED,
   VM_WRITE,
 } from "../uapi.ts";
+import { populate_vma_page_range } from "./gup.ts";
 import { entriesOf } from "./memory.ts";
 import { calc_vm_prot_bits, pageRange } from "./mmap.ts";
 import { PageAnonExclusive } from "./page.ts";
@@ -40,7 +44,13 @@ const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
  * does not grow; EACCES for a permission that the mapping may not be given; ENOMEM for a page that is not mapped (what
  * lies before it is changed)
  */
-export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot: number): void {
+export function* do_mprotect(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  pages: number,
+  prot: number,
+): Path<void> {
   const range = pageRange("mprotect", addr, pages);
   const known = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP |
     (m.proposals.PROT_DONTCOPY ? PROT_DONTCOPY : 0) |
@@ -58,7 +68,7 @@ export function do_mprotect(m: Machine, mm: Mm, addr: Addr, pages: number, prot:
       throw new Errno("ENOMEM", hole);
     }
     const end = Math.min(vma.end, range.end);
-    mprotect_fixup(m, mm, vma, at, end, newFlags(m, vma, prot));
+    yield* mprotect_fixup(m, mm, vma, at, end, newFlags(m, vma, prot));
     at = end;
   }
 }
@@ -90,10 +100,22 @@ function newFlags(m: Machine, vma: Vma, prot: number): number {
   return newflags;
 }
 
-function mprotect_fixup(m: Machine, mm: Mm, vma: Vma, start: Addr, end: Addr, flags: number): void {
+/** The part of one mapping. One that is locked and becomes writable is written to, so that nothing is left to copy. */
+function* mprotect_fixup(
+  m: Machine,
+  mm: Mm,
+  vma: Vma,
+  start: Addr,
+  end: Addr,
+  flags: number,
+): Path<void> {
   if (flags === vma.flags) return; // the same as before: not even a split
   vma_modify_flags(m, mm, start, end, () => flags);
   if ((flags ^ vma.flags) & ACCESS) change_pte_range(m, mm, start, end, flags);
+  const populates = (vma.flags & (VM_WRITE | VM_SHARED | VM_LOCKED)) === VM_LOCKED;
+  if (populates && flags & VM_WRITE) {
+    yield* populate_vma_page_range(m, mm, start, end, FOLL_WRITE | FOLL_FORCE);
+  }
 }
 
 /**
@@ -101,13 +123,13 @@ function mprotect_fixup(m: Machine, mm: Mm, vma: Vma, start: Addr, end: Addr, fl
  * writable at once, and a private one only where the frame is known to be exclusive; any other waits for its write
  * fault to decide.
  *
- * Source: mm/mprotect.c `can_change_pte_writable()` at v6.1; 5.10 does not upgrade a private entry, and what lies between
- * the two was not looked at.
+ * Models `can_change_pte_writable()`; see {@linkcode Era.mprotectUpgrades}.
  */
 function change_pte_range(m: Machine, mm: Mm, start: Addr, end: Addr, flags: number): void {
   const writable = (flags & VM_WRITE) !== 0;
   for (const [vpn, pte] of entriesOf(mm, { start, end })) {
-    const may = (flags & VM_SHARED) !== 0 || PageAnonExclusive(m.page(pte.pfn));
+    const upgrades = m.era.mprotectUpgrades && PageAnonExclusive(m.page(pte.pfn));
+    const may = (flags & VM_SHARED) !== 0 || upgrades;
     if (pte.writable ? !writable : writable && may) {
       m.emit({ type: "protect", mm: mm.id, vpn, writable, dirty: pte.dirty });
     }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Errno } from "../errno.ts";
 import type { Machine } from "../machine.ts";
 import { type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
 
@@ -21,8 +22,11 @@ export function SetPageAnonExclusive(m: Machine, page: Frame): void {
   }
 }
 
-/** Allocates a zeroed frame; its one reference is the caller's until it is mapped. */
+/** Allocates a zeroed frame; its one reference is the caller's until it is mapped. @throws Errno ENOMEM */
 export function alloc_page(m: Machine): Frame {
+  if (m.state.frames.size > m.memory) {
+    throw new Errno("ENOMEM", `alloc_page: all ${m.memory} frames are in use`);
+  }
   const pfn = m.state.nextPfn;
   m.emit({ type: "alloc", pfn });
   return m.page(pfn);

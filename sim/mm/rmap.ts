@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Machine } from "../machine.ts";
+import { type Machine, vpn_of } from "../machine.ts";
 import type { Mm, Vma } from "../state.ts";
 import { VM_EXEC, VM_READ, VM_WRITE } from "../uapi.ts";
 
@@ -18,7 +18,9 @@ export function anon_vma_prepare(m: Machine, mm: Mm, vma: Vma): void {
   if (vma.anonVma) return;
   const access = VM_READ | VM_WRITE | VM_EXEC;
   const alike = [m.vma(mm, vma.end), m.vma(mm, vma.start - 1)].find((other) =>
-    other?.anonVma && (other.flags & ~access) === (vma.flags & ~access)
+    other?.anonVma && !other.cloned && (other.flags & ~access) === (vma.flags & ~access) &&
+    other.object === vma.object &&
+    other.pgoff - vpn_of(other.start) === vma.pgoff - vpn_of(vma.start)
   );
   const anonVma = alike?.anonVma ?? m.state.nextAnonVma;
   m.emit({ type: "anon_vma", mm: mm.id, start: vma.start, anonVma });

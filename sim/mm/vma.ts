@@ -1,11 +1,13 @@
 // This module is browser compatible.
 /**
  * Cutting and joining mappings. Models mm/vma.c, which was part of mm/mmap.c for most of its life.
- * Left out: policies, userfaultfd and names, which must agree as well before two mappings merge.
+ * Left out: policies, userfaultfd and names, which must agree as well before two mappings merge; that before 6.16 a
+ * mapping without an anon_vma did not merge with one that has one if the former came first.
  *
  * @module
  */
 
+import { vma_index } from "../apply.ts";
 import { type Machine, vpn_of } from "../machine.ts";
 import type { Addr, Mm, Vma } from "../state.ts";
 
@@ -22,7 +24,7 @@ export function visitVmas(
 ): Addr | undefined {
   let hole: Addr | undefined;
   for (let at = start; at < end;) {
-    const vma = mm.vmas.find((vma) => vma.end > at);
+    const vma = mm.vmas[vma_index(mm.vmas, at)];
     if (!vma || vma.start > at) hole ??= at;
     if (!vma || vma.start >= end) break;
     const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
@@ -49,36 +51,80 @@ export function vma_modify_flags(
     const flags = change(vma.flags);
     if (flags === vma.flags) return;
     m.assertWriteLocked(mm, `vma_modify_flags(0x${from.toString(16)})`);
-    split_vma(m, mm, from);
-    split_vma(m, mm, to);
-    const part = m.vma(mm, from)!;
-    m.emit({ type: "vma_remove", mm: mm.id, start: from });
-    m.emit({ type: "vma_insert", mm: mm.id, vma: { ...part, flags } });
-    vma_merge(m, mm, from);
-    vma_merge(m, mm, to);
+    const part = { ...partOf(vma, from, to), flags };
+    const pieces = [part];
+    if (from > vma.start) pieces.unshift(partOf(vma, vma.start, from));
+    if (to < vma.end) pieces.push(partOf(vma, to, vma.end));
+    insert(m, mm, vma_index(mm.vmas, from), 1, pieces, part);
   });
 }
 
-/** Cuts the VMA that lies across `addr` in two. Models `split_vma()`. */
-export function split_vma(m: Machine, mm: Mm, addr: Addr): void {
-  const vma = m.vma(mm, addr);
-  if (!vma || vma.start === addr) return;
-  m.assertWriteLocked(mm, `split_vma(0x${addr.toString(16)})`);
-  const pgoff = vma.object ? vma.pgoff + vpn_of(addr - vma.start) : 0;
-  m.emit({ type: "vma_remove", mm: mm.id, start: vma.start });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...vma, end: addr } });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...vma, start: addr, pgoff } });
+/** Adds a mapping where nothing is mapped, and joins it with what is alike on either side. */
+export function insert_vma(m: Machine, mm: Mm, vma: Vma): void {
+  insert(m, mm, vma_index(mm.vmas, vma.start), 0, [vma], vma);
 }
 
-/** Joins the two VMAs that meet at `addr` when their flags agree, and their anon_vma or one has none. Models `vma_merge()`. */
-export function vma_merge(m: Machine, mm: Mm, addr: Addr): void {
-  const left = m.vma(mm, addr - 1), right = m.vma(mm, addr);
-  if (!left || !right || left === right || left.flags !== right.flags) return;
-  if (left.object !== right.object) return;
-  if (left.object && left.pgoff + vpn_of(left.end - left.start) !== right.pgoff) return;
-  if (left.anonVma && right.anonVma && left.anonVma !== right.anonVma) return;
-  const anonVma = left.anonVma || right.anonVma;
-  m.emit({ type: "vma_remove", mm: mm.id, start: left.start });
-  m.emit({ type: "vma_remove", mm: mm.id, start: right.start });
-  m.emit({ type: "vma_insert", mm: mm.id, vma: { ...left, end: right.end, anonVma } });
+/** Takes `start-end` out of every mapping. */
+export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
+  const index = vma_index(mm.vmas, start);
+  let behind = index;
+  while (behind < mm.vmas.length && mm.vmas[behind]!.start < end) behind++;
+  if (behind === index) return;
+  m.assertWriteLocked(mm, `remove_vmas(0x${start.toString(16)})`);
+  const first = mm.vmas[index]!, last = mm.vmas[behind - 1]!, vmas: Vma[] = [];
+  if (first.start < start) vmas.push(partOf(first, first.start, start));
+  if (last.end > end) vmas.push(partOf(last, end, last.end));
+  m.emit({ type: "vmas", mm: mm.id, index, removed: behind - index, vmas });
+}
+
+/** The part `from-to` of a mapping. */
+export function partOf(vma: Vma, from: Addr, to: Addr): Vma {
+  return { ...vma, start: from, end: to, pgoff: vma.pgoff + vpn_of(from - vma.start) };
+}
+
+/**
+ * Replaces `removed` mappings from `index` by `pieces`, in one event. The piece that is new, `part`, is joined with its
+ * neighbours where they agree; a border that the call did not touch stays as it is. Models `vma_merge()`.
+ */
+function insert(
+  m: Machine,
+  mm: Mm,
+  index: number,
+  removed: number,
+  pieces: Vma[],
+  part: Vma,
+): void {
+  const left = pieces[0] === part ? mm.vmas[index - 1] : undefined;
+  const right = pieces.at(-1) === part ? mm.vmas[index + removed] : undefined;
+  const joinsLeft = left !== undefined && agree(left, part) && canShareAnonVma(left, part);
+  const joinsRight = right !== undefined && agree(part, right) && canShareAnonVma(right, part) &&
+    (!joinsLeft || !left.anonVma || !right.anonVma || left.anonVma === right.anonVma);
+  if (joinsLeft || joinsRight) {
+    const parts = [part, joinsLeft ? left : part, joinsRight ? right : part];
+    const { anonVma, cloned } = parts.find(({ anonVma }) => anonVma) ?? part;
+    const { start, pgoff } = joinsLeft ? left : part, { end } = joinsRight ? right : part;
+    pieces[pieces.indexOf(part)] = { ...part, start, end, pgoff, anonVma, cloned };
+  }
+  m.emit({
+    type: "vmas",
+    mm: mm.id,
+    index: joinsLeft ? index - 1 : index,
+    removed: removed + (joinsLeft ? 1 : 0) + (joinsRight ? 1 : 0),
+    vmas: pieces,
+  });
+}
+
+/** Do two mappings meet, with the same flags, and go on in what backs them? */
+function agree(left: Vma, right: Vma): boolean {
+  return left.end === right.start && left.flags === right.flags && left.object === right.object &&
+    left.pgoff + vpn_of(left.end - left.start) === right.pgoff;
+}
+
+/**
+ * Two mappings have one anon_vma, or one has none and takes the other's, unless a fork has brought that one others
+ * beside it. Models `is_mergeable_anon_vma()`.
+ */
+function canShareAnonVma(one: Vma, other: Vma): boolean {
+  if (one.anonVma === other.anonVma) return true;
+  return one.anonVma ? !other.anonVma && !one.cloned : !other.cloned;
 }

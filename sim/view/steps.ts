@@ -6,7 +6,8 @@
  * @module
  */
 
-import { apply, type Event } from "../event.ts";
+import { apply } from "../apply.ts";
+import type { Event } from "../event.ts";
 import { emptyState } from "../state.ts";
 import { framesSvg } from "./svg.ts";
 import { framesText } from "./text.ts";

@@ -1,0 +1,380 @@
+// This module is browser compatible.
+/**
+ * `apply`, the only function that changes a state: it makes an event happen. The counts of a frame follow from what is
+ * mapped, cached and held, so they are kept here and nowhere else.
+ *
+ * @module
+ */
+
+import type { Event } from "./event.ts";
+import {
+  type Addr,
+  isCounted,
+  type MmId,
+  type Pfn,
+  type RmapItem,
+  type SlotId,
+  type State,
+  type Vma,
+  type Vpn,
+} from "./state.ts";
+
+type Mutable<T> = T extends Uint8Array ? T
+  : T extends ReadonlyMap<infer K, infer V> ? Map<K, Mutable<V>>
+  : T extends ReadonlySet<infer V> ? Set<V>
+  : T extends readonly (infer V)[] ? Mutable<V>[]
+  : T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
+  : T;
+
+const EMPTY = new Uint8Array(0);
+
+/** Where every heap begins, `mm->start_brk`: a place of its own, since no program is loaded here. */
+export const START_BRK = 0x555500000000;
+
+/** Applies one event. The only writer of a state: whoever wants a change emits an event. */
+export function apply(state: State, event: Event): void {
+  const s = state as Mutable<State>;
+  switch (event.type) {
+    case "op":
+    case "note":
+      return;
+    case "mm":
+      s.mms.set(event.mm, {
+        id: event.mm,
+        vmas: [],
+        ptes: new Map(),
+        swapPtes: new Map(),
+        brk: START_BRK,
+        hasPinned: false,
+        pinnedVm: 0,
+      });
+      s.nextMm = event.mm + 1;
+      return;
+    case "task": {
+      const parent = s.tasks.get(event.parent);
+      const files = new Map(parent?.files);
+      for (const { file } of files.values()) s.files.get(file)!.count++;
+      const memlock = parent?.memlock ?? Infinity;
+      s.tasks.set(event.pid, { pid: event.pid, mm: event.mm, vforkParent: 0, files, memlock });
+      s.nextPid = event.pid + 1;
+      return;
+    }
+    case "vfork":
+      s.tasks.get(event.pid)!.vforkParent = event.parent;
+      return;
+    case "exit": {
+      const { mm } = s.tasks.get(event.pid)!;
+      s.tasks.delete(event.pid);
+      dropMm(s, mm);
+      return;
+    }
+    case "exec": {
+      const task = s.tasks.get(event.pid)!, old = task.mm;
+      task.mm = event.mm;
+      dropMm(s, old);
+      return;
+    }
+    case "rlimit":
+      s.tasks.get(event.pid)!.memlock = event.memlock;
+      return;
+    case "charge":
+      s.mms.get(event.mm)!.pinnedVm += event.pages;
+      return;
+    case "object":
+      s.objects.set(event.id, {
+        id: event.id,
+        kind: event.kind,
+        pages: new Map(),
+        absent: new Map(),
+      });
+      s.nextId = event.id + 1;
+      return;
+    case "object_page": {
+      const object = s.objects.get(event.id)!;
+      const frame = s.frames.get(event.pfn)!;
+      object.pages.set(event.index, event.pfn);
+      frame.kind = object.kind;
+      frame.bytes = object.absent.get(event.index) ?? frame.bytes;
+      object.absent.delete(event.index);
+      s.inFlight.delete(event.pfn);
+      return;
+    }
+    case "object_absent": {
+      const object = s.objects.get(event.id)!, pfn = object.pages.get(event.index)!;
+      object.absent.set(event.index, s.frames.get(pfn)!.bytes);
+      object.pages.delete(event.index);
+      drop(s, pfn, 1);
+      return;
+    }
+    case "open":
+      s.files.set(event.file, { device: event.device, count: 1 });
+      s.tasks.get(event.pid)!.files.set(event.fd, { file: event.file, cloexec: event.cloexec });
+      s.nextId = event.file + 1;
+      return;
+    case "close": {
+      const { files } = s.tasks.get(event.pid)!, { file } = files.get(event.fd)!;
+      files.delete(event.fd);
+      if (--s.files.get(file)!.count === 0) s.files.delete(file);
+      return;
+    }
+    case "vmas":
+      s.mms.get(event.mm)!.vmas.splice(event.index, event.removed, ...event.vmas);
+      for (const { anonVma } of event.vmas) s.nextAnonVma = Math.max(s.nextAnonVma, anonVma + 1);
+      return;
+    case "brk":
+      s.mms.get(event.mm)!.brk = event.brk;
+      return;
+    case "anon_vma": {
+      const { vmas } = s.mms.get(event.mm)!;
+      const index = vma_index(vmas, event.start);
+      vmas[index] = { ...vmas[index]!, anonVma: event.anonVma };
+      s.nextAnonVma = Math.max(s.nextAnonVma, event.anonVma + 1);
+      return;
+    }
+    case "alloc":
+      s.frames.set(event.pfn, {
+        pfn: event.pfn,
+        kind: "anon",
+        refcount: 1,
+        mapcount: 0,
+        anonExclusive: false,
+        swap: 0,
+        lazyfree: false,
+        dirty: false,
+        bytes: EMPTY,
+      });
+      s.inFlight.add(event.pfn);
+      s.nextPfn = event.pfn + 1;
+      return;
+    case "free":
+      s.inFlight.delete(event.pfn);
+      drop(s, event.pfn, 1);
+      return;
+    case "copy":
+      s.frames.get(event.to)!.bytes = s.frames.get(event.from)!.bytes;
+      return;
+    case "store": {
+      const frame = s.frames.get(event.pfn)!;
+      const bytes = new Uint8Array(
+        Math.max(frame.bytes.length, event.offset + event.bytes.length),
+      );
+      bytes.set(frame.bytes);
+      bytes.set(event.bytes, event.offset);
+      frame.bytes = bytes;
+      return;
+    }
+    case "set_pte": {
+      const { ptes, swapPtes } = s.mms.get(event.mm)!;
+      const old = ptes.get(event.vpn);
+      ptes.set(event.vpn, { ...event.pte });
+      map(s, event.pte.pfn);
+      if (old) unmap(s, old.pfn);
+      else if (swapPtes.size) dropSwapPte(s, swapPtes, event.vpn);
+      return;
+    }
+    case "protect": {
+      const pte = s.mms.get(event.mm)!.ptes.get(event.vpn)!;
+      pte.writable = event.writable;
+      pte.dirty = event.dirty;
+      return;
+    }
+    case "zap": {
+      const { ptes, swapPtes } = s.mms.get(event.mm)!;
+      for (const vpn of event.vpns) {
+        const pte = ptes.get(vpn);
+        if (!pte) {
+          dropSwapPte(s, swapPtes, vpn);
+          continue;
+        }
+        ptes.delete(vpn);
+        unmap(s, pte.pfn);
+      }
+      return;
+    }
+    case "move": {
+      const { ptes, swapPtes } = s.mms.get(event.mm)!;
+      for (const vpn of event.vpns) {
+        moveKey(ptes, vpn, vpn + event.by);
+        moveKey(swapPtes, vpn, vpn + event.by);
+      }
+      return;
+    }
+    case "share": {
+      const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
+      for (const vpn of event.vpns) {
+        const pte = from.get(vpn)!;
+        pte.writable = false;
+        to.set(vpn, { ...pte });
+        s.frames.get(pte.pfn)!.anonExclusive = false;
+        map(s, pte.pfn);
+      }
+      return;
+    }
+    case "dup": {
+      const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
+      for (const vpn of event.vpns) {
+        const pte = from.get(vpn)!;
+        to.set(vpn, { ...pte });
+        map(s, pte.pfn);
+      }
+      return;
+    }
+    case "dup_swap": {
+      const from = s.mms.get(event.from)!.swapPtes, to = s.mms.get(event.to)!.swapPtes;
+      for (const vpn of event.vpns) {
+        const pte = from.get(vpn)!;
+        pte.exclusive = false;
+        to.set(vpn, { ...pte });
+        s.slots.get(pte.slot)!.count++;
+      }
+      return;
+    }
+    case "add_to_swap_cache": {
+      const frame = s.frames.get(event.pfn)!;
+      const slot = s.slots.get(event.slot) ?? { id: event.slot, count: 0, pfn: 0, bytes: EMPTY };
+      if (s.slots.has(slot.id)) frame.bytes = slot.bytes;
+      slot.pfn = frame.pfn;
+      s.slots.set(slot.id, slot);
+      frame.swap = slot.id;
+      if (!s.inFlight.delete(frame.pfn)) frame.refcount++;
+      s.nextSlot = Math.max(s.nextSlot, slot.id + 1);
+      return;
+    }
+    case "delete_from_swap_cache": {
+      const frame = s.frames.get(event.pfn)!, slot = s.slots.get(frame.swap)!;
+      slot.bytes = frame.bytes;
+      slot.pfn = 0;
+      if (slot.count === 0) s.slots.delete(slot.id);
+      frame.swap = 0;
+      frame.dirty = true;
+      drop(s, frame.pfn, 1);
+      return;
+    }
+    case "unmap_to_swap": {
+      const { ptes, swapPtes } = s.mms.get(event.mm)!, { pfn } = ptes.get(event.vpn)!;
+      const frame = s.frames.get(pfn)!;
+      swapPtes.set(event.vpn, { slot: frame.swap, exclusive: frame.anonExclusive });
+      s.slots.get(frame.swap)!.count++;
+      frame.anonExclusive = false;
+      frame.dirty = false;
+      ptes.delete(event.vpn);
+      unmap(s, pfn);
+      return;
+    }
+    case "swap_read":
+      s.frames.get(event.pfn)!.bytes = s.slots.get(event.slot)!.bytes;
+      return;
+    case "lazyfree":
+      s.frames.get(event.pfn)!.lazyfree = event.value;
+      return;
+    case "page_dirty":
+      s.frames.get(event.pfn)!.dirty = event.value;
+      return;
+    case "ksm_page":
+      s.frames.get(event.pfn)!.kind = event.value ? "ksm" : "anon";
+      s.ksm.stable.delete(event.pfn);
+      return;
+    case "ksm_stable":
+      s.ksm.stable.add(event.pfn);
+      return;
+    case "ksm_mm":
+      s.ksm.mms = s.ksm.mms.filter((mm) => mm !== event.mm);
+      if (event.enrolled) s.ksm.mms.push(event.mm);
+      else s.ksm.items.delete(event.mm);
+      return;
+    case "ksm_item": {
+      const items = s.ksm.items.get(event.mm) ?? new Map<Vpn, RmapItem>();
+      if (event.item) items.set(event.vpn, event.item);
+      else items.delete(event.vpn);
+      s.ksm.items.set(event.mm, items);
+      return;
+    }
+    case "exclusive":
+      s.frames.get(event.pfn)!.anonExclusive = event.value;
+      return;
+    case "has_pinned":
+      s.mms.get(event.mm)!.hasPinned = true;
+      return;
+    case "get": {
+      const held = s.holds.get(event.holder) ?? [];
+      held.push({ pfn: event.pfn, refs: event.refs });
+      s.holds.set(event.holder, held);
+      s.frames.get(event.pfn)!.refcount += event.refs;
+      return;
+    }
+    case "forget":
+      for (const hold of s.holds.get(event.holder) ?? []) {
+        drop(s, hold.pfn, hold.refs);
+        hold.refs = 0;
+      }
+      return;
+    case "put": {
+      const held = s.holds.get(event.holder)!;
+      held.splice(
+        held.findIndex((hold) => hold.pfn === event.pfn && hold.refs === event.refs),
+        1,
+      );
+      if (held.length === 0) s.holds.delete(event.holder);
+      drop(s, event.pfn, event.refs);
+      return;
+    }
+  }
+}
+
+/** Where a list of mappings has the first one that ends behind `addr`; its length when there is none. */
+export function vma_index(vmas: readonly Vma[], addr: Addr): number {
+  let low = 0, high = vmas.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (vmas[middle]!.end > addr) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** An address space goes with the last task that runs in it. */
+function dropMm(s: Mutable<State>, mm: MmId): void {
+  for (const task of s.tasks.values()) if (task.mm === mm) return;
+  s.mms.delete(mm);
+  s.ksm.mms = s.ksm.mms.filter((one) => one !== mm);
+  s.ksm.items.delete(mm);
+}
+
+/** A swap entry goes; with the last one goes its slot, unless a frame caches it. */
+function dropSwapPte(s: Mutable<State>, swapPtes: Map<Vpn, { slot: SlotId }>, vpn: Vpn): void {
+  const pte = swapPtes.get(vpn);
+  if (!pte) return;
+  swapPtes.delete(vpn);
+  const slot = s.slots.get(pte.slot)!;
+  if (--slot.count === 0 && slot.pfn === 0) s.slots.delete(slot.id);
+}
+
+function moveKey<T>(table: Map<Vpn, T>, from: Vpn, to: Vpn): void {
+  const value = table.get(from);
+  if (value === undefined) return;
+  table.delete(from);
+  table.set(to, value);
+}
+
+function map(s: Mutable<State>, pfn: Pfn): void {
+  const frame = s.frames.get(pfn)!;
+  if (!isCounted(frame)) return;
+  frame.mapcount++;
+  if (!s.inFlight.delete(pfn)) frame.refcount++;
+}
+
+function unmap(s: Mutable<State>, pfn: Pfn): void {
+  const frame = s.frames.get(pfn)!;
+  if (!isCounted(frame)) return;
+  frame.mapcount--;
+  drop(s, pfn, 1);
+}
+
+function drop(s: Mutable<State>, pfn: Pfn, refs: number): void {
+  const frame = s.frames.get(pfn);
+  if (!frame || refs === 0) return;
+  frame.refcount -= refs;
+  if (frame.refcount > 0) return;
+  s.frames.delete(pfn);
+  if (frame.kind === "ksm") s.ksm.stable.delete(pfn);
+}

@@ -1,0 +1,54 @@
+// This module is browser compatible.
+/**
+ * Direct I/O: a file is read or written without the page cache, by references to the process's own pages that last as
+ * long as the transfer. Models fs/direct-io.c, block/bio.c and FUSE's direct I/O, which took plain references first, and
+ * pins later.
+ * Left out: the file, its blocks, and how a transfer is cut up.
+ *
+ * @module
+ */
+
+import type { Machine, Path } from "../machine.ts";
+import { type Addr, type Mm, PageAnon } from "../state.ts";
+import { FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
+import { get_user_pages, put_user_pages } from "./gup.ts";
+import { readFrame, writeFrame } from "./page.ts";
+
+/**
+ * Starts a transfer of `pages` pages. If only the first of them can be had, these are transferred.
+ *
+ * @param direction a `write` of the file reads memory, a `read` of it writes memory
+ * @throws Errno EFAULT when not even the first page can be had
+ */
+export function* direct_io_start(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  pages: number,
+  direction: "read" | "write",
+  transfer: string,
+): Path<void> {
+  const pin = m.era.directIo === "pin" ? FOLL_PIN : 0;
+  const write = direction === "read" ? FOLL_WRITE : 0;
+  yield* get_user_pages(m, mm, addr, pages, pin | write, transfer);
+}
+
+/** Ends a write of the file. @returns the first byte of each page, as the device fetched it; empty without a transfer */
+export function direct_io_fetched(m: Machine, transfer: string): number[] {
+  const held = m.state.holds.get(transfer) ?? [];
+  const first = held.map(({ pfn }) => readFrame(m.page(pfn), 0, 1)[0]!);
+  put_user_pages(m, transfer);
+  return first;
+}
+
+/** Ends a read of the file: the device delivers `value` to the first byte of each page. @returns how many pages */
+export function direct_io_delivered(m: Machine, transfer: string, value: number): number {
+  const held = [...m.state.holds.get(transfer) ?? []];
+  for (const { pfn } of held) {
+    const page = m.page(pfn);
+    writeFrame(m, page, 0, Uint8Array.of(value));
+    if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn, value: true });
+  }
+  put_user_pages(m, transfer);
+  return held.length;
+}

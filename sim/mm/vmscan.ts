@@ -1,0 +1,78 @@
+// This module is browser compatible.
+/**
+ * Reclaim: a page is put out of memory. Models `shrink_folio_list()` of mm/vmscan.c and `try_to_unmap_one()` of
+ * mm/rmap.c, for one page at a time and one mapping of it, as MADV_PAGEOUT asks.
+ * Left out: the LRU lists and who is chosen from them, writeback (a slot is written at once), pages that several tables
+ * map, which MADV_PAGEOUT leaves alone.
+ *
+ * @module
+ */
+
+import type { Machine } from "../machine.ts";
+import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
+import { add_to_swap } from "./swap.ts";
+
+/** Puts one mapped page out, if it may go. */
+export function reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
+  const pte = mm.ptes.get(vpn);
+  if (!pte) return;
+  const page = m.page(pte.pfn);
+  switch (page.kind) {
+    case "anon":
+    case "ksm":
+      if (page.mapcount !== 1) return;
+      return page.lazyfree ? discard(m, mm, vpn, page) : swap_out(m, mm, vpn, page);
+    case "shmem":
+    case "file":
+      if (page.mapcount === 1) put_out(m, mm, vma, vpn, page);
+  }
+}
+
+/**
+ * A page that MADV_FREE gave up is dropped, not written. Written since, it is an ordinary page again; somebody else's
+ * reference keeps it mapped, for now.
+ */
+function discard(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
+  if (page.dirty || mm.ptes.get(vpn)!.dirty) {
+    m.note(`try_to_unmap_one: keep pfn ${page.pfn}: written since MADV_FREE`);
+    return m.emit({ type: "lazyfree", pfn: page.pfn, value: false });
+  }
+  if (page.refcount !== page.mapcount && !m.era.lazyfreeDespiteGet) {
+    return m.note(`try_to_unmap_one: keep pfn ${page.pfn}: refcount ${page.refcount}`);
+  }
+  m.note(`try_to_unmap_one: drop pfn ${page.pfn}: MADV_FREE gave it up`);
+  m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
+}
+
+/** Private memory goes to the swap area; a reference keeps the frame in the swap cache, so that it is found again. */
+function swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
+  const why = keeps(m, page);
+  if (why) return m.note(`shrink_folio_list: keep pfn ${page.pfn}: ${why}`);
+  if (!page.swap) add_to_swap(m, page);
+  m.emit({ type: "unmap_to_swap", mm: mm.id, vpn });
+  if (page.refcount === 1) m.emit({ type: "delete_from_swap_cache", pfn: page.pfn });
+}
+
+/** Why reclaim leaves a page mapped; undefined when it may go. */
+function keeps(m: Machine, page: Frame): string | undefined {
+  switch (m.era.reclaimSkips) {
+    case "referenced":
+      return page.refcount > page.mapcount + (page.swap ? 1 : 0)
+        ? "somebody refers to it"
+        : undefined;
+    case "pinned": // one that is in the swap cache already is asked only where it is exclusive, at the unmapping
+      if (page.swap && !page.anonExclusive) return undefined;
+      return page_maybe_dma_pinned(page) ? "it may be pinned" : undefined;
+    case "nothing":
+      return undefined;
+  }
+}
+
+/** A page of a file or of shared memory leaves the table, and the page cache unless somebody refers to it. */
+function put_out(m: Machine, mm: Mm, vma: Vma, vpn: Vpn, page: Frame): void {
+  m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
+  if (page.refcount > 1) return;
+  const { pages } = m.state.objects.get(vma.object)!;
+  const [index] = [...pages].find(([, pfn]) => pfn === page.pfn)!;
+  m.emit({ type: "object_absent", id: vma.object, index });
+}

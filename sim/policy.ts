@@ -1,0 +1,117 @@
+// This module is browser compatible.
+/**
+ * The questions that kernels of different years answer differently. `era.ts` has the answers, and is the only file that
+ * knows of versions.
+ *
+ * @module
+ */
+
+import type { Frame, Mm, Pte } from "./state.ts";
+
+/** The answers of a kernel, a policy object. `page` and `mm` are only read. */
+export interface Era {
+  /** As the chapters and `--kernel` spell it. */
+  readonly name: string;
+  /** The mainline commit that began it; empty for what is older than the history. */
+  readonly commit: string;
+  /** The mainline releases that followed it, for people; nothing is decided by it. */
+  readonly releases: string;
+  /**
+   * May the write fault keep this anonymous frame? Otherwise it copies. Asked in `do_wp_page`.
+   *
+   * @param swapCount how many swap entries refer to the frame's slot, when it is in the swap cache
+   */
+  wpCanReuse(page: Frame, swapCount?: number): boolean;
+  /**
+   * Must fork copy this frame for the child at once? Asked in `copy_present_pte`, before anything is shared. Where the
+   * era does not count pins, `mm.hasPinned` is never set.
+   */
+  forkMustCopy(page: Frame, mm: Mm): boolean;
+  /** Must get_user_pages break copy-on-write even though it only reads? Asked for each page of a private mapping. */
+  gupMustBreakCow(gup_flags: number): boolean;
+  /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings. */
+  gupMustUnshare(page: Frame, pte: Pte, gup_flags: number): boolean;
+  /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, the machine takes a plain reference for it. */
+  readonly countsPins: boolean;
+  /** The kernel keeps `PG_anon_exclusive`, and the bit for it in swap entries. */
+  readonly anonExclusive: boolean;
+  /** An unsharing fault replaces the zero page and pages of files, too, not only anonymous ones. */
+  readonly unsharesAnything: boolean;
+  /** The write fault takes a frame out of the swap cache, where it can, before it asks `wpCanReuse`. */
+  readonly wpDropsSwapCache: boolean;
+  /** The last who maps a page that KSM merged may write to it in place. */
+  readonly ksmReuse: boolean;
+  /**
+   * May a write that swaps a page in keep it? Asked in `do_swap_page` where there is no `PG_anon_exclusive`.
+   *
+   * @param page not mapped yet by this entry; in the swap cache, or fresh
+   * @param swapCount how many swap entries refer to its slot, this one included; 0 when it is not in the swap cache
+   */
+  swapInCanReuse(page: Frame, swapCount: number): boolean;
+  /** A page that only this process has is mapped writable by a read that swaps it in, too. */
+  readonly swapInWritesOnRead: boolean;
+  /** A slot with one entry is read past the swap cache; when it has more, its neighbours are read along with it. */
+  readonly swapInBypassesCache: boolean;
+  /** Reclaim leaves pages alone that may be pinned; `referenced`: pages to which anybody else refers at all. */
+  readonly reclaimSkips: "nothing" | "pinned" | "referenced";
+  /** Reclaim drops a page that MADV_FREE gave up though somebody holds a reference to it. */
+  readonly lazyfreeDespiteGet: boolean;
+  /** mprotect that grants writing makes entries of exclusive frames writable at once. */
+  readonly mprotectUpgrades: boolean;
+  /** madvise knows MADV_POPULATE_READ and MADV_POPULATE_WRITE. */
+  readonly madvPopulate: boolean;
+  /** mremap to a fixed address takes a range of several mappings. */
+  readonly mremapMultiVma: boolean;
+  /** How KSM breaks a merged page up: with a write fault, or with one that leaves the entry read-only. */
+  readonly ksmBreaks: "write" | "unshare";
+  /** KSM passes over pages that it could not merge for a while, and asks whether a page has changed before all else. */
+  readonly ksmSmartScan: boolean;
+  /** fork keeps gup-fast out while it copies, `mm->write_protect_seq`. */
+  readonly writeProtectSeq: boolean;
+  /** Whoever clears `PG_anon_exclusive` and gup-fast see each other's stores in order. */
+  readonly gupFastOrdered: boolean;
+  /** Direct I/O takes plain references, or pins. */
+  readonly directIo: "get" | "pin";
+  /** io_uring refuses to register what a file or shared memory backs, after it has faulted it in. */
+  readonly refusesFileBuffers: boolean;
+  /** RDMA registers memory for writing, with FOLL_FORCE, also where it will only be read: so that it is copied first. */
+  readonly umemForcesWrite: boolean;
+}
+
+/** A kernel by its number: its era, with what differs from it, and how it was built. */
+export interface Release {
+  /** As `uname -r` begins. */
+  readonly release: string;
+  /** Who answers in its place. */
+  readonly era: Era;
+  /** How the kernel that was looked at was built, which is no matter of its version. */
+  readonly build: Build;
+}
+
+/** How a kernel was built. */
+export interface Build {
+  /** /proc/PID/mem does not override protections. */
+  readonly refusesForce: boolean;
+  /** CONFIG_MEM_SOFT_DIRTY: clearing the bits write-protects. */
+  readonly softDirty: boolean;
+}
+
+/** Patches that were proposed and never merged; a kernel has none of them unless it is built so. */
+export interface Proposals {
+  /** R. Dreier, April 2005: a system call sets VM_DONTCOPY and takes it away. */
+  readonly sys_mark_nocopy?: boolean;
+  /** R. Dreier, 29 April 2005: mmap and mprotect take PROT_ALWAYSCOPY, and fork copies such a page. */
+  readonly PROT_ALWAYSCOPY?: boolean;
+  /** M. Tsirkin, 11 August 2005: madvise takes MADV_COPYONFORK, and fork copies such a page. */
+  readonly MADV_COPYONFORK?: boolean;
+  /** M. Tsirkin, 19 July 2005: mmap and mprotect take PROT_DONTCOPY and set VM_DONTCOPY. */
+  readonly PROT_DONTCOPY?: boolean;
+  /** Named in April 2005, brought back by H. Dickins on 9 August: a flag of mmap alone. */
+  readonly MAP_DONTCOPY?: boolean;
+  /**
+   * M. Tsirkin, 26 July 2005: get_user_pages sets VM_COPYONFORK on what it covers, and fork copies it. There never was a
+   * patch; in our reading of the idea it is done for writers, "held for read" as get_user_pages is called, "held for
+   * write" with every caller changed.
+   */
+  readonly VM_COPYONFORK?: "held for read" | "held for write";
+}

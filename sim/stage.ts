@@ -1,0 +1,340 @@
+// This module is browser compatible.
+/**
+ * The operations of a scene: what stands between a line of it and the machine. Each is a {@linkcode Path}, so that
+ * several can be interleaved. Huge pages are answered `unavailable`.
+ *
+ * @module
+ */
+
+import { dma_read, dma_write } from "./devices/dma.ts";
+import { Errno, Signal } from "./errno.ts";
+import { check } from "./invariant.ts";
+import { atomic, Machine, type Path } from "./machine.ts";
+import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
+import { do_execve } from "./mm/exec.ts";
+import { user_load, user_store } from "./mm/fault.ts";
+import { new_object } from "./mm/filemap.ts";
+import { assertRuns, copy_process, do_exit, mm_alloc, start_task, vfork } from "./mm/fork.ts";
+import { put_user_pages } from "./mm/gup.ts";
+import { io_sqe_buffer_register } from "./mm/io_uring.ts";
+import { ksm_scan, unmerge_and_remove_all_rmap_items } from "./mm/ksm.ts";
+import { do_madvise } from "./mm/madvise.ts";
+import { do_mlock, do_munlock } from "./mm/mlock.ts";
+import { do_mmap, do_munmap } from "./mm/mmap.ts";
+import { do_mprotect } from "./mm/mprotect.ts";
+import { do_mremap } from "./mm/mremap.ts";
+import { writeFrame } from "./mm/page.ts";
+import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process_vm_access.ts";
+import { pipe_read, vmsplice } from "./mm/splice.ts";
+import { clear_refs_write } from "./mm/task_mmu.ts";
+import type { Release } from "./policy.ts";
+import { type Addr, type ObjectId, PAGE_SIZE, type Pfn, type Pid, ZERO_PFN } from "./state.ts";
+import * as uapi from "./uapi.ts";
+
+/** What an operation of a scene that the machine does not have is answered. */
+export const UNAVAILABLE = "unavailable";
+
+const ADVICE: Record<string, number> = {
+  dontneed: uapi.MADV_DONTNEED,
+  free: uapi.MADV_FREE,
+  dontfork: uapi.MADV_DONTFORK,
+  dofork: uapi.MADV_DOFORK,
+  wipeonfork: uapi.MADV_WIPEONFORK,
+  keeponfork: uapi.MADV_KEEPONFORK,
+  mergeable: uapi.MADV_MERGEABLE,
+  unmergeable: uapi.MADV_UNMERGEABLE,
+  cold: uapi.MADV_COLD,
+  pageout: uapi.MADV_PAGEOUT,
+  populate_read: uapi.MADV_POPULATE_READ,
+  populate_write: uapi.MADV_POPULATE_WRITE,
+};
+const HUGE = /^(?:hugepage|nohugepage|collapse)$/;
+const PROT: Record<string, number> = {
+  r: uapi.PROT_READ,
+  rw: uapi.PROT_READ | uapi.PROT_WRITE,
+  none: uapi.PROT_NONE,
+};
+
+/** A process of a scene. */
+const SLOT = /^P\d$/;
+/** How many pages the file of a scene has; page i holds 50 + i. */
+const FILE_PAGES = 8;
+/** How many scans `* ksm` waits for. */
+const KSM_SCANS = 4;
+
+/** A machine with the processes of a scene by their slots; P0 lives from the beginning. */
+export class Stage {
+  /** The machine, to be looked at. */
+  readonly machine: Machine;
+  readonly #slots = new Map<string, Pid>();
+  /** What a scene's words name: the file, the direction of the transfer at work. */
+  #file: ObjectId = 0;
+
+  /** Sets a scene up on a kernel. */
+  constructor({ era, build }: Release) {
+    this.machine = new Machine(era, { check, build });
+    this.#slots.set("P0", start_task(this.machine, mm_alloc(this.machine), 0));
+  }
+
+  /** Runs one operation to its end. @throws SyntaxError when it is none */
+  run(who: string, op: string, args: readonly string[]): string {
+    return this.machine.run(this.operation(who, op, args));
+  }
+
+  /**
+   * One operation.
+   *
+   * @param who `P0` and so on, or `*` for the world outside
+   * @returns its answer
+   * @throws SyntaxError when it is none
+   */
+  *operation(who: string, op: string, args: readonly string[]): Path<string> {
+    this.machine.op([who, op, ...args].join(" "));
+    if (who === "*") return this.#outside(op, args);
+    if (!SLOT.test(who)) throw new SyntaxError("a line begins with a process or with *");
+    const pid = this.#slots.get(who);
+    if (pid === undefined) return "noproc";
+    try {
+      assertRuns(this.machine, pid);
+      return yield* this.#process(who, pid, op, args);
+    } catch (error) {
+      if (error instanceof Errno) return error.code;
+      if (error instanceof Signal) return error.code === "SIGSEGV" ? "segv" : "sigbus";
+      throw error;
+    }
+  }
+
+  /** An operation of a process. */
+  *#process(slot: string, pid: Pid, op: string, args: readonly string[]): Path<string> {
+    const m = this.machine, mm = m.mm(pid);
+    const [first = "", second = "", third = "", fourth = ""] = args;
+    const at = () => address(first), pages = () => number(second);
+    switch (op) {
+      case "w":
+        return yield* this.#access(pid, at(), number(second));
+      case "r":
+        return yield* this.#access(pid, at());
+      case "mw":
+      case "mr": {
+        const before = m.pte(mm, at())?.pfn, value = op === "mw" ? number(second) : undefined;
+        const read = yield* m.locked(mm, "read", access_remote_vm(m, mm, at(), value));
+        return op === "mr" ? `=${read}` : `ok ${fate(before, m.pte(mm, at())!.pfn)}`;
+      }
+      case "pin": {
+        const flags = (args.includes("r") ? 0 : uapi.FOLL_WRITE) |
+          (args.includes("short") ? 0 : uapi.FOLL_LONGTERM);
+        const path = io_sqe_buffer_register(m, mm, at(), pages(), `pin ${number(third)}`, flags);
+        yield* m.locked(mm, "read", path);
+        return "ok";
+      }
+      case "vms":
+        yield* m.locked(mm, "read", vmsplice(m, mm, at(), `pipe ${number(second)}`));
+        return "ok";
+      case "dw":
+      case "dr": {
+        const direction = op === "dw" ? "write" : "read";
+        yield* m.locked(mm, "read", direct_io_start(m, mm, at(), pages(), direction, op));
+        return "inflight";
+      }
+      case "vmread": {
+        const other = this.#slots.get(slotNamed(second));
+        if (other === undefined) return "noproc";
+        const target = m.mm(other), reader = `vmread ${number(third)}`;
+        yield* m.locked(target, "read", process_vm_start(m, target, at(), reader));
+        return "inflight";
+      }
+      case "exit":
+        this.#slots.delete(slot);
+        yield* m.locked(mm, "write", atomic(() => do_exit(m, pid)));
+        return "ok";
+      case "fork":
+      case "vfork":
+      case "spawn": {
+        if (this.#slots.has(slotNamed(first))) return "exists";
+        const start = op === "fork" ? copy_process : vfork;
+        const child = yield* m.locked(mm, "write", atomic(() => start(m, pid)));
+        if (op === "spawn") do_execve(m, child);
+        this.#slots.set(first, child);
+        return "ok";
+      }
+      case "exec":
+        yield* m.locked(mm, "write", atomic(() => do_execve(m, pid)));
+        return "ok";
+    }
+    const path = this.#mapping(pid, op, [first, second, third, fourth]);
+    if (!path) return UNAVAILABLE;
+    yield* m.locked(mm, "write", path);
+    return "ok";
+  }
+
+  /** An operation that changes mappings; undefined when the machine does not have it. */
+  #mapping(pid: Pid, op: string, args: readonly string[]): Path<unknown> | undefined {
+    const m = this.machine, mm = m.mm(pid), [first = "", second = "", third = ""] = args;
+    if (op === "cr") return atomic(() => m.build.softDirty && clear_refs_write(m, mm));
+    if (op === "mmap") return this.#mmap(pid, address(`${first}0`), number(second), third);
+    if (!/^(?:munmap|mprot|madv|mremap|mlock|munlock)$/.test(op)) {
+      throw new SyntaxError(`no operation "${op}"`);
+    }
+    const at = address(first), pages = number(second);
+    switch (op) {
+      case "munmap":
+        return atomic(() => do_munmap(m, mm, at, pages));
+      case "mprot":
+        return do_mprotect(m, mm, at, pages, protection(third));
+      case "mremap": {
+        const to = address(third);
+        return atomic(() => do_mremap(m, mm, at, pages, to));
+      }
+      case "mlock":
+        return do_mlock(m, mm, at, pages, m.task(pid).memlock);
+      case "munlock":
+        return atomic(() => do_munlock(m, mm, at, pages));
+    }
+    const advice = ADVICE[third];
+    if (advice === undefined && !HUGE.test(third)) throw new SyntaxError(`no advice "${third}"`);
+    return advice === undefined ? undefined : do_madvise(m, mm, at, pages * PAGE_SIZE, advice);
+  }
+
+  /** Maps memory in place of whatever was there, MAP_FIXED. */
+  #mmap(pid: Pid, addr: Addr, pages: number, kind: string): Path<unknown> | undefined {
+    const m = this.machine, mm = m.mm(pid);
+    if (kind === "hugetlb") return undefined;
+    if (!/^(?:priv|shared|pfile|sfile|memfd)$/.test(kind)) {
+      throw new SyntaxError(`no mapping "${kind}": priv, shared, pfile, sfile, memfd or hugetlb`);
+    }
+    const shared = kind.startsWith("s") ? uapi.MAP_SHARED : uapi.MAP_PRIVATE;
+    return atomic(() => {
+      do_munmap(m, mm, addr, pages);
+      const object = kind.endsWith("file")
+        ? this.#fileObject()
+        : kind === "memfd"
+        ? new_object(m, "file", pages)
+        : 0;
+      const flags = object ? shared : shared | uapi.MAP_ANONYMOUS;
+      do_mmap(m, mm, addr, pages, PROT.rw!, flags, object ? { object, flags: 0 } : undefined);
+    });
+  }
+
+  /** The one file of a scene. */
+  #fileObject(): ObjectId {
+    if (this.#file) return this.#file;
+    const m = this.machine;
+    this.#file = new_object(m, "file", FILE_PAGES);
+    for (const [i, pfn] of m.state.objects.get(this.#file)!.pages) {
+      writeFrame(m, m.page(pfn), 0, Uint8Array.of(50 + i));
+    }
+    return this.#file;
+  }
+
+  /** A load, or a store of `value`: how many faults it took, and what became of the frame under it. */
+  *#access(pid: Pid, addr: Addr, value?: number): Path<string> {
+    const m = this.machine, mm = m.mm(pid), before = m.pte(mm, addr);
+    const needed = value === undefined ? uapi.VM_ACCESS_FLAGS : uapi.VM_WRITE;
+    const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
+    const hit = before && allowed && (value === undefined || before.writable), pfn = before?.pfn;
+    if (value === undefined) return `=${(yield* user_load(m, pid, addr, 1))[0]} f${hit ? 0 : 1}`;
+    yield* user_store(m, pid, addr, Uint8Array.of(value));
+    return `ok f${hit ? 0 : 1} ${fate(pfn, m.pte(mm, addr)!.pfn)}`;
+  }
+
+  /** An operation of the world outside: devices, readers of pipes, the KSM daemon, observers. */
+  #outside(op: string, args: readonly string[]): string {
+    const m = this.machine, [first = "", second = "", third = ""] = args;
+    switch (op) {
+      case "gr":
+      case "gw": {
+        const holder = `pin ${number(first)}`, page = number(second);
+        if (!m.state.holds.get(holder)?.[page]) return "EFAULT";
+        if (op === "gr") return `=${dma_read(m, holder, page * PAGE_SIZE, 1)[0]}`;
+        dma_write(m, holder, page * PAGE_SIZE, Uint8Array.of(number(third)));
+        return "ok";
+      }
+      case "unpin": {
+        const holder = `pin ${number(first)}`;
+        if (!m.state.holds.has(holder)) return "ENXIO";
+        put_user_pages(m, holder);
+        return "ok";
+      }
+      case "pr": {
+        const bytes = pipe_read(m, `pipe ${number(first)}`);
+        return bytes ? `=${bytes[0]}` : "empty";
+      }
+      case "dwend": {
+        const fetched = direct_io_fetched(m, "dw");
+        return fetched.length ? `=${fetched.join()}` : "none";
+      }
+      case "drend":
+        return direct_io_delivered(m, "dr", number(first)) ? "ok" : "none";
+      case "vmend": {
+        const bytes = process_vm_end(m, `vmread ${number(first)}`);
+        return bytes ? `=${bytes[0]}` : "none";
+      }
+      case "snap":
+        return this.#snapshot(address(first), number(second || "1"));
+      case "ksm":
+        for (let scan = 0; scan < KSM_SCANS; scan++) if (!ksm_scan(m)) return "timeout";
+        return "ok";
+      case "unksm":
+        unmerge_and_remove_all_rmap_items(m);
+        return "ok";
+      case "settle":
+        return "ok";
+      default:
+        throw new SyntaxError(`no operation "${op}"`);
+    }
+  }
+
+  /** Which pages of which processes are the same frame, and how often each frame is mapped. */
+  #snapshot(addr: Addr, pages: number): string {
+    const m = this.machine, labels = new Map<Pfn, string>();
+    const token = (pid: Pid, at: Addr): string => {
+      const mm = m.mm(pid), pte = m.pte(mm, at);
+      if (!pte) return mm.swapPtes.has(at / PAGE_SIZE) ? "S" : "-";
+      if (pte.pfn === ZERO_PFN) return "Z";
+      const { mapcount, kind } = m.page(pte.pfn);
+      if (!labels.has(pte.pfn)) labels.set(pte.pfn, label(labels.size));
+      const once = mapcount === 1 ? "x" : ".", file = kind === "shmem" || kind === "file";
+      return `${labels.get(pte.pfn)}${once}${mapcount}${file ? "f" : ""}`;
+    };
+    const slots = [...this.#slots].sort(([a], [b]) => a < b ? -1 : 1);
+    return slots.map(([slot, pid]) => {
+      const tokens = Array.from({ length: pages }, (_, i) => token(pid, addr + i * PAGE_SIZE));
+      return `${slot}=${tokens.join()}`;
+    }).join(" ");
+  }
+}
+
+/** A, B, …, Z, then by number. */
+function label(n: number): string {
+  return n < 26 ? String.fromCharCode(65 + n) : `<${n}>`;
+}
+
+/** What became of the frame under an address. */
+function fate(before: Pfn | undefined, after: Pfn): string {
+  return before === undefined ? "new" : before === after ? "same" : "copy";
+}
+
+/** `a0`, or `a0+64` for another byte of it. Regions lie a GiB apart, so that none is ever merged with another. */
+function address(page: string): Addr {
+  const [, region, index, offset = "0"] = page.match(/^([a-z])(\d+)(?:\+(\d+))?$/) ?? [];
+  if (!region || Number(offset) >= PAGE_SIZE) {
+    throw new SyntaxError(`"${page}" is no page, such as a0`);
+  }
+  return (region.charCodeAt(0) - 96) * 2 ** 30 + Number(index) * PAGE_SIZE + Number(offset);
+}
+
+function number(text: string): number {
+  if (!/^\d+$/.test(text)) throw new SyntaxError(`"${text}" is no number`);
+  return Number(text);
+}
+
+function slotNamed(text: string): string {
+  if (!SLOT.test(text)) throw new SyntaxError(`"${text}" is no process, such as P1`);
+  return text;
+}
+
+function protection(text: string): number {
+  const prot = PROT[text];
+  if (prot === undefined) throw new SyntaxError(`"${text}" is no protection: r, rw or none`);
+  return prot;
+}
