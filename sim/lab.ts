@@ -1,165 +1,27 @@
 // This module is browser compatible.
 /**
- * The bench at which chapters and katas work: a machine with one process, and a method for each system call,
- * instruction and transfer, run to its end without interruption.
+ * The bench at which chapters and katas work: a machine with one process and all its calls, and beside it the world
+ * outside, which holds pages: drivers, devices, pipes, and the kernel's own daemons.
  *
  * @module
  */
 
+import { bytesOf, Calls, count, type Data, dataText, hex, textOf } from "./calls.ts";
 import { dma_read, dma_write } from "./devices/dma.ts";
-import { type Care, Driver } from "./devices/driver.ts";
-import type { Era } from "./policy.ts";
-import { Errno } from "./errno.ts";
-import { check } from "./invariant.ts";
-import { atomic, Machine, type MachineOptions } from "./machine.ts";
-import { do_execve } from "./mm/exec.ts";
-import { user_load, user_store } from "./mm/fault.ts";
-import {
-  assertRuns,
-  clone_thread,
-  copy_process,
-  do_exit,
-  mm_alloc,
-  start_task,
-  vfork,
-} from "./mm/fork.ts";
+import { ib_umem_get } from "./devices/umem.ts";
+import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
 import { get_user_pages, put_user_pages } from "./mm/gup.ts";
-import { do_madvise, sys_mark_nocopy } from "./mm/madvise.ts";
-import { do_mmap, do_munmap } from "./mm/mmap.ts";
-import { do_mprotect } from "./mm/mprotect.ts";
+import { io_sqe_buffer_register } from "./mm/io_uring.ts";
+import { ksm_scan, unmerge_and_remove_all_rmap_items } from "./mm/ksm.ts";
+import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process_vm_access.ts";
 import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
-import { FOLL_PIN, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "./uapi.ts";
-import { bytesText } from "./view/text.ts";
+import { FOLL_PIN } from "./uapi.ts";
 
-/** What a process stores or a device transfers: text goes with its terminating NUL, as with `strcpy`. */
-export type Data = string | Uint8Array | readonly number[];
-
-/** Settings of a {@linkcode Lab}. */
-export interface LabOptions extends Omit<MachineOptions, "check"> {
-  /** Check the invariants after every step, the default; a kata leaves it to its suite to say what broke. */
-  readonly invariants?: boolean;
-}
+export { type Data, type LabOptions } from "./calls.ts";
 
 /** A machine at work. Process 1 is alive and maps nothing. */
-export class Lab extends Machine {
-  readonly #drivers = new Map<string, Driver>();
-
-  /**
-   * Starts a machine.
-   *
-   * @param era who answers where kernels differ
-   */
-  constructor(era: Era, options: LabOptions = {}) {
-    super(era, { check: options.invariants === false ? undefined : check, ...options });
-    start_task(this, mm_alloc(this), 0);
-  }
-
-  /**
-   * Maps `pages` pages at `addr`: private anonymous memory, or what `flags` say.
-   *
-   * @param flags MAP_PRIVATE or MAP_SHARED
-   * @param fd an open device, whose hardware page is mapped
-   * @returns `addr`
-   * @throws Errno EINVAL, EEXIST, EBADF
-   */
-  mmap(
-    pid: Pid,
-    addr: Addr,
-    pages: number = 1,
-    prot: number = PROT_READ | PROT_WRITE,
-    flags: number = MAP_PRIVATE | MAP_ANONYMOUS,
-    fd?: number,
-  ): Addr {
-    const kind = flags & MAP_SHARED ? ", MAP_SHARED" : "";
-    this.#op(pid, `mmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}${kind})`);
-    const backing = fd === undefined ? undefined : this.#driver(pid, fd).backing(this);
-    return this.#call(pid, () => do_mmap(this, this.mm(pid), addr, pages, prot, flags, backing));
-  }
-
-  /** Unmaps `pages` pages. @throws Errno EINVAL */
-  munmap(pid: Pid, addr: Addr, pages: number = 1): void {
-    this.#op(pid, `munmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    this.#call(pid, () => do_munmap(this, this.mm(pid), addr, pages));
-  }
-
-  /** Sets the protection of `pages` pages to `prot`. @throws Errno EINVAL, EACCES, ENOMEM */
-  mprotect(pid: Pid, addr: Addr, pages: number, prot: number): void {
-    const range = `${hex(addr)}, ${count(pages, "page")}`;
-    this.#op(pid, `mprotect(pid ${pid}, ${range}, ${protText(prot)})`);
-    const mm = this.mm(pid);
-    this.run(this.locked(mm, "write", do_mprotect(this, mm, addr, pages, prot)));
-  }
-
-  /** Gives advice on `pages` pages, `MADV_DONTFORK` and so on. @throws Errno EINVAL, ENOMEM */
-  madvise(pid: Pid, addr: Addr, pages: number, advice: number): void {
-    this.#op(pid, `madvise(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${advice})`);
-    const mm = this.mm(pid);
-    this.run(this.locked(mm, "write", do_madvise(this, mm, addr, pages * PAGE_SIZE, advice)));
-  }
-
-  /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, EINVAL, ENOMEM */
-  sys_mark_nocopy(pid: Pid, addr: Addr, pages: number, mark: boolean): void {
-    this.#op(pid, `sys_mark_nocopy(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${mark})`);
-    this.#call(pid, () => sys_mark_nocopy(this, this.mm(pid), addr, pages, mark));
-  }
-
-  /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
-  store(pid: Pid, addr: Addr, data: Data): void {
-    this.#op(pid, `store(pid ${pid}, ${hex(addr)}, ${dataText(data)})`);
-    this.run(user_store(this, pid, addr, bytesOf(data)));
-  }
-
-  /** The process loads `length` bytes, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
-  load(pid: Pid, addr: Addr, length: number): Uint8Array {
-    this.#op(pid, `load(pid ${pid}, ${hex(addr)}, ${count(length, "byte")})`);
-    return this.run(user_load(this, pid, addr, length));
-  }
-
-  /** The process reads the text at `addr`, up to its NUL or the end of the page. @throws Signal SIGSEGV */
-  string(pid: Pid, addr: Addr): string {
-    return textOf(this.load(pid, addr, PAGE_SIZE - addr % PAGE_SIZE));
-  }
-
-  /** Forks. @returns the child's pid */
-  fork(pid: Pid): Pid {
-    this.#op(pid, `fork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.#call(pid, () => copy_process(this, pid));
-  }
-
-  /** Starts a child in the process's own memory; the process waits until it execs or exits. @returns the child's pid */
-  vfork(pid: Pid): Pid {
-    this.#op(pid, `vfork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.#call(pid, () => vfork(this, pid));
-  }
-
-  /** Starts another program in a child, which never has the parent's memory to itself. @returns the child's pid */
-  posix_spawn(pid: Pid): Pid {
-    const child = this.vfork(pid);
-    this.execve(child);
-    return child;
-  }
-
-  /** Starts a thread: another task in the same memory. @returns its pid */
-  thread(pid: Pid): Pid {
-    this.#op(pid, `clone(pid ${pid}, CLONE_VM), the thread is pid ${this.state.nextPid}`);
-    return this.#call(pid, () => clone_thread(this, pid));
-  }
-
-  /** Replaces the process's program: it maps nothing now, and what was close-on-exec is closed. */
-  execve(pid: Pid): void {
-    this.#op(pid, `execve(pid ${pid})`);
-    this.#call(pid, () => do_execve(this, pid));
-    this.#release();
-  }
-
-  /** Ends a process. What a device holds of its memory stays held, unless its driver lets go. */
-  exit(pid: Pid): void {
-    this.#op(pid, `exit(pid ${pid})`);
-    this.#call(pid, () => do_exit(this, pid));
-    this.#release();
-  }
-
+export class Lab extends Calls {
   /**
    * A driver takes references to the frames behind a process's pages, for `holder` to keep.
    *
@@ -176,10 +38,10 @@ export class Lab extends Machine {
   ): number {
     const call = gup_flags & FOLL_PIN ? "pin_user_pages" : "get_user_pages";
     const range = `${hex(start)}, ${count(nr_pages, "page")}`;
-    this.#op(pid, `${call}(pid ${pid}, ${range}) for ${holder}`);
+    this.begin(pid, `${call}(pid ${pid}, ${range}) for ${holder}`);
     const mm = this.mm(pid);
     const path = get_user_pages(this, mm, start, nr_pages, gup_flags, holder);
-    return this.run(this.locked(mm, this.#gupLock(), path)).length;
+    return this.run(this.locked(mm, this.gupLock(), path)).length;
   }
 
   /** As {@linkcode get_user_pages}, with FOLL_PIN: the references are a device's, and are counted so. */
@@ -195,68 +57,121 @@ export class Lab extends Machine {
 
   /** The driver gives back every reference of `holder`: `put_page`, or `unpin_user_page` for a pin. */
   put_pages(holder: string): void {
-    this.#op(0, `put_pages(${holder})`);
-    this.#atomic(() => put_user_pages(this, holder));
+    this.begin(0, `put_pages(${holder})`);
+    this.atomically(() => put_user_pages(this, holder));
   }
 
   /** Puts a page into a pipe, by reference. @throws Errno EFAULT */
   vmsplice(pid: Pid, addr: Addr, pipe: string = "pipe"): void {
-    this.#op(pid, `vmsplice(pid ${pid}, ${hex(addr)}) into ${pipe}`);
+    this.begin(pid, `vmsplice(pid ${pid}, ${hex(addr)}) into ${pipe}`);
     const mm = this.mm(pid);
     this.run(this.locked(mm, "read", vmsplice(this, mm, addr, pipe)));
   }
 
   /** Reads the text of the next page in a pipe, and drops the pipe's reference; undefined when it is empty. */
   pipeRead(pipe: string = "pipe"): string | undefined {
-    this.#op(0, `${pipe} is read`);
-    const bytes = this.#atomic(() => pipe_read(this, pipe));
+    this.begin(0, `${pipe} is read`);
+    const bytes = this.atomically(() => pipe_read(this, pipe));
     return bytes && textOf(bytes);
-  }
-
-  /** Plugs in a device with a driver of its own; what it is not careful about is up to you. */
-  driver(name: string, care: Care = {}): void {
-    this.#drivers.set(name, new Driver(name, care));
-  }
-
-  /** Opens a device. @returns the descriptor @throws Errno EBUSY when it is open */
-  open(pid: Pid, name: string, cloexec: boolean = false): number {
-    this.#op(pid, `open(pid ${pid}, ${name}${cloexec ? ", O_CLOEXEC" : ""})`);
-    const driver = this.#drivers.get(name);
-    if (!driver) throw new Errno("ENXIO", `open(${name}): no such device is plugged in`);
-    return this.#call(pid, () => driver.open(this, pid, cloexec));
-  }
-
-  /** Closes a descriptor; with the last one of a device, its driver lets go of everything. @throws Errno EBADF */
-  close(pid: Pid, fd: number): void {
-    this.#op(pid, `close(pid ${pid}, fd ${fd})`);
-    this.#driver(pid, fd);
-    this.#call(pid, () => this.emit({ type: "close", pid, fd }));
-    this.#release();
-  }
-
-  /** Registers memory with an open device. @throws Errno EFAULT, ENOMEM above RLIMIT_MEMLOCK, EBADF */
-  register(pid: Pid, fd: number, addr: Addr, pages: number, gup_flags: number): void {
-    this.#op(pid, `register(pid ${pid}, fd ${fd}, ${hex(addr)}, ${count(pages, "page")})`);
-    const path = this.#driver(pid, fd).register(this, pid, addr, pages, gup_flags);
-    this.run(this.locked(this.mm(pid), this.#gupLock(), path));
-  }
-
-  /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages. */
-  setMemlock(pid: Pid, pages: number): void {
-    this.#op(pid, `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages, "page")})`);
-    this.#call(pid, () => this.emit({ type: "rlimit", pid, memlock: pages }));
   }
 
   /** The device writes into the pages it holds, `offset` bytes from the start of the first. @throws KernelBug */
   deviceWrite(holder: string, data: Data, offset: number = 0): void {
-    this.#op(0, `${holder} writes ${dataText(data)}`);
-    this.#atomic(() => dma_write(this, holder, offset, bytesOf(data)));
+    this.begin(0, `${holder} writes ${dataText(data)}`);
+    this.atomically(() => dma_write(this, holder, offset, bytesOf(data)));
   }
 
   /** The device reads the text in the first page it holds, up to its NUL. @throws KernelBug */
   deviceRead(holder: string): string {
-    this.#op(0, `${holder} reads`);
+    this.begin(0, `${holder} reads`);
     return textOf(dma_read(this, holder, 0, PAGE_SIZE));
+  }
+
+  /**
+   * Registers a fixed buffer with io_uring: a long-term pin for writing, all of it or nothing.
+   *
+   * @throws Errno EFAULT, EBUSY when `buffer` is in use, EOPNOTSUPP where memory of a file is refused
+   */
+  io_uring_register(pid: Pid, addr: Addr, pages: number, buffer: string): void {
+    this.begin(
+      pid,
+      `io_uring_register(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}) as ${buffer}`,
+    );
+    const mm = this.mm(pid), path = io_sqe_buffer_register(this, mm, addr, pages, buffer);
+    this.run(this.locked(mm, this.gupLock(), path));
+  }
+
+  /** Registers memory with an RDMA adapter; `writable` says what the adapter may do. @throws Errno EFAULT */
+  ib_umem_get(pid: Pid, addr: Addr, pages: number, writable: boolean, holder: string): void {
+    const range = `${hex(addr)}, ${count(pages, "page")}`;
+    this.begin(
+      pid,
+      `ib_umem_get(pid ${pid}, ${range}${writable ? ", writable" : ""}) for ${holder}`,
+    );
+    const mm = this.mm(pid), path = ib_umem_get(this, mm, addr, pages, writable, holder);
+    this.run(this.locked(mm, this.gupLock(), path));
+  }
+
+  /** Starts direct I/O: a `write` of a file reads memory, a `read` of one writes it. @throws Errno EFAULT */
+  directIo(
+    pid: Pid,
+    addr: Addr,
+    pages: number,
+    direction: "read" | "write",
+    transfer: string,
+  ): void {
+    this.begin(
+      pid,
+      `${direction}(pid ${pid}, O_DIRECT, ${hex(addr)}, ${count(pages, "page")}) as ${transfer}`,
+    );
+    const mm = this.mm(pid), path = direct_io_start(this, mm, addr, pages, direction, transfer);
+    this.run(this.locked(mm, this.gupLock(), path));
+  }
+
+  /** The device fetches what a direct write is to write, and lets go. @returns the first byte of each page */
+  directFetched(transfer: string): number[] {
+    this.begin(0, `${transfer} is fetched`);
+    return this.atomically(() => direct_io_fetched(this, transfer));
+  }
+
+  /** The device delivers `value` into the first byte of each page of a direct read, and lets go. @returns the pages */
+  directDelivered(transfer: string, value: number): number {
+    this.begin(0, `${transfer} delivers ${value}`);
+    return this.atomically(() => direct_io_delivered(this, transfer, value));
+  }
+
+  /** Another process's page is looked up for process_vm_readv, and held until it is copied. @throws Errno EFAULT */
+  process_vm_readv(pid: Pid, target: Pid, addr: Addr, reader: string = "reader"): void {
+    this.begin(pid, `process_vm_readv(pid ${pid}, from pid ${target}, ${hex(addr)})`);
+    const mm = this.mm(target);
+    this.run(this.locked(mm, this.gupLock(), process_vm_start(this, mm, addr, reader)));
+  }
+
+  /** The remote read copies the page and lets go. @returns its text; undefined when no read is at work */
+  remoteRead(reader: string = "reader"): string | undefined {
+    this.begin(0, `${reader} copies the page`);
+    const bytes = this.atomically(() => process_vm_end(this, reader));
+    return bytes && textOf(bytes);
+  }
+
+  /** Reads the byte at `addr` through /proc/PID/mem, or writes one, whatever the protection. @throws Errno EIO */
+  mem(pid: Pid, addr: Addr, value?: number): number {
+    const what = value === undefined ? "reads" : `writes ${value}`;
+    this.begin(0, `/proc/${pid}/mem ${what} at ${hex(addr)}`);
+    const mm = this.mm(pid);
+    return this.run(this.locked(mm, this.gupLock(), access_remote_vm(this, mm, addr, value)));
+  }
+
+  /** The KSM daemon scans all mergeable memory once. @returns whether there is any */
+  ksmScan(): boolean {
+    this.begin(0, "ksmd scans");
+    return this.atomically(() => ksm_scan(this));
+  }
+
+  /** KSM breaks up whatever it has merged. */
+  ksmUnmerge(): void {
+    this.begin(0, "ksmd unmerges");
+    this.atomically(() => unmerge_and_remove_all_rmap_items(this));
   }
 
   /** The operations so far, a line each. */
@@ -269,60 +184,4 @@ export class Lab extends Machine {
     const last = this.trace.findLastIndex((event) => event.type === "op");
     return this.trace.slice(last).flatMap((event) => event.type === "note" ? [event.text] : []);
   }
-
-  /** An operation begins; `pid` is who does it, 0 for a device. @throws Errno EAGAIN when it waits in vfork */
-  #op(pid: Pid, text: string): void {
-    if (pid) assertRuns(this, pid);
-    this.op(text);
-  }
-
-  /** A system call of a process that nothing interrupts, the mmap_lock held for write. */
-  #call<T>(pid: Pid, call: () => T): T {
-    return this.run(this.locked(this.mm(pid), "write", atomic(call)));
-  }
-
-  /** How callers of get_user_pages hold the mmap_lock. */
-  #gupLock(): "read" | "write" {
-    return this.proposals.VM_COPYONFORK === "held for write" ? "write" : "read";
-  }
-
-  #atomic<T>(call: () => T): T {
-    return this.run(atomic(call));
-  }
-
-  #driver(pid: Pid, fd: number): Driver {
-    const file = this.task(pid).files.get(fd)?.file;
-    const driver = this.#drivers.get(this.state.files.get(file ?? 0)?.device ?? "");
-    if (driver) return driver;
-    throw new Errno("EBADF", `pid ${pid} has no open descriptor ${fd}`);
-  }
-
-  #release(): void {
-    for (const driver of this.#drivers.values()) this.#atomic(() => driver.release(this));
-  }
-}
-
-function hex(addr: Addr): string {
-  return `0x${addr.toString(16)}`;
-}
-
-function count(n: number, unit: string): string {
-  return `${n} ${unit}${n === 1 ? "" : "s"}`;
-}
-
-function protText(prot: number): string {
-  return (prot & PROT_READ ? "r" : "-") + (prot & PROT_WRITE ? "w" : "-");
-}
-
-function bytesOf(data: Data): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(`${data}\0`) : Uint8Array.from(data);
-}
-
-function textOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-function dataText(data: Data): string {
-  return typeof data === "string" ? JSON.stringify(data) : bytesText(Uint8Array.from(data));
 }

@@ -38,7 +38,7 @@ export function framesSvg(state: State): string {
 function frameBox(row: FrameRow, y: number, height: number): string {
   const middle = y + height / 2;
   return box(FRAME.x, y, FRAME.width, height, 3) +
-    text(FRAME.x + 12, middle - 6, `pfn ${row.pfn}`, ` font-weight="bold"`) +
+    text(FRAME.x + 12, middle - 6, row.name, ` font-weight="bold"`) +
     text(
       FRAME.x + 76,
       middle - 6,
