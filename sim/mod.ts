@@ -58,6 +58,7 @@ export {
   SceneError,
   UNAVAILABLE,
 } from "./scene.ts";
+export { scenes } from "./scenes.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";

@@ -13,6 +13,7 @@ import {
   VM_GROWSDOWN,
   VM_IO,
   VM_LOCKED,
+  VM_MERGEABLE,
   VM_WIPEONFORK,
 } from "../uapi.ts";
 import { escapeXml } from "./svg.ts";
@@ -25,6 +26,7 @@ const FLAGS: readonly [number, string][] = [
   [VM_COPYONFORK, "COPYONFORK"],
   [VM_GROWSDOWN, "GROWSDOWN"],
   [VM_LOCKED, "LOCKED"],
+  [VM_MERGEABLE, "MERGEABLE"],
   [VM_IO, "IO"],
 ];
 
