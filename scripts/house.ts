@@ -2,7 +2,7 @@
 // and permissions are written, how long a file is. Each is a function from a file to its problems, with the line.
 
 import { dirname, join } from "@std/path";
-import { importsOf, lineAt, namesUsed } from "./kata/source.ts";
+import { importsOf, lineAt, namesUsed, stringsOf } from "./kata/source.ts";
 import { Problem } from "./problem.ts";
 
 /** The files of the project by path, and their texts. */
@@ -105,6 +105,35 @@ const browserCompatible: Rule = (path, text) => {
   ];
 };
 
+/** A kernel is asked by its era: which release has which is written in one place. */
+const releases: Rule = (path, text) => {
+  if (!isCode(path, "sim/") || path === "sim/era.ts") return [];
+  return stringsOf(text).filter(({ text }) => /^v?\d+\.\d+(\.\d+)?$/.test(text)).map((
+    { text, line },
+  ) =>
+    new Problem(`the release ${text} is named here`, {
+      path,
+      line,
+      remedy: "Releases stand in sim/era.ts alone: ask the era, in sim/policy.ts.",
+    })
+  );
+};
+
+/** The machine knows no scene: what one shows must follow from the rules. */
+const sceneNames: Rule = (path, text, files) => {
+  if (!isCode(path, "sim/") || path === "sim/scenes.ts") return [];
+  const names = importsOf(files.get("sim/scenes.ts") ?? "").flatMap(({ specifier }) =>
+    specifier.match(/^\.\/scenes\/(.*)\.scene$/)?.[1] ?? []
+  );
+  return stringsOf(text).filter(({ text }) => names.includes(text)).map(({ text, line }) =>
+    new Problem(`the scene ${text} is named here`, {
+      path,
+      line,
+      remedy: "Scenes are named in sim/scenes/ and in tests: find the rule that it shows.",
+    })
+  );
+};
+
 const length: Rule = (path, text) => {
   const lines = text.split("\n").length - 1;
   if (!/\.(ts|js|c|css)$/.test(path) || lines <= LONGEST) return [];
@@ -158,7 +187,15 @@ const tasks: Rule = (path, text) => {
   });
 };
 
-const RULES: readonly Rule[] = [importDirection, browserCompatible, length, versions, tasks];
+const RULES: readonly Rule[] = [
+  importDirection,
+  browserCompatible,
+  releases,
+  sceneNames,
+  length,
+  versions,
+  tasks,
+];
 
 function isCode(path: string, dir: string): boolean {
   return path.startsWith(dir) && path.endsWith(".ts") && !path.endsWith("_test.ts");

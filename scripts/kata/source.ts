@@ -56,6 +56,24 @@ export function namesUsed(
   return found.filter(({ name }) => !own.has(name));
 }
 
+/** The plain strings of a source, imports left out, with the line of each. */
+export function stringsOf(source: string): { text: string; line: number }[] {
+  const found: { text: string; line: number }[] = [];
+  typescript.parse(source).iterate({
+    enter({ name, node }) {
+      if (name === "ImportDeclaration" || name === "ExportDeclaration" && node.getChild("String")) {
+        return false;
+      }
+      if (name !== "String") return;
+      found.push({
+        text: source.slice(node.from + 1, node.to - 1),
+        line: lineAt(source, node.from),
+      });
+    },
+  });
+  return found;
+}
+
 /** The names a source exports, with the line of each; types are not counted, and neither is `export *`. */
 export function exportsOf(source: string): Map<string, number> {
   const found = new Map<string, number>();
