@@ -2,6 +2,7 @@
 
 import { Problem } from "../problem.ts";
 import { plural, say } from "../terminal.ts";
+import { hasHazards } from "./body.ts";
 import { withCounts } from "./counts.ts";
 import { readText, root, writeAtomic } from "./files.ts";
 import type { CellResult } from "./harness.ts";
@@ -20,10 +21,10 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   const reasons = problem ? [problem] : wideOutputs(chapter, cells);
   if (reasons.length > 0) return reasons;
   const changed = differences(chapter, cells);
-  const { chapter: current, rewritten } = withCounts(chapter, cells);
-  if (changed.length + rewritten.length > 0) {
-    await replace(chapter, print(withOutputs(current, cells)));
-  }
+  const { chapter: counted, rewritten } = withCounts(chapter, cells);
+  const filled = withOutputs(counted, cells), current = await withTable(filled);
+  const table = print(current) !== print(filled);
+  if (print(current) !== print(chapter)) await replace(chapter, print(current));
   const side = (mark: string, text: string) =>
     text ? text.split("\n").map((line) => `${mark} ${line}`) : [];
   for (const { cell, line, stored, printed } of changed) {
@@ -35,11 +36,22 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   const written = [
     ...changed.length > 0 ? [plural(changed.length, "output")] : [],
     ...rewritten.length > 0 ? [plural(rewritten.length, "number")] : [],
+    ...table ? ["the table of hazards"] : [],
   ];
   say(
     `${path}: ${written.length === 0 ? "nothing to change" : `${written.join(" and ")} written`}`,
   );
   return [];
+}
+
+/** The chapter with its table of hazards made anew, if it has one. */
+async function withTable(chapter: Chapter): Promise<Chapter> {
+  if (!hasHazards(chapter)) return chapter;
+  const [{ hazardsTable, withHazards }, { readRecords }] = await Promise.all([
+    import("./hazards.ts"),
+    import("../kernel/store.ts"),
+  ]);
+  return withHazards(chapter, hazardsTable(await readRecords()));
 }
 
 async function replace(chapter: Chapter, text: string): Promise<void> {

@@ -5,6 +5,9 @@ import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
 import { type Chapter, linesOf, print } from "./markdown.ts";
 
+/** A table that hazards.ts makes. */
+const made = /<!-- hazards -->[^]*?<!-- \/hazards -->/g;
+
 /** Stands for a code span in a block's text. */
 export const CODE = "\ufffc";
 
@@ -55,10 +58,16 @@ export interface Body {
 
 /** Reads the prose of a chapter. */
 export function bodyOf(chapter: Chapter): Body {
-  const source = print(chapter).slice(chapter.head.length).replace(/\r(\n?)/g, "$1");
+  const source = print(chapter).slice(chapter.head.length).replace(/\r(\n?)/g, "$1")
+    .replace(made, (table) => table.replace(/[^\n]/g, "")); // nobody wrote it, and its lines stay
   const reader = new Reader();
   reader.blocks(new Lexer().lex(source), linesOf(chapter.head).length + 1);
   return { chapter, blocks: reader.found, definitions: reader.definitions };
+}
+
+/** Does a chapter have a place for the table of hazards? */
+export function hasHazards(chapter: Chapter): boolean {
+  return print(chapter).includes("<!-- hazards -->");
 }
 
 /** Where a block says what stands at `at`. */

@@ -1,13 +1,14 @@
 // Everything that `deno task chapter --check` holds a chapter to, one file of checks after the other.
 
 import type { Problem } from "../problem.ts";
-import { type Body, bodyOf } from "./body.ts";
+import { type Body, bodyOf, hasHazards } from "./body.ts";
 import { typeProblems } from "./check.ts";
 import { claimProblems } from "./claims.ts";
 import { countProblems } from "./counts.ts";
 import { lookAt } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
+import { readRecords } from "../kernel/store.ts";
 import { lastNames, type Ledger, readLedger } from "./ledger.ts";
 import { limitAdvice, limitProblems } from "./limits.ts";
 import { linkProblems } from "./links.ts";
@@ -57,6 +58,7 @@ export async function compare(
       ...[...types, ...terms].filter(({ place }) => place.path === chapter.path),
       ...ofCells(chapter, body, cells),
       ...await ofProse(body, bodies, ledger),
+      ...await ofHazards(chapter),
     ];
     problems.push(...own.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
     advice.push(...limitAdvice(body));
@@ -74,6 +76,13 @@ function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Pr
     ...filmProblems(chapter, cells),
     ...originProblems(chapter, cells),
   ];
+}
+
+/** The table of hazards takes the records of kernels to make, which most chapters do without. */
+async function ofHazards(chapter: Chapter): Promise<Problem[]> {
+  if (!hasHazards(chapter)) return [];
+  const { hazardsProblems, hazardsTable } = await import("./hazards.ts");
+  return hazardsProblems(chapter, hazardsTable(await readRecords()));
 }
 
 async function ofProse(

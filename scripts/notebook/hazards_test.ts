@@ -1,0 +1,83 @@
+// The table of hazards is made from scenes, eras and records, is written into its place, and is missed when it is old.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { eras, scenes } from "../../sim/mod.ts";
+import type { KernelRecord } from "../kernel/record.ts";
+import { bodyOf } from "./body.ts";
+import { hazardsProblems, hazardsTable, withHazards } from "./hazards.ts";
+import { parse, print } from "./markdown.ts";
+
+const record = {
+  release: "6.18.44",
+  entries: [
+    { name: "pin-fork-parent-writes", verdict: "agrees" },
+    { name: "pin-shared", verdict: "differs" },
+  ],
+} as unknown as KernelRecord;
+
+const chapter = (table: string) =>
+  parse(
+    `---
+title: T
+question: Q?
+years: "2022"
+kernel: mapcount
+katas: []
+minutes: 1
+---
+
+# T
+
+Before.
+
+<!-- hazards -->
+${table}
+<!-- /hazards -->
+
+After, in 6.12.
+`,
+    "chapters/05-t.md",
+  );
+
+test("hazardsTable() has a row for each named scene and a cell for each era", () => {
+  const rows = hazardsTable([record]).split("\n");
+  assert.is(rows.length, scenes.size + 2);
+  for (const row of rows) assert.is(row.split("|").length, eras.length + 4, row);
+  const row = rows.find((row) => row.includes("[pin-fork-parent-writes]"))!;
+  assert.is(
+    row,
+    "| [pin-fork-parent-writes](../sim/scenes/pin-fork-parent-writes.scene) | 0/P/0 | 0/P/0 | 0/P/0 " +
+      "| P/P/0 | P/P/0 | P/P/0 | P/P/0 | [6.18.44](../scripts/kernel/records/6.18.44.txt) |",
+  );
+  assert.match(rows.find((row) => row.includes("[pin-shared]"))!, /\| no kernel yet \|$/);
+  assert.match(rows.find((row) => row.includes("[pin-fork-thp]"))!, /not modelled yet/);
+});
+
+test("withHazards() fills the place, and hazardsProblems() misses what is not there", () => {
+  const table = hazardsTable([record]), old = chapter("\n| old |\n");
+  const filled = withHazards(old, table);
+  assert.equal(hazardsProblems(filled, table), []);
+  assert.is(print(withHazards(filled, table)), print(filled));
+  assert.match(print(filled), /Before\.\n\n<!-- hazards -->\n\n\| /);
+  assert.equal(hazardsProblems(old, table).map(String).map((text) => text.split("\n")[0]), [
+    "chapters/05-t.md:14: error: the table of hazards is not what the machine and the records say",
+  ]);
+});
+
+test("a table that is not closed is named at its line", () => {
+  const open = parse(print(chapter("")).replace("<!-- /hazards -->\n", ""), "chapters/05-t.md");
+  assert.throws(() => withHazards(open, ""), /chapters\/05-t.md|not followed by/);
+  assert.match(
+    String(hazardsProblems(open, "")[0]),
+    /^chapters\/05-t.md:14: error: .* is not followed/,
+  );
+});
+
+test("bodyOf() leaves the table out, and the lines behind it where they are", () => {
+  const blocks = bodyOf(withHazards(chapter(""), hazardsTable([record]))).blocks;
+  assert.equal(blocks.map(({ text }) => text), ["T", "Before.", "After, in 6.12."]);
+  assert.is(blocks.at(-1)!.line, 14 + scenes.size + 7);
+});
+
+test.run();
