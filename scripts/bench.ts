@@ -1,33 +1,44 @@
-// `deno task bench`: what the cells of all chapters cost beside `deno test --doc`, which runs each block of Markdown as a
-// module of its own. CPU time, user and system, of the process and its children: wall time doubles on a busy machine.
-// All figures are ratios within one run.
+// `deno task bench`: what the simulator takes beside the running kernel, and the chapters beside `deno test --doc`. CPU
+// time, user and system: wall time doubles on a busy machine. All figures are ratios within one run.
 
-import { bold, setColorEnabled } from "@std/fmt/colors";
-import { loadChapters, readText } from "./notebook/files.ts";
-import { cellsOf, print } from "./notebook/markdown.ts";
-import { copyOfProject, permissions } from "./notebook/testing.ts";
+import { setColorEnabled } from "@std/fmt/colors";
+import { chapterLines } from "./bench/chapters.ts";
+import { machineLines } from "./bench/machine.ts";
+import { measureKernel } from "./bench/yardstick.ts";
+import { columns, helpLines } from "./kata/show.ts";
+import { didYouMean } from "./nearest.ts";
 import { main, Problem } from "./problem.ts";
-import { during, plural, say } from "./terminal.ts";
+import { during, say } from "./terminal.ts";
 
 const help =
-  `deno task bench    what the chapters cost beside deno test --doc, as ratios within one run`;
+  `deno task bench             what the machine and the chapters cost, as ratios within one run
+deno task bench machine     the simulator beside the running kernel, for which it needs a C compiler
+deno task bench chapters    the chapters beside deno test --doc`;
 
-/** How often each thing is measured; the median counts. */
-const rounds = 5;
+/** What is measured, each with a folder for what it makes. */
+const parts: Record<string, (dir: string) => Promise<string[]>> = {
+  machine: async (dir) => {
+    const yardstick = await during("the kernel", () => measureKernel(dir));
+    // deno-lint-ignore require-await
+    return await during("the simulator", async () => machineLines(yardstick));
+  },
+  chapters: chapterLines,
+};
 
-/** What we ask of ourselves: the share of what `deno test --doc` takes. */
-const bars = { run: 100, check: 3 };
-
-/** Runs the task; a bar that is not met is no error. */
+/** Runs the task; an aim that is not met is no error. */
 async function bench(args: string[]): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
-  if (args.includes("--help") || args.includes("-h")) return say(help), 0;
-  if (args.length > 0) throw new Problem(`"${args[0]}" is not known`, { remedy: help });
-  const chapters = await loadChapters();
-  const cells = chapters.map((chapter) => cellsOf(chapter).filter(({ marks }) => !marks.ignore));
-  const count = cells.flat().length;
-  if (count === 0) throw new Problem("there is no cell to measure");
-  const ledger = await readText("chapters/ledger.yaml").catch(() => "");
+  if (args.includes("--help") || args.includes("-h")) return say(...helpLines(help, columns())), 0;
+  const unknown = args.find((arg) => !Object.hasOwn(parts, arg));
+  if (unknown !== undefined) {
+    const remedy = didYouMean(
+      unknown,
+      Object.keys(parts),
+      (name) => name,
+      "deno task bench --help",
+    );
+    throw new Problem(`"${unknown}" is not known`, { remedy });
+  }
   await Deno.mkdir(".woven", { recursive: true });
   const dir = await Deno.makeTempDir({ dir: ".woven", prefix: "bench " });
   const end = () => {
@@ -36,146 +47,14 @@ async function bench(args: string[]): Promise<number> {
   };
   Deno.addSignalListener("SIGINT", end);
   try {
-    const texts = Object.fromEntries(
-      chapters.map((chapter) => [chapter.path.replace(/.*\//, ""), print(chapter)]),
-    );
-    const copy = await copyOfProject({ ...texts, ...ledger && { "ledger.yaml": ledger } }, dir);
-    const own = await during("the chapters", () => ownCosts(copy, Object.keys(texts)[0]!));
-    const docs = await during(
-      "deno test --doc",
-      () => docCosts(copy, cells.map(({ length }) => length)),
-    );
-    const start = median(await times(rounds, () => cost(copy, "deno run -", { input: "" })));
-    say(
-      `${plural(chapters.length, "chapter")}, ${
-        plural(count, "cell")
-      }; CPU time, median of ${rounds}`,
-      ...line("woven and run, warm", own.run, docs.warm, bars.run),
-      ...line("edited, checked and run", own.check, docs.edited, bars.check),
-      `${chapters.length + 2} processes that do nothing take ${
-        ms(start * (chapters.length + 2))
-      }: ` +
-        "the task, deno info, and one for each chapter",
-    );
+    for (const [name, lines] of Object.entries(parts)) {
+      if (args.length === 0 || args.includes(name)) say(...await lines(dir));
+    }
   } finally {
     Deno.removeSignalListener("SIGINT", end);
     await Deno.remove(dir, { recursive: true });
   }
   return 0;
-}
-
-/** What the task takes to run all chapters of a copy, and to check and run them after an edit to one. */
-async function ownCosts(copy: string, file: string): Promise<{ run: number; check: number }> {
-  // With status 1 it has something to say about a chapter, and has done its work.
-  const task = (flags: string) =>
-    cost(copy, `deno run -q ${permissions.join(" ")} scripts/chapter.ts ${flags}`, { most: 1 });
-  const text = await Deno.readTextFile(`${copy}/chapters/${file}`);
-  const edit = (round: number) =>
-    Deno.writeTextFile(
-      `${copy}/chapters/${file}`,
-      text.replace("## Sources", `\`\`\`ts\nkernel.name + ${round};\n\`\`\`\n\n## Sources`),
-    );
-  await task("");
-  const run = median(await times(rounds, () => task("")));
-  await task("--check");
-  const check = median(
-    await times(rounds, async (round) => {
-      await edit(round);
-      return await task("--check");
-    }),
-  );
-  return { run, check };
-}
-
-/** What `deno test --doc` takes for as many blocks in as many files, unchanged, and after an edit to one. */
-async function docCosts(
-  copy: string,
-  blocks: readonly number[],
-): Promise<{ warm: number; edited: number }> {
-  const folder = `${copy}/doc`;
-  await Deno.mkdir(folder);
-  const write = async (file: number, address: string) => {
-    const text = Array.from({ length: blocks[file]! }, () => block(address)).join("\n");
-    await Deno.writeTextFile(`${folder}/${file}.md`, text);
-  };
-  const test = () => cost(copy, "deno test -q --doc --no-config --no-lock doc");
-  for (const file of blocks.keys()) await write(file, "0x7000");
-  await test();
-  const warm = median(await times(rounds, test));
-  const edited = median(
-    await times(rounds, async (round) => {
-      await write(0, `0x${round + 1}000`);
-      return await test();
-    }),
-  );
-  return { warm, edited };
-}
-
-/** A block that stands for itself, as `deno test --doc` wants it. */
-const block = (address: string) =>
-  `\`\`\`ts
-import { frames, Lab, mapcount } from "../sim/mod.ts";
-const m = new Lab(mapcount);
-m.mmap(1, ${address});
-m.store(1, ${address}, "secret");
-console.log(String(frames(m.state)));
-\`\`\`
-`;
-
-async function times(rounds: number, work: (round: number) => Promise<number>): Promise<number[]> {
-  const found: number[] = [];
-  for (let round = 0; round < rounds; round++) found.push(await work(round));
-  return found;
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1]!;
-
-const ms = (value: number): string => `${Math.round(value).toLocaleString("en")} ms`;
-
-function line(what: string, own: number, doc: number, bar: number): string[] {
-  const ratio = doc / own;
-  const verdict = ratio >= bar ? "met" : "not met";
-  return [
-    bold(`${what}: 1/${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio)} of deno test --doc`) +
-    `, ${ms(own)} to ${ms(doc)}; at most 1/${bar} is the aim: ${verdict}`,
-  ];
-}
-
-/**
- * The CPU time that a command and its children took, in milliseconds: bash keeps that count.
- *
- * Throws a {@linkcode Problem} when it ended with a status above `most`, or not by itself.
- */
-async function cost(
-  cwd: string,
-  command: string,
-  { input, most = 0 }: { input?: string; most?: number } = {},
-): Promise<number> {
-  const script =
-    `${command} ${input === undefined ? "</dev/null" : `<<< ${JSON.stringify(input)}`}; ` +
-    `echo "status $?" >&2; times`;
-  const { stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", script],
-    cwd,
-    env: { LC_ALL: "C", NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stderr).trim();
-  const status = Number(said.match(/status (\d+)$/)?.[1] ?? 1);
-  const time = parseTimes(new TextDecoder().decode(stdout));
-  if (time === undefined || status > most || said.includes("Uncaught")) {
-    throw new Problem(`\`${command}\` could not be measured: status ${status}`, { remedy: said });
-  }
-  return time;
-}
-
-/** Milliseconds of user and system time of the children, from the last line of what bash's `times` prints. */
-export function parseTimes(text: string): number | undefined {
-  const [, ...parts] = text.trimEnd().match(/(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/) ?? [];
-  if (parts.length === 0) return undefined;
-  const [minutes = 0, seconds = 0, more = 0, rest = 0] = parts.map(Number);
-  return ((minutes + more) * 60 + seconds + rest) * 1000;
 }
 
 if (import.meta.main) await main(() => bench(Deno.args));

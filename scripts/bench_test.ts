@@ -1,12 +1,43 @@
-import { test } from "uvu";
+// The task `bench`, as far as it goes without a compiler: what the machine takes, and how it is called.
+import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseTimes } from "./bench.ts";
 
-test("the children's time is on the last line of what `times` prints", () => {
-  assert.is(parseTimes("noise\n0m0.002s 0m0.001s\n1m0.500s 0m0.250s\n"), 60_750);
-  assert.is(parseTimes("0m0.002s 0m0.001s\n0m0.000s 0m0.004s\n"), 4);
-  assert.is(parseTimes("bash: times: not found\n"), undefined);
-  assert.is(parseTimes(""), undefined);
+const test = suite("bench task");
+
+async function bench(args: string[], CC = "") {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: [
+      ..."run -q --no-prompt --no-check --allow-read=. --allow-write=.woven --allow-run=bash".split(
+        " ",
+      ),
+      "scripts/bench.ts",
+      ...args,
+    ],
+    cwd: new URL("../", import.meta.url),
+    env: { NO_COLOR: "1", CC },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+test("without a compiler the kernel is left out, and what needs none is measured", async () => {
+  const { code, stdout } = await bench(["machine"], "no such compiler");
+  const [first, second, third, ...more] = stdout.trim().split("\n");
+  assert.is(
+    first,
+    "there is no C compiler (no such compiler): nothing is compared with the kernel",
+  );
+  assert.match(second!, /^mmap and munmap of 1 TiB, untouched: \d+\.\d\d of those of one page, /);
+  assert.match(third!, /^a step of a race, explored with the invariants checked: \d+\.\d\d µs, /);
+  assert.equal(more, []);
+  assert.is(code, 0);
+});
+
+test("a part that there is not is answered with the nearest", async () => {
+  const { code, stderr } = await bench(["machin"]);
+  assert.match(stderr, `error: "machin" is not known`);
+  assert.match(stderr, "Did you mean machine?");
+  assert.is(code, 1);
 });
 
 test.run();

@@ -3,7 +3,10 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { isAbsolute, join } from "@std/path";
 import {
+  atLevel,
   eras,
+  type Level,
+  levels,
   parseScenes,
   type Release,
   releaseNamed,
@@ -23,12 +26,14 @@ NAME is a release (${releases.map(({ release }) => release).join(", ")})
 or an era (${eras.map(({ name }) => name).join(", ")}).
 
 A scene begins with \`=== name\`; each line is an operation, such as \`P0 mmap a 1 priv\`,
-\`P0 w a0 5\`, \`P0 fork P1\`, \`* snap a0 1\`. What the machine lacks is \`unavailable\`.`;
+\`P0 w a0 5\`, \`P0 fork P1\`, \`* snap a0 1\`. What the machine lacks is \`unavailable\`.
+
+--level LEVEL    what an observer sees of it: ${levels.join(", ")} (all, unless told)`;
 
 async function scene(args: string[]): Promise<number> {
   const options = parseArgs(args, {
     boolean: ["help"],
-    string: ["kernel", "_"],
+    string: ["kernel", "level", "_"],
     alias: { h: "help" },
     unknown: (arg) => {
       if (!arg.startsWith("-")) return;
@@ -41,8 +46,9 @@ async function scene(args: string[]): Promise<number> {
   const files = options._.map(String);
   if (files.length === 0) throw new Problem("no file of scenes is named", { remedy: help });
   const release = kernelOf(String(options.kernel ?? ""));
+  const level = levelNamed(String(options.level ?? "frames"));
   for (const file of files) {
-    for (const one of parseScenes(await read(file))) answer(one, file, release);
+    for (const one of parseScenes(await read(file))) answer(one, file, release, level);
   }
   return 0;
 }
@@ -56,6 +62,12 @@ function kernelOf(name: string): Release {
       remedy: name ? didYouMean(name, names) : `There are ${names.join(", ")}`,
     });
   }
+}
+
+function levelNamed(name: string): Level {
+  const level = levels.find((one) => one === name);
+  if (level) return level;
+  throw new Problem(`there is no level "${name}"`, { remedy: didYouMean(name, levels) });
 }
 
 /** Reads a file that a person names from where they stand. */
@@ -74,10 +86,15 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function answer({ name, lines, places }: Scene, path: string, release: Release): void {
+function answer(
+  { name, lines, places }: Scene,
+  path: string,
+  release: Release,
+  level: Level,
+): void {
   try {
     const answers = runScene(lines, release);
-    const told = lines.map((line, at) => `${line} -> ${answers[at]}`);
+    const told = lines.map((line, at) => `${line} -> ${atLevel(answers[at]!, level)}`);
     say(...name ? [`=== ${name}`] : [], ...told);
   } catch (error) {
     if (!(error instanceof SceneError)) throw error;

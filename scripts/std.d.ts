@@ -7,6 +7,7 @@ declare module "@std/cli/parse-args" {
     string?: readonly string[];
     default?: Record<string, unknown>;
     alias?: Record<string, string | readonly string[]>;
+    collect?: readonly string[];
     stopEarly?: boolean;
     unknown?: (arg: string, key?: string, value?: unknown) => unknown;
   }

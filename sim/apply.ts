@@ -8,25 +8,30 @@
 
 import type { Event } from "./event.ts";
 import {
-  type Addr,
+  type Contents,
+  type Frame,
+  type Hold,
   isCounted,
   type MmId,
   type Pfn,
+  type Pte,
   type RmapItem,
   type SlotId,
   type State,
-  type Vma,
+  type SwapPte,
+  vma_index,
   type Vpn,
 } from "./state.ts";
 
-type Mutable<T> = T extends Uint8Array ? T
+/** An entry of a page table is replaced, never changed: events and several tables may share one. */
+type Mutable<T> = T extends Contents | Pte | SwapPte ? T
   : T extends ReadonlyMap<infer K, infer V> ? Map<K, Mutable<V>>
   : T extends ReadonlySet<infer V> ? Set<V>
   : T extends readonly (infer V)[] ? Mutable<V>[]
   : T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> }
   : T;
 
-const EMPTY = new Uint8Array(0);
+const EMPTY: Contents = [];
 
 /** Where every heap begins, `mm->start_brk`: a place of its own, since no program is loaded here. */
 export const START_BRK = 0x555500000000;
@@ -44,8 +49,10 @@ export function apply(state: State, event: Event): void {
         vmas: [],
         ptes: new Map(),
         swapPtes: new Map(),
+        cleared: new Map(),
         brk: START_BRK,
         hasPinned: false,
+        writeProtectSeq: 0,
         pinnedVm: 0,
       });
       s.nextMm = event.mm + 1;
@@ -141,7 +148,7 @@ export function apply(state: State, event: Event): void {
         swap: 0,
         lazyfree: false,
         dirty: false,
-        bytes: EMPTY,
+        bytes: event.from === undefined ? EMPTY : s.frames.get(event.from)!.bytes,
       });
       s.inFlight.add(event.pfn);
       s.nextPfn = event.pfn + 1;
@@ -150,32 +157,32 @@ export function apply(state: State, event: Event): void {
       s.inFlight.delete(event.pfn);
       drop(s, event.pfn, 1);
       return;
-    case "copy":
-      s.frames.get(event.to)!.bytes = s.frames.get(event.from)!.bytes;
-      return;
     case "store": {
       const frame = s.frames.get(event.pfn)!;
-      const bytes = new Uint8Array(
-        Math.max(frame.bytes.length, event.offset + event.bytes.length),
-      );
-      bytes.set(frame.bytes);
-      bytes.set(event.bytes, event.offset);
+      if (event.offset === 0 && event.bytes.length >= frame.bytes.length) {
+        frame.bytes = event.bytes;
+        return;
+      }
+      const bytes = [...frame.bytes];
+      while (bytes.length < event.offset) bytes.push(0);
+      for (const [i, byte] of event.bytes.entries()) bytes[event.offset + i] = byte;
       frame.bytes = bytes;
       return;
     }
     case "set_pte": {
-      const { ptes, swapPtes } = s.mms.get(event.mm)!;
+      const { ptes, swapPtes, cleared } = s.mms.get(event.mm)!;
       const old = ptes.get(event.vpn);
-      ptes.set(event.vpn, { ...event.pte });
-      map(s, event.pte.pfn);
+      ptes.set(event.vpn, event.pte);
+      if (cleared.size && cleared.delete(event.vpn)) return; // put back: still the same mapping
+      const frame = map(s, event.pte.pfn);
+      if (event.exclusive) frame.anonExclusive = true;
       if (old) unmap(s, old.pfn);
       else if (swapPtes.size) dropSwapPte(s, swapPtes, event.vpn);
       return;
     }
     case "protect": {
-      const pte = s.mms.get(event.mm)!.ptes.get(event.vpn)!;
-      pte.writable = event.writable;
-      pte.dirty = event.dirty;
+      const { ptes } = s.mms.get(event.mm)!, { pfn } = ptes.get(event.vpn)!;
+      ptes.set(event.vpn, { pfn, writable: event.writable, dirty: event.dirty });
       return;
     }
     case "zap": {
@@ -199,34 +206,26 @@ export function apply(state: State, event: Event): void {
       }
       return;
     }
-    case "share": {
-      const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
-      for (const vpn of event.vpns) {
-        const pte = from.get(vpn)!;
-        pte.writable = false;
-        to.set(vpn, { ...pte });
-        s.frames.get(pte.pfn)!.anonExclusive = false;
-        map(s, pte.pfn);
-      }
-      return;
-    }
+    case "share":
     case "dup": {
       const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
       for (const vpn of event.vpns) {
-        const pte = from.get(vpn)!;
-        to.set(vpn, { ...pte });
-        map(s, pte.pfn);
+        let pte = from.get(vpn)!;
+        const frame = map(s, pte.pfn);
+        if (event.type === "share") {
+          if (pte.writable) from.set(vpn, pte = { ...pte, writable: false });
+          frame.anonExclusive = false;
+        }
+        to.set(vpn, pte);
       }
       return;
     }
     case "dup_swap": {
-      const from = s.mms.get(event.from)!.swapPtes, to = s.mms.get(event.to)!.swapPtes;
-      for (const vpn of event.vpns) {
-        const pte = from.get(vpn)!;
-        pte.exclusive = false;
-        to.set(vpn, { ...pte });
-        s.slots.get(pte.slot)!.count++;
-      }
+      const from = s.mms.get(event.from)!.swapPtes, { slot } = from.get(event.vpn)!;
+      const pte = { slot, exclusive: event.exclusive };
+      from.set(event.vpn, pte);
+      s.mms.get(event.to)!.swapPtes.set(event.vpn, pte);
+      s.slots.get(slot)!.count++;
       return;
     }
     case "add_to_swap_cache": {
@@ -250,14 +249,20 @@ export function apply(state: State, event: Event): void {
       drop(s, frame.pfn, 1);
       return;
     }
+    case "clear_pte": {
+      const { ptes, cleared } = s.mms.get(event.mm)!;
+      cleared.set(event.vpn, ptes.get(event.vpn)!);
+      ptes.delete(event.vpn);
+      return;
+    }
     case "unmap_to_swap": {
-      const { ptes, swapPtes } = s.mms.get(event.mm)!, { pfn } = ptes.get(event.vpn)!;
+      const { swapPtes, cleared } = s.mms.get(event.mm)!, { pfn } = cleared.get(event.vpn)!;
       const frame = s.frames.get(pfn)!;
-      swapPtes.set(event.vpn, { slot: frame.swap, exclusive: frame.anonExclusive });
+      swapPtes.set(event.vpn, { slot: frame.swap, exclusive: event.exclusive });
       s.slots.get(frame.swap)!.count++;
       frame.anonExclusive = false;
       frame.dirty = false;
-      ptes.delete(event.vpn);
+      cleared.delete(event.vpn);
       unmap(s, pfn);
       return;
     }
@@ -279,7 +284,7 @@ export function apply(state: State, event: Event): void {
       return;
     case "ksm_mm":
       s.ksm.mms = s.ksm.mms.filter((mm) => mm !== event.mm);
-      if (event.enrolled) s.ksm.mms.push(event.mm);
+      if (event.enrolled) s.ksm.mms = [...s.ksm.mms, event.mm];
       else s.ksm.items.delete(event.mm);
       return;
     case "ksm_item": {
@@ -295,13 +300,25 @@ export function apply(state: State, event: Event): void {
     case "has_pinned":
       s.mms.get(event.mm)!.hasPinned = true;
       return;
-    case "get": {
-      const held = s.holds.get(event.holder) ?? [];
-      held.push({ pfn: event.pfn, refs: event.refs });
-      s.holds.set(event.holder, held);
+    case "write_protect_seq":
+      s.mms.get(event.mm)!.writeProtectSeq++;
+      return;
+    case "get":
+    case "try_grab":
+      if (event.type === "get") hold(s.holds, event.holder, [event]);
+      else hold(s.grabbed, event.by, [event]);
       s.frames.get(event.pfn)!.refcount += event.refs;
       return;
+    case "ungrab": {
+      const grabbed = s.grabbed.get(event.by)!, { pfn, refs } = grabbed.pop()!;
+      if (grabbed.length === 0) s.grabbed.delete(event.by);
+      drop(s, pfn, refs);
+      return;
     }
+    case "keep":
+      hold(s.holds, event.holder, s.grabbed.get(event.by)!);
+      s.grabbed.delete(event.by);
+      return;
     case "forget":
       for (const hold of s.holds.get(event.holder) ?? []) {
         drop(s, hold.pfn, hold.refs);
@@ -319,17 +336,6 @@ export function apply(state: State, event: Event): void {
       return;
     }
   }
-}
-
-/** Where a list of mappings has the first one that ends behind `addr`; its length when there is none. */
-export function vma_index(vmas: readonly Vma[], addr: Addr): number {
-  let low = 0, high = vmas.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (vmas[middle]!.end > addr) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** An address space goes with the last task that runs in it. */
@@ -356,11 +362,18 @@ function moveKey<T>(table: Map<Vpn, T>, from: Vpn, to: Vpn): void {
   table.set(to, value);
 }
 
-function map(s: Mutable<State>, pfn: Pfn): void {
+function hold(holds: Map<string, Mutable<Hold>[]>, holder: string, more: readonly Hold[]): void {
+  const held = holds.get(holder) ?? [];
+  for (const { pfn, refs } of more) held.push({ pfn, refs });
+  holds.set(holder, held);
+}
+
+function map(s: Mutable<State>, pfn: Pfn): Mutable<Frame> {
   const frame = s.frames.get(pfn)!;
-  if (!isCounted(frame)) return;
+  if (!isCounted(frame)) return frame;
   frame.mapcount++;
-  if (!s.inFlight.delete(pfn)) frame.refcount++;
+  if (s.inFlight.size === 0 || !s.inFlight.delete(pfn)) frame.refcount++;
+  return frame;
 }
 
 function unmap(s: Mutable<State>, pfn: Pfn): void {

@@ -8,6 +8,7 @@
 
 import { type Care, Driver } from "./devices/driver.ts";
 import { Errno } from "./errno.ts";
+import type { Words } from "./words.ts";
 import { check } from "./invariant.ts";
 import { atomic, Machine, type MachineOptions } from "./machine.ts";
 import { do_execve } from "./mm/exec.ts";
@@ -28,9 +29,8 @@ import { do_mprotect } from "./mm/mprotect.ts";
 import { do_mremap } from "./mm/mremap.ts";
 import { clear_refs_write } from "./mm/task_mmu.ts";
 import type { Era } from "./policy.ts";
-import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
+import { type Addr, type Contents, PAGE_SIZE, type Pid } from "./state.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED, PROT_READ, PROT_WRITE } from "./uapi.ts";
-import { bytesText } from "./view/text.ts";
 
 /** What a process stores or a device transfers: text goes with its terminating NUL, as with `strcpy`. */
 export type Data = string | Uint8Array | readonly number[];
@@ -93,7 +93,18 @@ export class Calls extends Machine {
 
   /** Gives advice on `pages` pages, `MADV_DONTFORK` and so on. @throws Errno EINVAL, ENOMEM */
   madvise(pid: Pid, addr: Addr, pages: number, advice: number): void {
-    this.begin(pid, `madvise(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${advice})`);
+    this.begin(
+      pid,
+      "madvise(pid ",
+      pid,
+      ", 0x",
+      addr,
+      ", ",
+      count(pages, "page"),
+      ", ",
+      advice,
+      ")",
+    );
     const mm = this.mm(pid);
     this.run(this.locked(mm, "write", do_madvise(this, mm, addr, pages * PAGE_SIZE, advice)));
   }
@@ -137,8 +148,9 @@ export class Calls extends Machine {
 
   /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
   store(pid: Pid, addr: Addr, data: Data): void {
-    this.begin(pid, `store(pid ${pid}, ${hex(addr)}, ${dataText(data)})`);
-    this.run(user_store(this, pid, addr, bytesOf(data)));
+    const bytes = bytesOf(data);
+    this.begin(pid, "store(pid ", pid, ", 0x", addr, ", ", dataWord(data, bytes), ")");
+    this.run(user_store(this, pid, addr, bytes));
   }
 
   /** The process loads `length` bytes, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
@@ -155,7 +167,7 @@ export class Calls extends Machine {
   /** Forks. @returns the child's pid */
   fork(pid: Pid): Pid {
     this.begin(pid, `fork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.call(pid, () => copy_process(this, pid));
+    return this.run(this.locked(this.mm(pid), "write", copy_process(this, pid)));
   }
 
   /** Starts a child in the process's own memory; the process waits until it execs or exits. @returns the child's pid */
@@ -226,9 +238,9 @@ export class Calls extends Machine {
   }
 
   /** An operation begins; `pid` is who does it, 0 for a device. @throws Errno EAGAIN when it waits in vfork */
-  protected begin(pid: Pid, text: string): void {
+  protected begin(pid: Pid, ...words: Words): void {
     if (pid) assertRuns(this, pid);
-    this.op(text);
+    this.op(...words);
   }
 
   /** A system call of a process that nothing interrupts, the mmap_lock held for write. */
@@ -272,18 +284,20 @@ function protText(prot: number): string {
   return (prot & PROT_READ ? "r" : "-") + (prot & PROT_WRITE ? "w" : "-");
 }
 
-/** What a process stores or a device transfers, as bytes. */
-export function bytesOf(data: Data): Uint8Array {
-  return typeof data === "string" ? new TextEncoder().encode(`${data}\0`) : Uint8Array.from(data);
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/** What a process stores or a device transfers, as bytes of their own. */
+export function bytesOf(data: Data): Contents {
+  return Array.from(typeof data === "string" ? encoder.encode(`${data}\0`) : data);
 }
 
 /** The text at the beginning of bytes, up to its NUL or their end. */
 export function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
-/** Data as an operation names it. */
-export function dataText(data: Data): string {
-  return typeof data === "string" ? JSON.stringify(data) : bytesText(Uint8Array.from(data));
+/** Data as an operation names it; `bytes` are the same, made already. */
+export function dataWord(data: Data, bytes: Contents): string | Contents {
+  return typeof data === "string" ? JSON.stringify(data) : bytes;
 }

@@ -33,7 +33,9 @@ export const refcountOld: Era = {
   unsharesAnything: false,
   wpDropsSwapCache: false,
   ksmReuse: false,
-  swapInCanReuse: (page, swapCount) => page.refcount === 1 && swapCount <= 1,
+  swapOutIsExclusive: () => false,
+  forkKeepsSwapExclusive: () => false,
+  swapInCanReuse: (page, swapCount, _, write) => write && page.refcount === 1 && swapCount <= 1,
   swapInWritesOnRead: false,
   swapInBypassesCache: false,
   reclaimSkips: "referenced",
@@ -43,6 +45,7 @@ export const refcountOld: Era = {
   mremapMultiVma: false,
   ksmBreaks: "write",
   ksmSmartScan: false,
+  gupFast: false,
   writeProtectSeq: false,
   gupFastOrdered: false,
   directIo: "get",
@@ -54,7 +57,8 @@ export const refcountOld: Era = {
  * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
  * Source: c475a8ab625d "can_share_swap_page: use page_mapcount".
  * Left out: the trylock of the page lock; whether the last of these kernels count pins, since nothing in them asks for
- * the count. That a slot with one entry is read past the swap cache was not so from the beginning, but is in 5.4.
+ * the count; that gup-fast came only with 2.6.27, 8174c430e445 "x86: lockless get_user_pages_fast()". That a slot with one
+ * entry is read past the swap cache was not so from the beginning, but is in 5.4.
  */
 export const mapcount: Era = {
   ...refcountOld,
@@ -62,9 +66,10 @@ export const mapcount: Era = {
   commit: "c475a8ab625d",
   releases: "2.6.13 to 5.7",
   wpCanReuse: (page, swapCount = 0) => page.mapcount + swapCount === 1,
-  swapInCanReuse: (page, swapCount) => page.mapcount + swapCount <= 1,
+  swapInCanReuse: (page, swapCount, _, write) => write && page.mapcount + swapCount <= 1,
   swapInBypassesCache: true,
   reclaimSkips: "nothing",
+  gupFast: true,
 };
 
 /**
@@ -116,6 +121,9 @@ export const anonExclusive: Era = {
   gupMustUnshare: (page, pte, gup_flags) =>
     isReadOnlyPin(pte, gup_flags) && PageAnon(page) && !page.anonExclusive,
   anonExclusive: true,
+  swapOutIsExclusive: (page) => page.anonExclusive,
+  swapInCanReuse: (page, swapCount, entry, write) =>
+    entry.exclusive || swapCount === 0 || write && page.refcount === 1 && swapCount === 1,
   wpDropsSwapCache: true,
   mprotectUpgrades: true,
   madvPopulate: true,
@@ -145,7 +153,9 @@ export const roLongterm: Era = {
  * 6.15 and later: for pages of 4 KiB as before, so until the machine has large folios this answers as the era before it.
  * There, a folio may be reused when all references to it are mappings of one mm. Sources: 6af8cb80d3a9 "mm/rmap: basic MM
  * owner tracking for large folios (!hugetlb)", 1da190f4d0a6 "mm: Copy-on-Write (COW) reuse support for PTE-mapped THP".
- * That the release is 6.15 was not checked: 6.12 does not have it, 7.2 does. mremap of several mappings was seen on 6.18.
+ * That the release is 6.15 was not checked: 6.12 does not have it, 7.2 does. mremap of several mappings was seen on
+ * 6.18. That RDMA no longer asks to write by force (b40656aa7d55 "RDMA/umem: remove FOLL_FORCE usage") is in the source of 7.2
+ * and not of 6.1; what lies between was not looked at.
  */
 export const largeFolio: Era = {
   ...roLongterm,

@@ -10,6 +10,7 @@
 
 import type {
   Addr,
+  Contents,
   FileId,
   MemoryObject,
   MmId,
@@ -22,13 +23,14 @@ import type {
   Vma,
   Vpn,
 } from "./state.ts";
+import type { Words } from "./words.ts";
 
 /** A change of state, or (`op`, `note`) a word about why the changes after it happen. */
 export type Event =
   /** An operation begins: a system call, an instruction, a transfer. */
-  | { readonly type: "op"; readonly text: string }
+  | { readonly type: "op"; readonly words: Words }
   /** Why the machine decides as it does; changes nothing. */
-  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "note"; readonly words: Words }
   | { readonly type: "mm"; readonly mm: MmId }
   | { readonly type: "task"; readonly pid: Pid; readonly mm: MmId; readonly parent: Pid }
   /** The parent waits for this child, or waits no longer (0). */
@@ -71,21 +73,26 @@ export type Event =
     readonly start: Addr;
     readonly anonVma: number;
   }
-  | { readonly type: "alloc"; readonly pfn: Pfn }
+  /** A frame is allocated and in flight: zeroed, or with the contents of another. */
+  | { readonly type: "alloc"; readonly pfn: Pfn; readonly from: Pfn | undefined }
   | { readonly type: "free"; readonly pfn: Pfn }
-  /** Copies the contents of a frame into one that is in flight. */
-  | { readonly type: "copy"; readonly from: Pfn; readonly to: Pfn }
   | {
     readonly type: "store";
     readonly pfn: Pfn;
     readonly offset: number;
-    readonly bytes: Uint8Array;
+    readonly bytes: Contents;
   }
   /**
    * Points an entry at a frame. A frame in flight hands its reference over; any other gains one. What the entry was
-   * before, a mapping or a swap entry, lets go.
+   * before, a mapping or a swap entry, lets go. The frame may become exclusive with it.
    */
-  | { readonly type: "set_pte"; readonly mm: MmId; readonly vpn: Vpn; readonly pte: Pte }
+  | {
+    readonly type: "set_pte";
+    readonly mm: MmId;
+    readonly vpn: Vpn;
+    readonly pte: Pte;
+    readonly exclusive: boolean;
+  }
   /** Changes the bits of a present entry, not where it points. */
   | {
     readonly type: "protect";
@@ -112,20 +119,28 @@ export type Event =
   }
   /** fork's other case: the child gets the same entries, permission and all. */
   | { readonly type: "dup"; readonly from: MmId; readonly to: MmId; readonly vpns: readonly Vpn[] }
-  /** fork: the child gets the same swap entries; on both sides they are no longer exclusive. */
+  /** fork: the child gets the same swap entry; on both sides it says from now on whether it is exclusive. */
   | {
     readonly type: "dup_swap";
     readonly from: MmId;
     readonly to: MmId;
-    readonly vpns: readonly Vpn[];
+    readonly vpn: Vpn;
+    readonly exclusive: boolean;
   }
   | { readonly type: "exclusive"; readonly pfn: Pfn; readonly value: boolean }
   /** A frame enters the swap cache: a slot that is there already is read into it, a new one waits for it to be written. */
   | { readonly type: "add_to_swap_cache"; readonly pfn: Pfn; readonly slot: SlotId }
   /** A frame leaves the swap cache; its slot keeps the contents if an entry still refers to it. */
   | { readonly type: "delete_from_swap_cache"; readonly pfn: Pfn }
-  /** Reclaim takes the mapping of a frame in the swap cache away and leaves a swap entry. */
-  | { readonly type: "unmap_to_swap"; readonly mm: MmId; readonly vpn: Vpn }
+  /** Reclaim empties a present entry; `set_pte` puts it back, or `unmap_to_swap` follows. */
+  | { readonly type: "clear_pte"; readonly mm: MmId; readonly vpn: Vpn }
+  /** The mapping of a frame in the swap cache, whose entry is emptied, goes and leaves a swap entry. */
+  | {
+    readonly type: "unmap_to_swap";
+    readonly mm: MmId;
+    readonly vpn: Vpn;
+    readonly exclusive: boolean;
+  }
   /** The contents of a slot are read into a frame in flight, past the swap cache. */
   | { readonly type: "swap_read"; readonly slot: SlotId; readonly pfn: Pfn }
   /** MADV_FREE, or the end of it. */
@@ -145,6 +160,19 @@ export type Event =
     readonly item: RmapItem | undefined;
   }
   | { readonly type: "has_pinned"; readonly mm: MmId }
+  /** fork begins to copy a page table, or has copied it. */
+  | { readonly type: "write_protect_seq"; readonly mm: MmId }
+  /** A path takes a reference for a while; gup-fast may keep it. */
+  | {
+    readonly type: "try_grab";
+    readonly pfn: Pfn;
+    readonly refs: number;
+    readonly by: string;
+  }
+  /** It gives back what it has taken last. */
+  | { readonly type: "ungrab"; readonly by: string }
+  /** What gup-fast has taken is a holder's from now on. */
+  | { readonly type: "keep"; readonly by: string; readonly holder: string }
   | { readonly type: "get"; readonly pfn: Pfn; readonly refs: number; readonly holder: string }
   /** A careless holder lets go of its references and goes on using the frames. */
   | { readonly type: "forget"; readonly holder: string }

@@ -36,6 +36,7 @@ export function check(state: State, era: Era): void {
       owe(pfn, 1, 1);
       if (writable) checkWritable(page, mm, era);
     }
+    for (const { pfn } of mm.cleared.values()) owe(pfn, 1, 1);
   }
   for (const holds of state.holds.values()) {
     for (const { pfn, refs } of holds) {
@@ -47,6 +48,9 @@ export function check(state: State, era: Era): void {
         bug(pfn, "is pinned and not exclusive");
       }
     }
+  }
+  for (const grabbed of state.grabbed.values()) {
+    for (const { pfn, refs } of grabbed) owe(pfn, 0, refs);
   }
   for (const { pages } of state.objects.values()) for (const pfn of pages.values()) owe(pfn, 0, 1);
   for (const pfn of state.inFlight) owe(pfn, 0, 1);

@@ -6,7 +6,8 @@
  * @module
  */
 
-import { bytesOf, Calls, count, type Data, dataText, hex, textOf } from "./calls.ts";
+import { bytesOf, Calls, count, type Data, dataWord, hex, textOf } from "./calls.ts";
+import { sentence } from "./words.ts";
 import { dma_read, dma_write } from "./devices/dma.ts";
 import { ib_umem_get } from "./devices/umem.ts";
 import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
@@ -64,8 +65,7 @@ export class Lab extends Calls {
   /** Puts a page into a pipe, by reference. @throws Errno EFAULT */
   vmsplice(pid: Pid, addr: Addr, pipe: string = "pipe"): void {
     this.begin(pid, `vmsplice(pid ${pid}, ${hex(addr)}) into ${pipe}`);
-    const mm = this.mm(pid);
-    this.run(this.locked(mm, "read", vmsplice(this, mm, addr, pipe)));
+    this.run(vmsplice(this, this.mm(pid), addr, pipe));
   }
 
   /** Reads the text of the next page in a pipe, and drops the pipe's reference; undefined when it is empty. */
@@ -77,8 +77,9 @@ export class Lab extends Calls {
 
   /** The device writes into the pages it holds, `offset` bytes from the start of the first. @throws KernelBug */
   deviceWrite(holder: string, data: Data, offset: number = 0): void {
-    this.begin(0, `${holder} writes ${dataText(data)}`);
-    this.atomically(() => dma_write(this, holder, offset, bytesOf(data)));
+    const bytes = bytesOf(data);
+    this.begin(0, holder, " writes ", dataWord(data, bytes));
+    this.atomically(() => dma_write(this, holder, offset, bytes));
   }
 
   /** The device reads the text in the first page it holds, up to its NUL. @throws KernelBug */
@@ -176,12 +177,14 @@ export class Lab extends Calls {
 
   /** The operations so far, a line each. */
   story(): string[] {
-    return this.trace.flatMap((event) => event.type === "op" ? [event.text] : []);
+    return this.trace.flatMap((event) => event.type === "op" ? [sentence(event)] : []);
   }
 
   /** What the machine said while it decided, a line each, since the last operation began. */
   reasons(): string[] {
     const last = this.trace.findLastIndex((event) => event.type === "op");
-    return this.trace.slice(last).flatMap((event) => event.type === "note" ? [event.text] : []);
+    return this.trace.slice(last).flatMap((event) =>
+      event.type === "note" ? [sentence(event)] : []
+    );
   }
 }

@@ -37,7 +37,7 @@ export function atLevel(answer: string, level: Level): string {
 
 /** A token of a snapshot as /proc/PID/pagemap gives it to those who may not see frame numbers. */
 function unprivileged(token: string): string {
-  if (token === "-" || token.startsWith("S")) return token;
+  if (token === "-" || token === "S") return token;
   // The first `x` or `.` is bit 56, mapped exactly once; the zero page, which nothing counts, never has it.
   return token.match(/[x.]/)?.[0] === "x" ? "?x" : "?.";
 }

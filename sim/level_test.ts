@@ -16,6 +16,7 @@ test("atLevel() leaves out what an observer without root, or without counters, d
     ["P0=Ax1,B.2,Z,-", "P0=?x,?.,?.,-", "ok"],
     ["P0=A.3t,S P1=A.3t,Ax1f P2=<27>x1,A.2kt", "P0=?.,S P1=?.,?x P2=?x,?.", "ok"],
     ["P0=?x,?.,S,-", "P0=?x,?.,S,-", "ok"],
+    ["P0=S,Sx1,Z,Z.2t", "P0=S,?x,?.,?.", "ok"],
     ["", "", "ok"],
     ...["ok", "segv", "EFAULT", "noproc", "unavailable", "inflight", "empty"].map((
       same,

@@ -3,7 +3,8 @@
  * The machine: a state, the trace that made it, and the era that decides.
  *
  * Its paths through the kernel are functions. A plain function is atomic; a generator, a {@linkcode Path}, yields where
- * the real one holds no page-table lock, and nothing that it looked up before a `yield` may be trusted after it.
+ * the real one holds no page-table lock, and nothing that it looked up before a `yield` may be trusted after it. Where
+ * gup-fast, which takes no lock at all, can look in the middle of others' work, these yield under their lock, and say so.
  *
  * @module
  */
@@ -15,6 +16,7 @@ import {
   emptyState,
   type Frame,
   type Mm,
+  type MmId,
   PAGE_SIZE,
   type Pfn,
   type Pid,
@@ -22,14 +24,33 @@ import {
   type State,
   type Task,
   type Vma,
+  vma_index,
   type Vpn,
 } from "./state.ts";
-import { apply, vma_index } from "./apply.ts";
+import { apply } from "./apply.ts";
 import type { Event } from "./event.ts";
+import { sentence, type Words } from "./words.ts";
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
-/** A way through the kernel that can be interrupted: it yields where no page-table lock is held. */
-export type Path<T> = Generator<void, T, void>;
+/**
+ * A way through the kernel that can be interrupted: it yields where somebody else may run, and a {@linkcode Wait} where
+ * somebody else must.
+ */
+export type Path<T> = Generator<Wait | void, T, void>;
+
+/** What a path cannot go on without. */
+export interface Wait {
+  /** Is there nothing to wait for any more? */
+  over(): boolean;
+  /** `mmap_lock of mm 1, held for write by A: P0 fork P1`. */
+  reason(): string;
+}
+
+/** A read-write lock, by the operations that hold it: their events, as indices of the trace. Models `mmap_lock`. */
+interface MmapLock {
+  writer: number | undefined;
+  readonly readers: number[];
+}
 
 /** A call that nothing interrupts is a path without a yield. */
 // deno-lint-ignore require-yield
@@ -82,8 +103,12 @@ export class Machine {
   readonly era: Era;
   /** What this kernel was patched with. */
   readonly proposals: Proposals;
-  /** How the mmap_lock of each address space is held, by whoever runs now. */
-  readonly #held = new Map<Mm, "read" | "write">();
+  /**
+   * Nobody else runs before the path at work has ended. It need not yield at each page then, and may do a run of them in
+   * one event. Whoever interleaves paths sets it to false for as long.
+   */
+  alone = true;
+  readonly #mmapLocks = new Map<MmId, MmapLock>();
   /** How this kernel was built. */
   readonly build: Build;
   /** How many frames there are, the zero page not counted. */
@@ -110,17 +135,17 @@ export class Machine {
   }
 
   /** An operation begins: whatever happens from now on is its doing. */
-  op(text: string): void {
+  op(...words: Words): void {
     this.#cause = -1;
     this.#op = this.trace.length;
-    this.emit({ type: "op", text });
+    this.emit({ type: "op", words });
     this.#cause = this.#op;
   }
 
   /** Says why the machine decides as it does; what follows from it says so. */
-  note(text: string): void {
+  note(...words: Words): void {
     this.#cause = this.#op;
-    this.emit({ type: "note", text });
+    this.emit({ type: "note", words });
     this.#cause = this.trace.length - 1;
   }
 
@@ -135,13 +160,28 @@ export class Machine {
     this.#cause = cause;
   }
 
-  /** Runs a path to its end without interruption, and checks the invariants wherever it holds no lock. */
+  /**
+   * Runs a path to its end without interruption, and checks the invariants wherever it holds no lock.
+   *
+   * @throws KernelBug when it waits: nobody else runs, so it would wait forever
+   */
   run<T>(path: Path<T>): T {
     for (;;) {
       const step = path.next();
-      this.#check(this.state, this.era);
+      this.checkInvariants();
       if (step.done) return step.value;
+      if (step.value && !step.value.over()) {
+        const op = textOf(this.trace[this.#op]);
+        throw new KernelBug(
+          `deadlock: ${op} waits for ${step.value.reason()}, and nobody else runs`,
+        );
+      }
     }
+  }
+
+  /** Checks the invariants, as after each step of a path. @throws KernelBug when the state breaks one */
+  checkInvariants(): void {
+    this.#check(this.state, this.era);
   }
 
   /**
@@ -171,20 +211,48 @@ export class Machine {
     return this.state.mms.get(this.task(pid).mm)!;
   }
 
-  /** Holds an address space's mmap_lock while a call runs: for read to look mappings up, for write to change them. */
+  /**
+   * Holds an address space's mmap_lock while a call runs: for read, with other readers, to look mappings up; for write,
+   * alone, to change them. It waits its turn, and may not hold the lock already.
+   * Left out: a writer that waits keeps no reader out, as the kernel's does.
+   */
   *locked<T>(mm: Mm, mode: "read" | "write", path: Path<T>): Path<T> {
-    this.#held.set(mm, mode);
+    const lock = this.#mmapLock(mm), me = this.#op;
+    if (!isFree(lock, mode)) {
+      this.note("waits for ", this.#holders(mm));
+      const wait = { over: () => isFree(lock, mode), reason: () => this.#holders(mm) };
+      while (!wait.over()) yield wait;
+    }
+    if (mode === "write") lock.writer = me;
+    else lock.readers.push(me);
     try {
       return yield* path;
     } finally {
-      this.#held.delete(mm);
+      if (mode === "write") lock.writer = undefined;
+      else if (lock.readers.length === 1) lock.readers.pop();
+      else lock.readers.splice(lock.readers.indexOf(me), 1);
     }
   }
 
+  #mmapLock(mm: Mm): MmapLock {
+    let lock = this.#mmapLocks.get(mm.id);
+    if (!lock) this.#mmapLocks.set(mm.id, lock = { writer: undefined, readers: [] });
+    return lock;
+  }
+
+  /** Who holds an address space's mmap_lock, and how. */
+  #holders(mm: Mm): string {
+    const { writer, readers } = this.#mmapLock(mm);
+    const who = (writer === undefined ? readers : [writer]).map((op) => textOf(this.trace[op]));
+    const mode = writer === undefined ? "read" : "write";
+    return `mmap_lock of mm ${mm.id}, held for ${mode} by ${who.join(" and ")}`;
+  }
+
   /** `mmap_assert_write_locked`. @throws KernelBug when mappings are changed under a lock held for read */
-  assertWriteLocked(mm: Mm, what: string): void {
-    if (this.#held.get(mm) !== "read") return;
-    throw new KernelBug(`${what} changes mappings, and the mmap_lock is held for read only`);
+  assertWriteLocked(mm: Mm, what: string, addr: Addr): void {
+    if (this.#mmapLock(mm).readers.length === 0) return;
+    const call = `${what}(0x${addr.toString(16)})`;
+    throw new KernelBug(`${call} changes mappings, and the mmap_lock is held for read only`);
   }
 
   /** `find_vma`, narrowed to the VMA that covers the address. */
@@ -204,4 +272,14 @@ export class Machine {
     if (!frame) throw new KernelBug(`pfn ${pfn} was freed and is still referred to`);
     return frame;
   }
+}
+
+/** May the lock be taken? For read with other readers, for write alone. */
+function isFree({ writer, readers }: MmapLock, mode: "read" | "write"): boolean {
+  return writer === undefined && (mode === "read" || readers.length === 0);
+}
+
+/** What an operation is called in the trace. */
+function textOf(event: Event | undefined): string {
+  return event?.type === "op" ? sentence(event) : "nobody";
 }

@@ -11,7 +11,7 @@
  */
 
 export { type Data, Lab, type LabOptions } from "./lab.ts";
-export { Machine, type MachineOptions, type Path } from "./machine.ts";
+export { Machine, type MachineOptions, type Path, type Wait } from "./machine.ts";
 export { type Care } from "./devices/driver.ts";
 export {
   anonExclusive,
@@ -28,9 +28,11 @@ export {
 } from "./era.ts";
 export type { Build, Era, Proposals, Release } from "./policy.ts";
 export type { Event } from "./event.ts";
+export { sentence, type Words } from "./words.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {
   type Addr,
+  type Contents,
   type Descriptor,
   type FileId,
   type Frame,
@@ -44,6 +46,7 @@ export {
   type Pid,
   type Pte,
   type State,
+  type SwapPte,
   type Task,
   type Vma,
   type Vpn,
@@ -51,6 +54,7 @@ export {
 export * from "./uapi.ts";
 export { atLevel, type Level, levels } from "./level.ts";
 export {
+  type Loss,
   parseScenes,
   printScenes,
   runScene,
@@ -58,8 +62,22 @@ export {
   SceneError,
   UNAVAILABLE,
 } from "./scene.ts";
+export { outcome } from "./outcome.ts";
+export { part, type Parting, parting, type Side } from "./parting.ts";
+export { races } from "./races.ts";
 export { scenes } from "./scenes.ts";
+export {
+  explore,
+  type Explored,
+  type ExploreOptions,
+  type Outcome,
+  replay,
+  type Replayed,
+} from "./explore.ts";
+export type { Racer, Step as RaceStep } from "./race.ts";
+export { difference } from "./view/difference.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";
+export { story, type Told } from "./view/story.ts";
 export { type Display, STEPS, type View } from "./view/view.ts";

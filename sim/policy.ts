@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Frame, Mm, Pte } from "./state.ts";
+import type { Frame, Mm, Pte, SwapPte } from "./state.ts";
 
 /** The answers of a kernel, a policy object. `page` and `mm` are only read. */
 export interface Era {
@@ -41,13 +41,19 @@ export interface Era {
   readonly wpDropsSwapCache: boolean;
   /** The last who maps a page that KSM merged may write to it in place. */
   readonly ksmReuse: boolean;
+  /** Will the swap entry say that the page was exclusive when it went? Asked in `try_to_unmap_one`. */
+  swapOutIsExclusive(page: Frame): boolean;
+  /** Does a swap entry still say so, on both sides, after fork has copied it? Asked in `copy_nonpresent_pte`. */
+  forkKeepsSwapExclusive(entry: SwapPte): boolean;
   /**
-   * May a write that swaps a page in keep it? Asked in `do_swap_page` where there is no `PG_anon_exclusive`.
+   * Is a page that comes back this process's alone? It is exclusive then, and a write may keep it. Asked in
+   * `do_swap_page`, not for pages that KSM has merged.
    *
    * @param page not mapped yet by this entry; in the swap cache, or fresh
    * @param swapCount how many swap entries refer to its slot, this one included; 0 when it is not in the swap cache
+   * @param write does a write bring it back?
    */
-  swapInCanReuse(page: Frame, swapCount: number): boolean;
+  swapInCanReuse(page: Frame, swapCount: number, entry: SwapPte, write: boolean): boolean;
   /** A page that only this process has is mapped writable by a read that swaps it in, too. */
   readonly swapInWritesOnRead: boolean;
   /** A slot with one entry is read past the swap cache; when it has more, its neighbours are read along with it. */
@@ -66,6 +72,8 @@ export interface Era {
   readonly ksmBreaks: "write" | "unshare";
   /** KSM passes over pages that it could not merge for a while, and asks whether a page has changed before all else. */
   readonly ksmSmartScan: boolean;
+  /** There is a way to take references without the mmap_lock. */
+  readonly gupFast: boolean;
   /** fork keeps gup-fast out while it copies, `mm->write_protect_seq`. */
   readonly writeProtectSeq: boolean;
   /** Whoever clears `PG_anon_exclusive` and gup-fast see each other's stores in order. */

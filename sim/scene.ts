@@ -6,10 +6,14 @@
  * only byte 0 of a page is read or written. `stage.ts` has the operations. One that the machine does not have is answered
  * `unavailable`, never guessed.
  *
+ * Between `race` and `end` several are at work at once, each by its letter: `A: P0 fork P1`, `B: P0 pin a0 1 0 fast`, where
+ * `fast` asks for a pin by gup-fast. `explore.ts` runs such a race in every order.
+ *
  * @module
  */
 
 import type { Release } from "./policy.ts";
+import { Race, type Racer } from "./race.ts";
 import { Stage, UNAVAILABLE } from "./stage.ts";
 
 export { UNAVAILABLE };
@@ -31,21 +35,157 @@ export class SceneError extends Error {
 /**
  * Runs a scene as a kernel would.
  *
+ * A race is run by the schedule that stands behind `race`, and where that ends or there is none, A goes on while it can,
+ * then B. The answer to its `race` is the schedule that was run, a letter a step; the answer to its `end` the order in which
+ * its operations ended, a letter each. Between the two each answer stands at the line of its operation.
+ *
  * @param lines the operations, without the `=== name` that begins a scene
  * @returns an answer for each line
- * @throws SceneError for a line that is no operation
+ * @throws SceneError for a line that is no operation, and for a schedule that cannot be run
+ * @throws KernelBug for a race that ends in a deadlock, or breaks an invariant
  */
 export function runScene(lines: readonly string[], release: Release): string[] {
-  const stage = new Stage(release);
-  return lines.map((line, at) => {
-    const [who = "", op = "", ...args] = line.trim().split(/\s+/);
-    try {
-      return stage.run(who, op, args);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw new SceneError(error.message, at);
+  const stage = new Stage(release), answers: string[] = [];
+  for (const part of readScene(lines)) {
+    if (!isRace(part)) answers[part.at] = runOperation(stage, part);
+    else {
+      const race = new Race(stage.machine, racersOf(stage, part));
+      followSchedule(race, part);
+      atItsLine(race, () => race.finish());
+      raceAnswers(race, part, answers);
     }
-  });
+  }
+  return answers;
+}
+
+/** The answers to the lines of a race that is over. */
+export function raceAnswers(race: Race, block: RaceBlock, answers: string[]): void {
+  answers[block.at] = race.schedule;
+  for (const [at, answer] of race.answers) answers[at] = answer;
+  answers[block.end] = race.ended;
+}
+
+/** Takes the steps of a schedule. @throws SceneError at the line of `race` when one cannot be taken */
+export function followSchedule(
+  race: Race,
+  { schedule, at }: Pick<RaceBlock, "schedule" | "at">,
+): void {
+  try {
+    for (const letter of schedule) atItsLine(race, () => race.step(letter));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SceneError(`the schedule ${schedule} cannot be run: ${error.message}`, at);
+  }
+}
+
+/** Runs an operation that stands alone. */
+export function runOperation(stage: Stage, { who, op, args, text, at }: Operation): string {
+  return located(() => at, () => stage.run(who, op, args, text));
+}
+
+/** Runs steps of a race. @throws SceneError for what is no operation, at its line */
+export function atItsLine<T>(race: Race, run: () => T): T {
+  return located(() => race.steps.at(-1)!.racer.at, run);
+}
+
+function located<T>(at: () => number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SceneError(error.message, at());
+    throw error;
+  }
+}
+
+/** One operation of a scene in its words. */
+export interface Operation {
+  /** Which of the scene's lines it is, counted from 0. */
+  readonly at: number;
+  /** The whole line, with the letter of a race in front. */
+  readonly text: string;
+  readonly who: string;
+  readonly op: string;
+  readonly args: readonly string[];
+}
+
+/** The lines from `race` to `end`. */
+export interface RaceBlock {
+  /** Where `race` and `end` stand. */
+  readonly at: number;
+  readonly end: number;
+  /** The one that stands behind `race`; empty when there is none. */
+  readonly schedule: string;
+  /** What each letter does, in order; the letters in the order of the alphabet. */
+  readonly letters: ReadonlyMap<string, readonly Operation[]>;
+}
+
+/** Is this part of a scene a race? */
+export function isRace(part: Operation | RaceBlock): part is RaceBlock {
+  return "letters" in part;
+}
+
+/** A scene's operations and races, in order. @throws SceneError for a race that is not written as one */
+export function readScene(lines: readonly string[]): (Operation | RaceBlock)[] {
+  const parts: (Operation | RaceBlock)[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const words = lines[at]!.trim().split(/\s+/);
+    if (words[0] === "race") parts.push(readRace(lines, at, words.slice(1)));
+    else if (words[0] === "end") throw new SceneError("there is no race that could end here", at);
+    else parts.push(operationOf(words, at, ""));
+    const last = parts.at(-1)!;
+    if (isRace(last)) at = last.end;
+  }
+  return parts;
+}
+
+function readRace(lines: readonly string[], at: number, words: readonly string[]): RaceBlock {
+  const end = lines.findIndex((line, i) => i > at && line.trim() === "end");
+  if (end < 0) throw new SceneError("this race has no end", at);
+  const [schedule = "", more] = words;
+  if (more !== undefined || !/^[A-Z]*$/.test(schedule)) {
+    throw new SceneError(
+      `behind race stands a schedule such as AABAB, not "${words.join(" ")}"`,
+      at,
+    );
+  }
+  const letters = new Map<string, Operation[]>();
+  for (let i = at + 1; i < end; i++) {
+    const [, letter, rest] = lines[i]!.trim().match(/^([A-Z]):\s*(.*)$/) ?? [];
+    if (!letter) throw new SceneError("in a race a line begins with a letter, such as A:", i);
+    letters.set(letter, [
+      ...letters.get(letter) ?? [],
+      operationOf(rest!.split(/\s+/), i, `${letter}: `),
+    ]);
+  }
+  if (letters.size === 0) throw new SceneError("nobody runs in this race", at);
+  return { at, end, schedule, letters: new Map([...letters].sort(([a], [b]) => a < b ? -1 : 1)) };
+}
+
+function operationOf(words: readonly string[], at: number, letter: string): Operation {
+  const [who = "", op = "", ...args] = words;
+  return { at, text: letter + words.join(" "), who, op, args };
+}
+
+/** The operations of a race, to be run on a stage. */
+export function racersOf(stage: Stage, { letters }: RaceBlock): Map<string, Racer[]> {
+  const racers = new Map<string, Racer[]>();
+  for (const [letter, operations] of letters) {
+    racers.set(
+      letter,
+      operations.map(({ at, text, who, op, args }) => {
+        return { at, text, start: () => stage.operation(who, op, args, text) };
+      }),
+    );
+  }
+  return racers;
+}
+
+/** An answer by which a scene has lost: `# loses: * gr 0 0 -> =1` in its file. */
+export interface Loss {
+  /** The operation, as it stands in the scene. */
+  readonly line: string;
+  /** What it is answered then. */
+  readonly answer: string;
 }
 
 /** A scene and its name, which stands in its file as `=== name`. */
@@ -56,28 +196,35 @@ export interface Scene {
   readonly lines: readonly string[];
   /** The line of each in its file, counted from 1. */
   readonly places: readonly number[];
+  /** What must not be answered, whatever the schedule; without any, only a broken invariant and a deadlock are losses. */
+  readonly loses?: readonly Loss[];
 }
 
-/** Cuts a file into its scenes; empty lines and lines that begin with `#` are left out. */
+/**
+ * Cuts a file into its scenes. Empty lines and lines that begin with `#` are left out, but `# loses: LINE -> ANSWER`
+ * is read: to whoever only runs the scene it is a comment.
+ */
 export function parseScenes(text: string): Scene[] {
-  const scenes: { name: string; lines: string[]; places: number[] }[] = [];
+  const scenes: { name: string; lines: string[]; places: number[]; loses?: Loss[] }[] = [];
+  const present = () =>
+    scenes.at(-1) ?? scenes[scenes.push({ name: "", lines: [], places: [] }) - 1]!;
   for (const [at, raw] of text.split("\n").entries()) {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#")) continue;
-    const name = line.match(/^===\s*(.*)$/)?.[1];
+    const line = raw.trim(), name = line.match(/^===\s*(.*)$/)?.[1];
+    const [, loser, answer] = line.match(/^#\s*loses:\s*(.*?)\s*->\s*(.*)$/) ?? [];
     if (name !== undefined) scenes.push({ name, lines: [], places: [] });
-    else {
-      const scene = scenes.at(-1) ?? { name: "", lines: [], places: [] };
-      if (scenes.length === 0) scenes.push(scene);
-      scene.lines.push(line);
-      scene.places.push(at + 1);
+    else if (loser && answer) (present().loses ??= []).push({ line: loser, answer });
+    else if (line !== "" && !line.startsWith("#")) {
+      present().lines.push(line);
+      present().places.push(at + 1);
     }
   }
   return scenes;
 }
 
 /** The text of a file of scenes, which {@linkcode parseScenes} cuts again. */
-export function printScenes(scenes: readonly Pick<Scene, "name" | "lines">[]): string {
-  return scenes.map(({ name, lines }) => `${[`=== ${name}`.trimEnd(), ...lines].join("\n")}\n`)
-    .join("\n");
+export function printScenes(scenes: readonly Pick<Scene, "name" | "lines" | "loses">[]): string {
+  return scenes.map(({ name, lines, loses = [] }) => {
+    const losses = loses.map(({ line, answer }) => `# loses: ${line} -> ${answer}`);
+    return `${[`=== ${name}`.trimEnd(), ...losses, ...lines].join("\n")}\n`;
+  }).join("\n");
 }

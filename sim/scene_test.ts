@@ -12,6 +12,7 @@ import {
 } from "./mod.ts";
 import hazards from "./scenes/recorded/hazards.jsonl" with { type: "text" };
 import random from "./scenes/recorded/random.jsonl" with { type: "text" };
+import rules from "./scenes/recorded/rules.jsonl" with { type: "text" };
 
 interface Recorded {
   id: string;
@@ -19,7 +20,7 @@ interface Recorded {
   results: { kernels: string[]; result: string[] }[];
 }
 
-const recorded: Recorded[] = `${hazards}${random}`.trim().split("\n").map((line) =>
+const recorded: Recorded[] = `${hazards}${random}${rules}`.trim().split("\n").map((line) =>
   JSON.parse(line)
 );
 
@@ -29,7 +30,8 @@ for (const release of releases) {
   test(`${release.release} answered every recorded scene as the machine does`, () => {
     let agree = 0, left = 0;
     for (const { id, trace, results } of recorded) {
-      const kernel = results.find(({ kernels }) => kernels.includes(release.release))!.result;
+      const kernel = results.find(({ kernels }) => kernels.includes(release.release))?.result;
+      if (!kernel) continue;
       const machine = runScene(trace, release);
       if (machine.includes(UNAVAILABLE)) {
         left++;
@@ -42,7 +44,9 @@ for (const release of releases) {
       );
       agree++;
     }
-    assert.equal({ agree, left }, { agree: 185, left: 18 });
+    // The rules were recorded on one kernel.
+    const more = release.release === "6.18.44" ? 45 : 0;
+    assert.equal({ agree, left }, { agree: 185 + more, left: 18 });
   });
 }
 

@@ -11,6 +11,7 @@ import { Errno, Signal } from "./errno.ts";
 import { check } from "./invariant.ts";
 import { atomic, Machine, type Path } from "./machine.ts";
 import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
+import { address, adviceNamed, number, PROT, protection, SLOT, slotNamed } from "./notation.ts";
 import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
 import { new_object } from "./mm/filemap.ts";
@@ -28,35 +29,20 @@ import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process
 import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { clear_refs_write } from "./mm/task_mmu.ts";
 import type { Release } from "./policy.ts";
-import { type Addr, type ObjectId, PAGE_SIZE, type Pfn, type Pid, ZERO_PFN } from "./state.ts";
+import {
+  type Addr,
+  type Mm,
+  type ObjectId,
+  PAGE_SIZE,
+  type Pfn,
+  type Pid,
+  ZERO_PFN,
+} from "./state.ts";
 import * as uapi from "./uapi.ts";
 
 /** What an operation of a scene that the machine does not have is answered. */
 export const UNAVAILABLE = "unavailable";
 
-const ADVICE: Record<string, number> = {
-  dontneed: uapi.MADV_DONTNEED,
-  free: uapi.MADV_FREE,
-  dontfork: uapi.MADV_DONTFORK,
-  dofork: uapi.MADV_DOFORK,
-  wipeonfork: uapi.MADV_WIPEONFORK,
-  keeponfork: uapi.MADV_KEEPONFORK,
-  mergeable: uapi.MADV_MERGEABLE,
-  unmergeable: uapi.MADV_UNMERGEABLE,
-  cold: uapi.MADV_COLD,
-  pageout: uapi.MADV_PAGEOUT,
-  populate_read: uapi.MADV_POPULATE_READ,
-  populate_write: uapi.MADV_POPULATE_WRITE,
-};
-const HUGE = /^(?:hugepage|nohugepage|collapse)$/;
-const PROT: Record<string, number> = {
-  r: uapi.PROT_READ,
-  rw: uapi.PROT_READ | uapi.PROT_WRITE,
-  none: uapi.PROT_NONE,
-};
-
-/** A process of a scene. */
-const SLOT = /^P\d$/;
 /** How many pages the file of a scene has; page i holds 50 + i. */
 const FILE_PAGES = 8;
 /** How many scans `* ksm` waits for. */
@@ -67,6 +53,12 @@ export class Stage {
   /** The machine, to be looked at. */
   readonly machine: Machine;
   readonly #slots = new Map<string, Pid>();
+  /** The slots of children, and the buffers, that an operation is at work on. */
+  readonly #underway = new Set<string>();
+  /** The operations at work in each address space, which goes with the last of them: `mm_users`. */
+  readonly #users = new WeakMap<Mm, Set<string>>();
+  /** The holders of pins and of transfers, once the operation that began them has ended. */
+  readonly #ready = new Set<string>();
   /** What a scene's words name: the file, the direction of the transfer at work. */
   #file: ObjectId = 0;
 
@@ -77,35 +69,75 @@ export class Stage {
   }
 
   /** Runs one operation to its end. @throws SyntaxError when it is none */
-  run(who: string, op: string, args: readonly string[]): string {
-    return this.machine.run(this.operation(who, op, args));
+  run(who: string, op: string, args: readonly string[], text?: string): string {
+    return this.machine.run(this.operation(who, op, args, text));
   }
 
   /**
    * One operation.
    *
    * @param who `P0` and so on, or `*` for the world outside
+   * @param text what the trace calls it, no two that are at work the same
    * @returns its answer
    * @throws SyntaxError when it is none
    */
-  *operation(who: string, op: string, args: readonly string[]): Path<string> {
-    this.machine.op([who, op, ...args].join(" "));
-    if (who === "*") return this.#outside(op, args);
+  *operation(
+    who: string,
+    op: string,
+    args: readonly string[],
+    text: string = [who, op, ...args].join(" "),
+  ): Path<string> {
+    this.machine.op(text);
+    if (who === "*") {
+      const path = atomic(() => this.#outside(op, args));
+      return yield* op === "ksm" || op === "unksm" ? this.#daemon(path) : path;
+    }
     if (!SLOT.test(who)) throw new SyntaxError("a line begins with a process or with *");
     const pid = this.#slots.get(who);
     if (pid === undefined) return "noproc";
+    const users = this.#usersOf(this.machine.mm(pid));
     try {
       assertRuns(this.machine, pid);
-      return yield* this.#process(who, pid, op, args);
+      users.add(text);
+      return yield* this.#process(who, pid, op, args, text);
     } catch (error) {
       if (error instanceof Errno) return error.code;
       if (error instanceof Signal) return error.code === "SIGSEGV" ? "segv" : "sigbus";
       throw error;
+    } finally {
+      users.delete(text);
     }
   }
 
+  #usersOf(mm: Mm): Set<string> {
+    const users = this.#users.get(mm) ?? new Set();
+    this.#users.set(mm, users);
+    return users;
+  }
+
+  /** Waits until nobody else is at work in an address space that is to go: threads that are, and who reads it. */
+  *#last(mm: Mm, text: string): Path<void> {
+    const users = this.#usersOf(mm);
+    users.delete(text);
+    const over = () => users.size === 0;
+    const reason = () => `mm ${mm.id}, in which ${[...users].join(" and ")} is at work`;
+    while (!over()) yield { over, reason };
+  }
+
+  /** The KSM daemon works in one step, with the mmap_lock of every address space that is enrolled. */
+  #daemon<T>(path: Path<T>): Path<T> {
+    const m = this.machine, mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
+    return mms.reduce((path, mm) => m.locked(mm, "read", path), path);
+  }
+
   /** An operation of a process. */
-  *#process(slot: string, pid: Pid, op: string, args: readonly string[]): Path<string> {
+  *#process(
+    slot: string,
+    pid: Pid,
+    op: string,
+    args: readonly string[],
+    text: string,
+  ): Path<string> {
     const m = this.machine, mm = m.mm(pid);
     const [first = "", second = "", third = "", fourth = ""] = args;
     const at = () => address(first), pages = () => number(second);
@@ -123,41 +155,62 @@ export class Stage {
       case "pin": {
         const flags = (args.includes("r") ? 0 : uapi.FOLL_WRITE) |
           (args.includes("short") ? 0 : uapi.FOLL_LONGTERM);
-        const path = io_sqe_buffer_register(m, mm, at(), pages(), `pin ${number(third)}`, flags);
-        yield* m.locked(mm, "read", path);
+        const buffer = `pin ${number(third)}`, fast = args.includes("fast");
+        const path = io_sqe_buffer_register(m, mm, at(), pages(), buffer, flags, fast);
+        if (this.#underway.has(buffer)) return "EBUSY";
+        this.#underway.add(buffer);
+        try {
+          yield* fast ? path : m.locked(mm, "read", path);
+          this.#ready.add(buffer);
+        } finally {
+          this.#underway.delete(buffer);
+        }
         return "ok";
       }
       case "vms":
-        yield* m.locked(mm, "read", vmsplice(m, mm, at(), `pipe ${number(second)}`));
+        yield* vmsplice(m, mm, at(), `pipe ${number(second)}`);
         return "ok";
       case "dw":
       case "dr": {
         const direction = op === "dw" ? "write" : "read";
-        yield* m.locked(mm, "read", direct_io_start(m, mm, at(), pages(), direction, op));
+        yield* direct_io_start(m, mm, at(), pages(), direction, op);
+        this.#ready.add(op);
         return "inflight";
       }
       case "vmread": {
         const other = this.#slots.get(slotNamed(second));
         if (other === undefined) return "noproc";
-        const target = m.mm(other), reader = `vmread ${number(third)}`;
-        yield* m.locked(target, "read", process_vm_start(m, target, at(), reader));
+        const target = m.mm(other), users = this.#usersOf(target).add(text);
+        try {
+          const path = process_vm_start(m, target, at(), `vmread ${number(third)}`);
+          yield* m.locked(target, "read", path);
+        } finally {
+          users.delete(text);
+        }
         return "inflight";
       }
       case "exit":
         this.#slots.delete(slot);
-        yield* m.locked(mm, "write", atomic(() => do_exit(m, pid)));
+        yield* this.#last(mm, text);
+        yield* m.locked(m.mm(pid), "write", atomic(() => do_exit(m, pid)));
         return "ok";
       case "fork":
       case "vfork":
       case "spawn": {
-        if (this.#slots.has(slotNamed(first))) return "exists";
-        const start = op === "fork" ? copy_process : vfork;
-        const child = yield* m.locked(mm, "write", atomic(() => start(m, pid)));
-        if (op === "spawn") do_execve(m, child);
-        this.#slots.set(first, child);
+        if (this.#slots.has(slotNamed(first)) || this.#underway.has(first)) return "exists";
+        this.#underway.add(first);
+        try {
+          const start = op === "fork" ? copy_process(m, pid) : atomic(() => vfork(m, pid));
+          const child = yield* m.locked(mm, "write", start);
+          if (op === "spawn") do_execve(m, child);
+          this.#slots.set(first, child);
+        } finally {
+          this.#underway.delete(first);
+        }
         return "ok";
       }
       case "exec":
+        yield* this.#last(mm, text);
         yield* m.locked(mm, "write", atomic(() => do_execve(m, pid)));
         return "ok";
     }
@@ -190,8 +243,7 @@ export class Stage {
       case "munlock":
         return atomic(() => do_munlock(m, mm, at, pages));
     }
-    const advice = ADVICE[third];
-    if (advice === undefined && !HUGE.test(third)) throw new SyntaxError(`no advice "${third}"`);
+    const advice = adviceNamed(third);
     return advice === undefined ? undefined : do_madvise(m, mm, at, pages * PAGE_SIZE, advice);
   }
 
@@ -221,7 +273,7 @@ export class Stage {
     const m = this.machine;
     this.#file = new_object(m, "file", FILE_PAGES);
     for (const [i, pfn] of m.state.objects.get(this.#file)!.pages) {
-      writeFrame(m, m.page(pfn), 0, Uint8Array.of(50 + i));
+      writeFrame(m, m.page(pfn), 0, [50 + i]);
     }
     return this.#file;
   }
@@ -233,7 +285,7 @@ export class Stage {
     const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
     const hit = before && allowed && (value === undefined || before.writable), pfn = before?.pfn;
     if (value === undefined) return `=${(yield* user_load(m, pid, addr, 1))[0]} f${hit ? 0 : 1}`;
-    yield* user_store(m, pid, addr, Uint8Array.of(value));
+    yield* user_store(m, pid, addr, [value]);
     return `ok f${hit ? 0 : 1} ${fate(pfn, m.pte(mm, addr)!.pfn)}`;
   }
 
@@ -244,14 +296,14 @@ export class Stage {
       case "gr":
       case "gw": {
         const holder = `pin ${number(first)}`, page = number(second);
-        if (!m.state.holds.get(holder)?.[page]) return "EFAULT";
+        if (!this.#ready.has(holder) || !m.state.holds.get(holder)![page]) return "EFAULT";
         if (op === "gr") return `=${dma_read(m, holder, page * PAGE_SIZE, 1)[0]}`;
-        dma_write(m, holder, page * PAGE_SIZE, Uint8Array.of(number(third)));
+        dma_write(m, holder, page * PAGE_SIZE, [number(third)]);
         return "ok";
       }
       case "unpin": {
         const holder = `pin ${number(first)}`;
-        if (!m.state.holds.has(holder)) return "ENXIO";
+        if (!this.#ready.delete(holder)) return "ENXIO";
         put_user_pages(m, holder);
         return "ok";
       }
@@ -260,11 +312,13 @@ export class Stage {
         return bytes ? `=${bytes[0]}` : "empty";
       }
       case "dwend": {
-        const fetched = direct_io_fetched(m, "dw");
-        return fetched.length ? `=${fetched.join()}` : "none";
+        const fetched = this.#ready.delete("dw") ? direct_io_fetched(m, "dw") : [];
+        return fetched.map((value) => `=${value}`).join() || "none";
       }
       case "drend":
-        return direct_io_delivered(m, "dr", number(first)) ? "ok" : "none";
+        if (!this.#ready.delete("dr")) return "none";
+        direct_io_delivered(m, "dr", number(first));
+        return "ok";
       case "vmend": {
         const bytes = process_vm_end(m, `vmread ${number(first)}`);
         return bytes ? `=${bytes[0]}` : "none";
@@ -288,7 +342,7 @@ export class Stage {
   #snapshot(addr: Addr, pages: number): string {
     const m = this.machine, labels = new Map<Pfn, string>();
     const token = (pid: Pid, at: Addr): string => {
-      const mm = m.mm(pid), pte = m.pte(mm, at);
+      const mm = m.mm(pid), pte = m.pte(mm, at) ?? mm.cleared.get(at / PAGE_SIZE);
       if (!pte) return mm.swapPtes.has(at / PAGE_SIZE) ? "S" : "-";
       if (pte.pfn === ZERO_PFN) return "Z";
       const { mapcount, kind } = m.page(pte.pfn);
@@ -312,29 +366,4 @@ function label(n: number): string {
 /** What became of the frame under an address. */
 function fate(before: Pfn | undefined, after: Pfn): string {
   return before === undefined ? "new" : before === after ? "same" : "copy";
-}
-
-/** `a0`, or `a0+64` for another byte of it. Regions lie a GiB apart, so that none is ever merged with another. */
-function address(page: string): Addr {
-  const [, region, index, offset = "0"] = page.match(/^([a-z])(\d+)(?:\+(\d+))?$/) ?? [];
-  if (!region || Number(offset) >= PAGE_SIZE) {
-    throw new SyntaxError(`"${page}" is no page, such as a0`);
-  }
-  return (region.charCodeAt(0) - 96) * 2 ** 30 + Number(index) * PAGE_SIZE + Number(offset);
-}
-
-function number(text: string): number {
-  if (!/^\d+$/.test(text)) throw new SyntaxError(`"${text}" is no number`);
-  return Number(text);
-}
-
-function slotNamed(text: string): string {
-  if (!SLOT.test(text)) throw new SyntaxError(`"${text}" is no process, such as P1`);
-  return text;
-}
-
-function protection(text: string): number {
-  const prot = PROT[text];
-  if (prot === undefined) throw new SyntaxError(`"${text}" is no protection: r, rw or none`);
-  return prot;
 }

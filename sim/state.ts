@@ -22,6 +22,9 @@ export type Pfn = number;
 /** Names an address space; several tasks may share one. */
 export type MmId = number;
 
+/** What a page holds, from its first byte to the last that was ever written; the rest is zero. Never changed in place. */
+export type Contents = readonly number[];
+
 /** Bytes in a page, `1 << 12`. */
 export const PAGE_SIZE = 4096;
 /** The frame that a read of an untouched anonymous page maps, `ZERO_PAGE(0)`: never written, its mappings not counted. */
@@ -55,8 +58,8 @@ export interface Frame {
   readonly lazyfree: boolean;
   /** `PG_dirty`: written by somebody who used no page-table entry, or no longer in step with its slot. */
   readonly dirty: boolean;
-  /** The contents up to the last byte ever written; the rest of the page is zero. Never changed in place. */
-  readonly bytes: Uint8Array;
+  /** What it holds. */
+  readonly bytes: Contents;
 }
 
 /** A present page-table entry. */
@@ -86,7 +89,7 @@ export interface Slot {
   /** The frame that holds its contents as well, the swap cache; 0 for none. */
   readonly pfn: Pfn;
   /** The contents while no frame holds them. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Contents;
 }
 
 /** A mapping of `start-end`, page-aligned and half-open: `struct vm_area_struct`. */
@@ -117,10 +120,14 @@ export interface Mm {
   readonly ptes: ReadonlyMap<Vpn, Pte>;
   /** And those of pages that are swapped out. */
   readonly swapPtes: ReadonlyMap<Vpn, SwapPte>;
+  /** Entries that reclaim has emptied, `ptep_clear_flush`, and will fill in again; until then they count as mappings. */
+  readonly cleared: ReadonlyMap<Vpn, Pte>;
   /** The end of the heap, `mm->brk`. */
   readonly brk: Addr;
   /** Set before the first FOLL_PIN of this mm and never cleared, `mm->has_pinned`; a child starts without. */
   readonly hasPinned: boolean;
+  /** `mm->write_protect_seq`: odd while fork copies the page table. */
+  readonly writeProtectSeq: number;
   /** Pages that drivers have charged to this mm, `mm->pinned_vm`. */
   readonly pinnedVm: number;
 }
@@ -156,13 +163,13 @@ export interface MemoryObject {
   /** The frames by page index, the page cache; for shared memory, those that were ever touched. */
   readonly pages: ReadonlyMap<number, Pfn>;
   /** What reclaim has put out of the page cache, by page index, until somebody faults it in again. */
-  readonly absent: ReadonlyMap<number, Uint8Array>;
+  readonly absent: ReadonlyMap<number, Contents>;
 }
 
 /** What KSM remembers of a page that it has looked at: `struct ksm_rmap_item`. */
 export interface RmapItem {
   /** The contents at the last look, which the kernel keeps as a checksum; undefined before the first. */
-  readonly checksum: Uint8Array | undefined;
+  readonly checksum: Contents | undefined;
   /** How many scans have looked at it without a merge. */
   readonly age: number;
   /** How many scans will still pass over it. */
@@ -197,6 +204,8 @@ export interface State {
   readonly tasks: ReadonlyMap<Pid, Task>;
   /** By the holder's name, in the order in which the references were taken. */
   readonly holds: ReadonlyMap<string, readonly Hold[]>;
+  /** References that a path holds for a while, by its name: gup-fast's until it has looked again, a fault's while it copies. */
+  readonly grabbed: ReadonlyMap<string, readonly Hold[]>;
   /** Every object that backs a mapping. */
   readonly objects: ReadonlyMap<ObjectId, MemoryObject>;
   /** The swap area: every slot that an entry or a frame refers to. */
@@ -232,13 +241,14 @@ export function emptyState(): State {
     swap: 0,
     lazyfree: false,
     dirty: false,
-    bytes: new Uint8Array(0),
+    bytes: [],
   };
   return {
     frames: new Map([[ZERO_PFN, zero]]),
     mms: new Map(),
     tasks: new Map(),
     holds: new Map(),
+    grabbed: new Map(),
     objects: new Map(),
     slots: new Map(),
     ksm: { mms: [], stable: new Set(), items: new Map() },
@@ -269,4 +279,15 @@ export function PageAnon(frame: Frame): boolean {
  */
 export function page_maybe_dma_pinned(page: Frame): boolean {
   return page.refcount >= GUP_PIN_COUNTING_BIAS;
+}
+
+/** Where a list of mappings has the first one that ends behind `addr`; its length when there is none. */
+export function vma_index(vmas: readonly Vma[], addr: Addr): number {
+  let low = 0, high = vmas.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (vmas[middle]!.end > addr) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -51,6 +51,8 @@ export const VM_IO = 0x4000;
 export const VM_DONTCOPY = 0x20000;
 /** Cannot be enlarged by mremap. */
 export const VM_DONTEXPAND = 0x40000;
+/** Memory that may be needed is promised for it: a private mapping that may be, or was, written. */
+export const VM_ACCOUNT = 0x100000;
 /** A child finds zeros. */
 export const VM_WIPEONFORK = 0x2000000;
 /** KSM may merge. It is bit 31, so flags that have it are negative numbers here; what counts is `flags & VM_MERGEABLE`. */

@@ -215,7 +215,7 @@ export default (kata: typeof import("./solution.ts")) => {
     for (let mapped = 20; mapped > 0; mapped--) {
       for (const more of [...Array(21).keys(), 1023, 1024, 1025, 4096]) {
         const pfn = 7 * mapped + more, refcount = mapped + more;
-        const bytes = new TextEncoder().encode(["", "\0", "secret"][refcount % 3]);
+        const bytes = [...new TextEncoder().encode(["", "\0", "secret"][refcount % 3])];
         const page = Object.freeze({ ...m.page(1), pfn, mapcount: mapped, refcount, bytes });
         const mm = spaceOf(mapped + 3 * more, pfn, m.mm(1));
         const [first, again] = [kata.forkMustCopy(page, mm), kata.forkMustCopy(page, mm)];

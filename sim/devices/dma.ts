@@ -10,13 +10,13 @@
 import { KernelBug } from "../errno.ts";
 import type { Machine } from "../machine.ts";
 import { readFrame, writeFrame } from "../mm/page.ts";
-import { type Frame, PAGE_SIZE } from "../state.ts";
+import { type Contents, type Frame, PAGE_SIZE } from "../state.ts";
 
 /** Writes at `offset` bytes into the pages that `holder` holds, in the order in which it got them. */
-export function dma_write(m: Machine, holder: string, offset: number, bytes: Uint8Array): void {
+export function dma_write(m: Machine, holder: string, offset: number, bytes: Contents): void {
   for (let done = 0; done < bytes.length;) {
     const inPage = (offset + done) % PAGE_SIZE;
-    const part = bytes.subarray(done, done + PAGE_SIZE - inPage);
+    const part = bytes.slice(done, done + PAGE_SIZE - inPage);
     writeFrame(m, held(m, holder, offset + done), inPage, part);
     done += part.length;
   }

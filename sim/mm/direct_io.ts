@@ -11,7 +11,8 @@
 import type { Machine, Path } from "../machine.ts";
 import { type Addr, type Mm, PageAnon } from "../state.ts";
 import { FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
-import { get_user_pages, put_user_pages } from "./gup.ts";
+import { put_user_pages } from "./gup.ts";
+import { get_user_pages_fast } from "./gup_fast.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
 /**
@@ -30,7 +31,7 @@ export function* direct_io_start(
 ): Path<void> {
   const pin = m.era.directIo === "pin" ? FOLL_PIN : 0;
   const write = direction === "read" ? FOLL_WRITE : 0;
-  yield* get_user_pages(m, mm, addr, pages, pin | write, transfer);
+  yield* get_user_pages_fast(m, mm, addr, pages, pin | write, transfer);
 }
 
 /** Ends a write of the file. @returns the first byte of each page, as the device fetched it; empty without a transfer */
@@ -46,7 +47,7 @@ export function direct_io_delivered(m: Machine, transfer: string, value: number)
   const held = [...m.state.holds.get(transfer) ?? []];
   for (const { pfn } of held) {
     const page = m.page(pfn);
-    writeFrame(m, page, 0, Uint8Array.of(value));
+    writeFrame(m, page, 0, [value]);
     if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn, value: true });
   }
   put_user_pages(m, transfer);

@@ -8,16 +8,25 @@
 
 import { Errno, Signal } from "../errno.ts";
 import { type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
-import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pid, type Pte } from "../state.ts";
+import {
+  type Addr,
+  type Contents,
+  type Frame,
+  type Mm,
+  PAGE_SIZE,
+  type Pid,
+  type Pte,
+} from "../state.ts";
 import { FAULT_FLAG_WRITE, VM_ACCESS_FLAGS, VM_WRITE } from "../uapi.ts";
 import { handle_mm_fault, type VmFault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
 /** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped, SIGBUS, SIGKILL for want of memory; earlier pages are written */
-export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Uint8Array): Path<void> {
+export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): Path<void> {
   for (let done = 0; done < bytes.length;) {
     const offset = (addr + done) % PAGE_SIZE;
-    const part = bytes.subarray(done, done + PAGE_SIZE - offset);
+    const room = PAGE_SIZE - offset, whole = done === 0 && bytes.length <= room;
+    const part = whole ? bytes : bytes.slice(done, done + room);
     writeFrame(m, yield* access(m, pid, addr + done, "store"), offset, part);
     done += part.length;
   }
@@ -64,7 +73,7 @@ function* fault_in(
   flags: number,
 ): Path<VmFault | "VM_FAULT_OOM"> {
   try {
-    return yield* handle_mm_fault(m, mm, addr, flags);
+    return yield* m.locked(mm, "read", handle_mm_fault(m, mm, addr, flags));
   } catch (error) {
     if (error instanceof Errno && error.code === "ENOMEM") return "VM_FAULT_OOM";
     throw error;

@@ -8,7 +8,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import type { Machine } from "../machine.ts";
+import type { Machine, Path } from "../machine.ts";
 import type { Mm, MmId, Pid } from "../state.ts";
 import { VM_DONTCOPY, VM_LOCKED, VM_PFNMAP, VM_WIPEONFORK } from "../uapi.ts";
 import { copy_page_range, zap_page_range } from "./memory.ts";
@@ -30,16 +30,18 @@ export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
 /**
  * Forks: the child has the parent's mappings and, page by page, its frames or copies of them. Models `copy_process()`.
  *
+ * The caller holds the parent's mmap_lock for write, until the last page is copied.
+ *
  * @returns the child's pid
  * @throws Errno ENOMEM when a page must be copied and there is no frame: the child is gone again, and what it shared
  * already stays write-protected in the parent
  */
-export function copy_process(m: Machine, parent: Pid): Pid {
+export function* copy_process(m: Machine, parent: Pid): Path<Pid> {
   const from = m.mm(parent);
   const to = mm_alloc(m);
   const child = start_task(m, to, parent);
   try {
-    dup_mmap(m, from, to);
+    yield* m.locked(to, "write", dup_mmap(m, from, to));
   } catch (error) {
     if (error instanceof Errno) do_exit(m, child);
     throw error;
@@ -52,7 +54,7 @@ export function copy_process(m: Machine, parent: Pid): Pid {
  * the child faults for itself (`vma_needs_copy` in late kernels, the same test in `copy_page_range` before). Models
  * `dup_mmap()`.
  */
-function dup_mmap(m: Machine, from: Mm, to: Mm): void {
+function* dup_mmap(m: Machine, from: Mm, to: Mm): Path<void> {
   if (from.brk !== to.brk) m.emit({ type: "brk", mm: to.id, brk: from.brk });
   if (m.state.ksm.mms.includes(from.id)) m.emit({ type: "ksm_mm", mm: to.id, enrolled: true });
   let nextAnonVma = m.state.nextAnonVma;
@@ -69,7 +71,7 @@ function dup_mmap(m: Machine, from: Mm, to: Mm): void {
   m.emit({ type: "vmas", mm: to.id, index: 0, removed: 0, vmas });
   for (const vma of copied) {
     if (vma.flags & VM_WIPEONFORK) continue;
-    if (vma.anonVma || vma.flags & VM_PFNMAP) copy_page_range(m, from, to, vma);
+    if (vma.anonVma || vma.flags & VM_PFNMAP) yield* copy_page_range(m, from, to, vma);
   }
 }
 

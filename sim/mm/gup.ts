@@ -1,6 +1,7 @@
 // This module is browser compatible.
 /**
- * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path.
+ * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path; `gup_fast.ts` has the
+ * other one.
  * Left out: FOLL_LONGTERM's refusal of files and its migration out of CMA; FOLL_FORCE before 4.9, when FOLL_WRITE was
  * forgotten after the copy.
  *
@@ -49,13 +50,11 @@ export function* get_user_pages(
   gup_flags: number,
   holder: string,
 ): Path<Pfn[]> {
-  const pinning = (gup_flags & FOLL_PIN) !== 0 && m.era.countsPins;
-  if (pinning && !mm.hasPinned) m.emit({ type: "has_pinned", mm: mm.id });
+  const refs = mm_set_has_pinned(m, mm, gup_flags);
   if (gup_flags & FOLL_WRITE && m.proposals.VM_COPYONFORK) {
     m.note(`get_user_pages: sets VM_COPYONFORK, the mmap_lock ${m.proposals.VM_COPYONFORK}`);
     vma_modify_flags(m, mm, start, start + nr_pages * PAGE_SIZE, (flags) => flags | VM_COPYONFORK);
   }
-  const refs = pinning ? GUP_PIN_COUNTING_BIAS : 1;
   const pfns: Pfn[] = [];
   for (let i = 0; i < nr_pages; i++) {
     const page = yield* faultin_page(m, mm, start + i * PAGE_SIZE, gup_flags);
@@ -68,6 +67,18 @@ export function* get_user_pages(
     throw new Errno("EFAULT", `get_user_pages(0x${start.toString(16)}): ${why}: ${mapsText(mm)}`);
   }
   return pfns;
+}
+
+/**
+ * Marks an address space before the first pin of it is counted: fork, which asks for the mark first, must not miss one.
+ * Models `mm_set_has_pinned_flag()`.
+ *
+ * @returns how much of a frame's refcount each reference will be
+ */
+export function mm_set_has_pinned(m: Machine, mm: Mm, gup_flags: number): number {
+  if (!(gup_flags & FOLL_PIN) || !m.era.countsPins) return 1;
+  if (!mm.hasPinned) m.emit({ type: "has_pinned", mm: mm.id });
+  return GUP_PIN_COUNTING_BIAS;
 }
 
 /**

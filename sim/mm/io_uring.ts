@@ -12,11 +12,13 @@ import type { Machine, Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE } from "../state.ts";
 import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";
+import { get_user_pages_fast } from "./gup_fast.ts";
 
 /**
  * Registers `pages` pages as a buffer, all of them or none; what was faulted in on the way stays.
  *
  * @param gup_flags what is asked for beside FOLL_PIN: FOLL_WRITE | FOLL_LONGTERM for a real fixed buffer
+ * @param fast by gup-fast, as drivers do; otherwise the caller holds the mmap_lock for read
  * @throws Errno EBUSY when the buffer is in use, EFAULT for a page that cannot be had, EOPNOTSUPP for memory that is not
  * private and anonymous, where the kernel refuses that
  */
@@ -27,11 +29,15 @@ export function* io_sqe_buffer_register(
   pages: number,
   buffer: string,
   gup_flags: number = FOLL_WRITE | FOLL_LONGTERM,
+  fast: boolean = false,
 ): Path<void> {
   const what = `register(0x${addr.toString(16)}, ${pages} pages)`;
-  if (m.state.holds.has(buffer)) throw new Errno("EBUSY", `${what}: ${buffer} is in use`);
-  const got = yield* get_user_pages(m, mm, addr, pages, gup_flags | FOLL_PIN, buffer);
-  const ofFile = got.some((_, i) => m.vma(mm, addr + i * PAGE_SIZE)!.object !== 0);
+  if (m.state.holds.has(buffer)) {
+    throw new Errno("EBUSY", `${what}: ${buffer} is in use`);
+  }
+  const gup = fast ? get_user_pages_fast : get_user_pages;
+  const got = yield* gup(m, mm, addr, pages, gup_flags | FOLL_PIN, buffer);
+  const ofFile = got.some((_, i) => (m.vma(mm, addr + i * PAGE_SIZE)?.object ?? 0) !== 0);
   if (got.length === pages && !(ofFile && m.era.refusesFileBuffers)) return;
   put_user_pages(m, buffer);
   if (got.length < pages) {

@@ -12,6 +12,7 @@
 import type { Machine } from "../machine.ts";
 import {
   type Addr,
+  type Contents,
   type Frame,
   type Mm,
   type MmId,
@@ -181,7 +182,7 @@ function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: 
   if (!merged) m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
   else {
     const entry = { pfn: merged.pfn, writable: false, dirty: false };
-    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: entry });
+    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: entry, exclusive: false });
     const old = m.state.frames.get(page.pfn);
     if (old?.swap && old.mapcount === 0) folio_free_swap(m, old);
   }
@@ -231,7 +232,7 @@ export function unmerge_and_remove_all_rmap_items(m: Machine): void {
 }
 
 /** Equal contents: what lies behind the last byte ever written is zero. */
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+function sameBytes(one: Contents, other: Contents): boolean {
   const length = Math.max(one.length, other.length);
   for (let at = 0; at < length; at++) if ((one[at] ?? 0) !== (other[at] ?? 0)) return false;
   return true;

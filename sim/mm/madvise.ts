@@ -76,18 +76,24 @@ export function* do_madvise(
   if (length < 0 || end > TASK_SIZE) throw new Errno("EINVAL", "madvise: the range wraps");
   if (end === start) return;
   if (!act) return yield* madvise_populate(m, mm, start, end, advice);
-  const hole = visitVmas(mm, start, end, (vma, from, to) => {
+  const parts: [vma: Vma, from: Addr, to: Addr][] = [];
+  const hole = visitVmas(mm, start, end, (...part) => void parts.push(part));
+  for (const [vma, from, to] of parts) {
     const why = act.refuses(vma);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
-    act.does(m, mm, vma, from, to);
-  });
+    const path = act.does(m, mm, vma, from, to);
+    if (path) yield* path;
+  }
   if (hole !== undefined) throw new Errno("ENOMEM", notAllMapped(mm, start, end));
 }
 
-/** An advice: why a mapping refuses it, and what it does to a part of one. Models `madvise_vma_behavior()`. */
+/**
+ * An advice: why a mapping refuses it, and what it does to a part of one, interrupted or not. Models
+ * `madvise_vma_behavior()`.
+ */
 interface Advice {
   refuses(vma: Vma): string | undefined;
-  does(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr): void;
+  does(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr): Path<void> | void;
 }
 
 const never = () => undefined;
@@ -114,8 +120,10 @@ const advices = new Map<number, Advice>([
   [MADV_COLD, { refuses: locked, does: () => {} }],
   [MADV_PAGEOUT, {
     refuses: locked,
-    does: (m, mm, vma, from, to) => {
-      for (const [vpn] of entriesOf(mm, { start: from, end: to })) reclaim_page(m, mm, vma, vpn);
+    *does(m, mm, vma, from, to) {
+      for (const [vpn] of entriesOf(mm, { start: from, end: to })) {
+        yield* reclaim_page(m, mm, vma, vpn);
+      }
     },
   }],
   [MADV_DONTFORK, flag((flags) => flags | VM_DONTCOPY)],

@@ -6,10 +6,12 @@
  * @module
  */
 
+import type { Words } from "../words.ts";
 import { type Machine, type Path, vpn_of } from "../machine.ts";
 import {
   type Addr,
   type Frame,
+  isCounted,
   type Mm,
   PAGE_SIZE,
   PageAnon,
@@ -91,13 +93,11 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
   if (!page) return "VM_FAULT_SIGBUS";
   if (cow && flags & FAULT_FLAG_WRITE) {
     anon_vma_prepare(m, mm, vma);
-    const copy = alloc_page(m);
-    m.emit({ type: "copy", from: page.pfn, to: copy.pfn });
+    const copy = alloc_page(m, page.pfn);
     install_anon_page(m, mm, vpn, copy, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
     return "VM_FAULT_NOPAGE";
   }
-  const map = (vpn: Vpn, pfn: Pfn) =>
-    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: { pfn, writable, dirty: false } });
+  const map = (vpn: Vpn, pfn: Pfn) => set_pte(m, mm, vpn, { pfn, writable, dirty: false });
   map(vpn, page.pfn);
   if (flags & FAULT_FLAG_WRITE) return "VM_FAULT_NOPAGE";
   const window = vpn - vpn % FAULT_AROUND, end = vpn_of(vma.end);
@@ -114,13 +114,7 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
   const vpn = vpn_of(addr);
   if (!(flags & FAULT_FLAG_WRITE)) {
     m.note("do_anonymous_page: a read of an untouched page maps the zero page");
-    m.emit({
-      type: "set_pte",
-      mm: mm.id,
-      vpn,
-      pte: { pfn: ZERO_PFN, writable: false, dirty: false },
-    });
-    return;
+    return set_pte(m, mm, vpn, { pfn: ZERO_PFN, writable: false, dirty: false });
   }
   anon_vma_prepare(m, mm, vma);
   const page = alloc_page(m);
@@ -138,21 +132,15 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
   if (m.era.swapInBypassesCache && !alone && !slot.pfn) swap_vma_readahead(m, mm, vma, vpn);
   const page = bypass ? alloc_page(m) : read_swap_cache(m, slot);
   if (bypass) m.emit({ type: "swap_read", slot: slot.id, pfn: page.pfn });
+  const swapCount = page_swapcount(m, page);
   const unique = page.refcount === 1 && alone; // one reference: the swap cache's, or this path's
-  const exclusive = m.era.anonExclusive
-    ? page.kind !== "ksm" && (entry.exclusive || bypass || write && unique)
-    : write && page.kind !== "ksm" && m.era.swapInCanReuse(page, page_swapcount(m, page));
+  const exclusive = page.kind !== "ksm" && m.era.swapInCanReuse(page, swapCount, entry, write);
   const whose = exclusive ? "nobody else has it" : "others may have it";
-  m.note(`do_swap_page (${m.era.name}): slot ${slot.id} to pfn ${page.pfn}: ${whose}`);
+  m.note("do_swap_page (", m.era.name, "): slot ", slot.id, " to pfn ", page.pfn, ": ", whose);
   const writable = exclusive && (vma.flags & VM_WRITE) !== 0 &&
     (write || m.era.swapInWritesOnRead);
-  if (exclusive) SetPageAnonExclusive(m, page);
-  m.emit({
-    type: "set_pte",
-    mm: mm.id,
-    vpn,
-    pte: { pfn: page.pfn, writable, dirty: write && exclusive },
-  });
+  const pte = { pfn: page.pfn, writable, dirty: write && exclusive };
+  set_pte(m, mm, vpn, pte, exclusive && m.era.anonExclusive);
   const drops = vma.flags & VM_LOCKED || write && (m.era.anonExclusive ? unique : exclusive);
   if (drops) folio_free_swap(m, page);
   if (write && !exclusive) yield* do_wp_page(m, mm, vma, addr, flags);
@@ -166,8 +154,13 @@ function install_anon_page(
   page: Frame,
   bits: Omit<Pte, "pfn">,
 ): void {
-  SetPageAnonExclusive(m, page);
-  m.emit({ type: "set_pte", mm: mm.id, vpn, pte: { pfn: page.pfn, ...bits } });
+  const pte = { pfn: page.pfn, writable: bits.writable, dirty: bits.dirty };
+  set_pte(m, mm, vpn, pte, m.era.anonExclusive);
+}
+
+/** Points an entry at a frame, which becomes exclusive if it is said to. Models `set_pte_at()` and the rmap beside it. */
+function set_pte(m: Machine, mm: Mm, vpn: Vpn, pte: Pte, exclusive = false): void {
+  m.emit({ type: "set_pte", mm: mm.id, vpn, pte, exclusive });
 }
 
 /**
@@ -181,7 +174,7 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
   if (!PageAnon(page)) {
     if (unshare && !m.era.unsharesAnything) return;
-    m.note(`do_wp_page: copy pfn ${page.pfn}: a ${page.kind} page is never written here`);
+    m.note("do_wp_page: copy pfn ", page.pfn, ": a ", page.kind, " page is never written here");
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
@@ -192,9 +185,8 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
     folio_free_swap(m, page);
   }
   const reuse = m.era.wpCanReuse(page, page_swapcount(m, page));
-  m.note(
-    `do_wp_page (${m.era.name}): ${reuse ? "reuse" : "copy"} pfn ${page.pfn}: ${countsText(page)}`,
-  );
+  const verb = reuse ? "): reuse pfn " : "): copy pfn ";
+  m.note("do_wp_page (", m.era.name, verb, page.pfn, ...countsOf(page));
   if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
   if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
   if (!m.era.anonExclusive) folio_free_swap(m, page);
@@ -202,9 +194,13 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
 }
 
-function countsText(page: Frame): string {
-  const { refcount, mapcount, anonExclusive } = page;
-  return `refcount ${refcount}, mapcount ${mapcount}${anonExclusive ? ", exclusive" : ""}`;
+function countsOf({ refcount, mapcount, anonExclusive }: Frame): Words {
+  return [": refcount ", refcount, ", mapcount ", mapcount, anonExclusive ? ", exclusive" : ""];
+}
+
+/** Is an entry as it was? Models `pte_same()`. */
+export function pte_same(now: Pte | undefined, before: Pte): boolean {
+  return now?.pfn === before.pfn && now.writable === before.writable && now.dirty === before.dirty;
 }
 
 /** Makes the entry writable where it points, if the mapping is (`maybe_mkwrite`). Models `wp_page_reuse()`. */
@@ -217,21 +213,26 @@ function wp_page_reuse(m: Machine, mm: Mm, addr: Addr, vma: Vma): void {
  * Gives the faulting process a frame of its own; every other mapping and every reference keeps the old one.
  *
  * Models `wp_page_copy()`. The page-table lock is dropped to allocate and copy, so afterwards the entry is looked up
- * again (`pte_same`) and the copy thrown away when it changed: the access is then tried once more.
+ * again (`pte_same`) and the copy thrown away when it changed: the access is then tried once more. In between a reference
+ * keeps others from finding that the old frame is theirs alone, which would leave the entry as it is; who runs alone need
+ * not take it.
  */
 function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolean): Path<void> {
   const orig = m.pte(mm, addr)!;
   anon_vma_prepare(m, mm, vma);
-  const copy = alloc_page(m);
-  m.emit({ type: "copy", from: orig.pfn, to: copy.pfn });
+  const copy = alloc_page(m, orig.pfn);
+  const by = m.alone || !isCounted(m.page(orig.pfn)) ? undefined : `wp_page_copy ${copy.pfn}`;
+  if (by) m.emit({ type: "try_grab", pfn: orig.pfn, refs: 1, by });
   yield;
-  const now = m.pte(mm, addr);
-  if (!now || now.pfn !== orig.pfn || now.writable !== orig.writable) {
-    return free_page(m, copy.pfn);
+  if (pte_same(m.pte(mm, addr), orig)) {
+    const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
+    install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
+    free_swap_cache(m, m.state.frames.get(orig.pfn));
+  } else {
+    m.note("wp_page_copy: the entry has changed: drop the copy");
+    free_page(m, copy.pfn);
   }
-  const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
-  install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
-  free_swap_cache(m, m.state.frames.get(orig.pfn));
+  if (by) m.emit({ type: "ungrab", by });
 }
 
 /**
@@ -239,27 +240,53 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
  * write-protected on both sides, except that a page which must be copied is copied *before* anything is shared: the
  * parent's entry, and with it a pin, stays as it is.
  *
- * Models `copy_page_range()` down to `copy_present_pte()`.
+ * Models `copy_page_range()` down to `copy_present_pte()`. The mmap_lock is held for write, which keeps everybody out who
+ * takes a lock. gup-fast takes none: it may pin a page that was asked about and is not write-protected yet, and what it
+ * goes by instead is `write_protect_seq`, odd for as long as pages are asked about.
  */
-export function copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): void {
-  const type = is_cow_mapping(vma.flags) ? "share" : "dup";
-  const shared: Vpn[] = [];
+export function* copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): Path<void> {
+  const cow = is_cow_mapping(vma.flags), type = cow ? "share" : "dup";
+  const seq = cow && m.era.writeProtectSeq;
+  let shared: Vpn[] = [];
+  const share = () => {
+    if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
+    shared = [];
+  };
+  if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
   for (const [vpn, pte] of entriesOf(parent, vma)) {
     const page = m.page(pte.pfn);
-    const rule = type === "share" && mustCopyNow(m, parent, vma, page);
-    if (!rule) {
-      shared.push(vpn);
-      continue;
+    const rule = cow && mustCopyNow(m, parent, vma, page);
+    if (!m.alone) {
+      if (!rule) m.note("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
+      yield; // the page-table locks are held, and gup-fast looks
     }
-    m.note(`copy_present_page (${rule}): copy pfn ${pte.pfn}: ${countsText(page)}`);
-    const copy = alloc_page(m);
-    m.emit({ type: "copy", from: pte.pfn, to: copy.pfn });
-    const writable = (vma.flags & VM_WRITE) !== 0;
-    install_anon_page(m, child, vpn, copy, { writable, dirty: true });
+    if (rule) copy_present_page(m, child, vma, vpn, page, rule);
+    else shared.push(vpn);
+    if (!m.alone) {
+      share();
+      yield;
+    }
   }
-  if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
-  const swapped = swappedIn(parent, vma);
-  if (swapped.length) m.emit({ type: "dup_swap", from: parent.id, to: child.id, vpns: swapped });
+  share();
+  if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
+  for (const vpn of swappedIn(parent, vma)) {
+    const exclusive = m.era.forkKeepsSwapExclusive(parent.swapPtes.get(vpn)!);
+    m.emit({ type: "dup_swap", from: parent.id, to: child.id, vpn, exclusive });
+  }
+}
+
+/** fork copies a page at once. Models `copy_present_page()`. */
+function copy_present_page(
+  m: Machine,
+  child: Mm,
+  vma: Vma,
+  vpn: Vpn,
+  page: Frame,
+  rule: string,
+): void {
+  m.note("copy_present_page (", rule, "): copy pfn ", page.pfn, ...countsOf(page));
+  const copy = alloc_page(m, page.pfn), writable = (vma.flags & VM_WRITE) !== 0;
+  install_anon_page(m, child, vpn, copy, { writable, dirty: true });
 }
 
 /** The rule by which fork must not share this frame; undefined when it may. */

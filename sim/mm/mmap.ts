@@ -20,6 +20,7 @@ import {
   PROT_EXEC,
   PROT_READ,
   PROT_WRITE,
+  VM_ACCOUNT,
   VM_COPYONFORK,
   VM_DONTCOPY,
   VM_EXEC,
@@ -91,7 +92,8 @@ export function do_mmap(
   const shared = (flags & MAP_SHARED) !== 0;
   const object = backing?.object ?? (shared ? new_object(m, "shmem", pages) : 0);
   const bits = calc_vm_prot_bits(m, prot) | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
-    (shared ? VM_SHARED | VM_MAYSHARE : 0) | (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
+    (shared ? VM_SHARED | VM_MAYSHARE : prot & PROT_WRITE ? VM_ACCOUNT : 0) |
+    (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
     (m.proposals.MAP_DONTCOPY && flags & MAP_DONTCOPY ? VM_DONTCOPY : 0) | (backing?.flags ?? 0);
   const pgoff = object ? 0 : vpn_of(start);
   insert_vma(m, mm, { start, end, flags: bits, anonVma: 0, object, pgoff, cloned: false });

@@ -20,6 +20,7 @@ import {
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
+  VM_ACCOUNT,
   VM_COPYONFORK,
   VM_DONTCOPY,
   VM_EXEC,
@@ -110,12 +111,22 @@ function* mprotect_fixup(
   flags: number,
 ): Path<void> {
   if (flags === vma.flags) return; // the same as before: not even a split
-  vma_modify_flags(m, mm, start, end, () => flags);
+  const account = accounted(vma, flags);
+  vma_modify_flags(m, mm, start, end, () => flags & ~VM_ACCOUNT | account);
   if ((flags ^ vma.flags) & ACCESS) change_pte_range(m, mm, start, end, flags);
   const populates = (vma.flags & (VM_WRITE | VM_SHARED | VM_LOCKED)) === VM_LOCKED;
   if (populates && flags & VM_WRITE) {
     yield* populate_vma_page_range(m, mm, start, end, FOLL_WRITE | FOLL_FORCE);
   }
+}
+
+/**
+ * A private mapping that becomes writable is accounted for, and no more once it is not, as long as it never had a page.
+ * The flag counts when mappings merge. The second half was seen on 6.18; since when it is so was not looked at.
+ */
+function accounted(vma: Vma, flags: number): number {
+  if (flags & VM_WRITE) return vma.flags & VM_SHARED ? 0 : VM_ACCOUNT;
+  return vma.object || vma.anonVma ? vma.flags & VM_ACCOUNT : 0;
 }
 
 /**

@@ -8,7 +8,7 @@
 
 import { Errno } from "../errno.ts";
 import type { Machine } from "../machine.ts";
-import { type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
+import { type Contents, type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
 
 /** The flag `PG_anon_exclusive`. */
 export function PageAnonExclusive(page: Frame): boolean {
@@ -22,13 +22,17 @@ export function SetPageAnonExclusive(m: Machine, page: Frame): void {
   }
 }
 
-/** Allocates a zeroed frame; its one reference is the caller's until it is mapped. @throws Errno ENOMEM */
-export function alloc_page(m: Machine): Frame {
+/**
+ * Allocates a frame, zeroed or a copy of `from`; its one reference is the caller's until it is mapped.
+ *
+ * @throws Errno ENOMEM
+ */
+export function alloc_page(m: Machine, from?: Pfn): Frame {
   if (m.state.frames.size > m.memory) {
     throw new Errno("ENOMEM", `alloc_page: all ${m.memory} frames are in use`);
   }
   const pfn = m.state.nextPfn;
-  m.emit({ type: "alloc", pfn });
+  m.emit({ type: "alloc", pfn, from });
   return m.page(pfn);
 }
 
@@ -39,13 +43,13 @@ export function free_page(m: Machine, pfn: Pfn): void {
 
 /** Reads `length` bytes at `offset` of a frame; what was never written is zero. */
 export function readFrame(page: Frame, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  bytes.set(page.bytes.subarray(offset, offset + length));
+  const bytes = new Uint8Array(length), end = Math.min(offset + length, page.bytes.length);
+  for (let at = offset; at < end; at++) bytes[at - offset] = page.bytes[at]!;
   return bytes;
 }
 
-/** Writes into a frame; the caller has cut the bytes at the page's end. */
-export function writeFrame(m: Machine, page: Frame, offset: number, bytes: Uint8Array): void {
+/** Writes into a frame. The caller has cut the bytes at the page's end, and gives them away: they are the trace's now. */
+export function writeFrame(m: Machine, page: Frame, offset: number, bytes: Contents): void {
   if (offset + bytes.length > PAGE_SIZE) throw new RangeError(`a page has ${PAGE_SIZE} bytes`);
-  m.emit({ type: "store", pfn: page.pfn, offset, bytes: bytes.slice() });
+  m.emit({ type: "store", pfn: page.pfn, offset, bytes });
 }

@@ -9,7 +9,7 @@
 
 import { Errno } from "../errno.ts";
 import type { Machine, Path } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE, type Pfn } from "../state.ts";
+import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
 import { FOLL_FORCE, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";
 import { readFrame, writeFrame } from "./page.ts";
@@ -59,7 +59,11 @@ export function* access_remote_vm(
     if (error instanceof Errno) throw new Errno("EIO", error.message);
     throw error;
   }
-  if (value !== undefined) writeFrame(m, m.page(pfn), at, Uint8Array.of(value));
+  if (value !== undefined) {
+    const page = m.page(pfn);
+    writeFrame(m, page, at, [value]);
+    if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn, value: true });
+  }
   const [byte] = readFrame(m.page(pfn), at, 1);
   put_user_pages(m, holder);
   return byte!;

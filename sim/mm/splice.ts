@@ -8,7 +8,7 @@
 
 import { type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE } from "../state.ts";
-import { get_user_pages } from "./gup.ts";
+import { get_user_pages_fast } from "./gup_fast.ts";
 import { readFrame } from "./page.ts";
 
 /**
@@ -16,7 +16,7 @@ import { readFrame } from "./page.ts";
  * written to the frame later. @throws Errno EFAULT
  */
 export function* vmsplice(m: Machine, mm: Mm, addr: Addr, pipe: string): Path<void> {
-  yield* get_user_pages(m, mm, addr, 1, 0, pipe);
+  yield* get_user_pages_fast(m, mm, addr, 1, 0, pipe);
 }
 
 /** Reads a page from the pipe, first in, first out, and drops the pipe's reference. Undefined: the pipe is empty. */

@@ -7,9 +7,8 @@
  * @module
  */
 
-import { vma_index } from "../apply.ts";
 import { type Machine, vpn_of } from "../machine.ts";
-import type { Addr, Mm, Vma } from "../state.ts";
+import { type Addr, type Mm, type Vma, vma_index } from "../state.ts";
 
 /**
  * Visits what is mapped in `start-end`, the part of each mapping that lies inside; the visitor may cut and join.
@@ -50,8 +49,8 @@ export function vma_modify_flags(
   return visitVmas(mm, start, end, (vma, from, to) => {
     const flags = change(vma.flags);
     if (flags === vma.flags) return;
-    m.assertWriteLocked(mm, `vma_modify_flags(0x${from.toString(16)})`);
-    const part = { ...partOf(vma, from, to), flags };
+    m.assertWriteLocked(mm, "vma_modify_flags", from);
+    const part = partOf(vma, from, to, flags);
     const pieces = [part];
     if (from > vma.start) pieces.unshift(partOf(vma, vma.start, from));
     if (to < vma.end) pieces.push(partOf(vma, to, vma.end));
@@ -70,16 +69,18 @@ export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
   let behind = index;
   while (behind < mm.vmas.length && mm.vmas[behind]!.start < end) behind++;
   if (behind === index) return;
-  m.assertWriteLocked(mm, `remove_vmas(0x${start.toString(16)})`);
+  m.assertWriteLocked(mm, "remove_vmas", start);
   const first = mm.vmas[index]!, last = mm.vmas[behind - 1]!, vmas: Vma[] = [];
   if (first.start < start) vmas.push(partOf(first, first.start, start));
   if (last.end > end) vmas.push(partOf(last, end, last.end));
   m.emit({ type: "vmas", mm: mm.id, index, removed: behind - index, vmas });
 }
 
-/** The part `from-to` of a mapping. */
-export function partOf(vma: Vma, from: Addr, to: Addr): Vma {
-  return { ...vma, start: from, end: to, pgoff: vma.pgoff + vpn_of(from - vma.start) };
+/** The part `from-to` of a mapping, with other flags if some are given. */
+export function partOf(vma: Vma, from: Addr, to: Addr, flags = vma.flags): Vma {
+  const { anonVma, object, cloned } = vma;
+  const pgoff = vma.pgoff + vpn_of(from - vma.start);
+  return { start: from, end: to, flags, anonVma, object, pgoff, cloned };
 }
 
 /**
@@ -100,10 +101,10 @@ function insert(
   const joinsRight = right !== undefined && agree(part, right) && canShareAnonVma(right, part) &&
     (!joinsLeft || !left.anonVma || !right.anonVma || left.anonVma === right.anonVma);
   if (joinsLeft || joinsRight) {
-    const parts = [part, joinsLeft ? left : part, joinsRight ? right : part];
-    const { anonVma, cloned } = parts.find(({ anonVma }) => anonVma) ?? part;
-    const { start, pgoff } = joinsLeft ? left : part, { end } = joinsRight ? right : part;
-    pieces[pieces.indexOf(part)] = { ...part, start, end, pgoff, anonVma, cloned };
+    const first = joinsLeft ? left : part, last = joinsRight ? right : part;
+    const { anonVma, cloned } = part.anonVma ? part : first.anonVma ? first : last;
+    const { flags, object } = part, { start, pgoff } = first, { end } = last;
+    pieces[pieces.indexOf(part)] = { start, end, flags, anonVma, object, pgoff, cloned };
   }
   m.emit({
     type: "vmas",

@@ -3,17 +3,18 @@
  * Reclaim: a page is put out of memory. Models `shrink_folio_list()` of mm/vmscan.c and `try_to_unmap_one()` of
  * mm/rmap.c, for one page at a time and one mapping of it, as MADV_PAGEOUT asks.
  * Left out: the LRU lists and who is chosen from them, writeback (a slot is written at once), pages that several tables
- * map, which MADV_PAGEOUT leaves alone.
+ * map, which MADV_PAGEOUT leaves alone; the page lock. The caller holds the mmap_lock for write, where MADV_PAGEOUT has it
+ * for read: so that others who fault do not meet an entry that is emptied, whose page-table lock is held in the kernel.
  *
  * @module
  */
 
-import type { Machine } from "../machine.ts";
+import type { Machine, Path } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
 import { add_to_swap } from "./swap.ts";
 
 /** Puts one mapped page out, if it may go. */
-export function reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
+export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void> {
   const pte = mm.ptes.get(vpn);
   if (!pte) return;
   const page = m.page(pte.pfn);
@@ -21,7 +22,8 @@ export function reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
     case "anon":
     case "ksm":
       if (page.mapcount !== 1) return;
-      return page.lazyfree ? discard(m, mm, vpn, page) : swap_out(m, mm, vpn, page);
+      if (page.lazyfree) return discard(m, mm, vpn, page);
+      return yield* swap_out(m, mm, vpn, page);
     case "shmem":
     case "file":
       if (page.mapcount === 1) put_out(m, mm, vma, vpn, page);
@@ -45,12 +47,48 @@ function discard(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
 }
 
 /** Private memory goes to the swap area; a reference keeps the frame in the swap cache, so that it is found again. */
-function swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
+function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
   const why = keeps(m, page);
-  if (why) return m.note(`shrink_folio_list: keep pfn ${page.pfn}: ${why}`);
+  if (why) return m.note("shrink_folio_list: keep pfn ", page.pfn, ": ", why);
   if (!page.swap) add_to_swap(m, page);
-  m.emit({ type: "unmap_to_swap", mm: mm.id, vpn });
+  if (!m.alone) yield;
+  if (!page.swap || page.mapcount !== 1) return; // a relative faulted it in: there is no page lock here
+  if (!(yield* try_to_unmap_one(m, mm, vpn, page))) return;
   if (page.refcount === 1) m.emit({ type: "delete_from_swap_cache", pfn: page.pfn });
+}
+
+/**
+ * Takes a page out of the one table that maps it. An exclusive page that may be pinned meanwhile stays: gup-fast takes a
+ * reference and then looks at the entry again, this empties the entry and then looks at the references, so that one of
+ * the two sees the other. Models `try_to_unmap_one()` with `folio_try_share_anon_rmap_pte()`.
+ *
+ * Where that is not ordered ({@linkcode Era.gupFastOrdered}), the references are asked for before anybody can see the
+ * emptied entry: a processor may hold a store back behind a later load. It is the one reordering that is modelled. Real
+ * processors reorder more, the clearing of the flag behind the new entry and gup-fast's own loads for two.
+ *
+ * @returns whether it is unmapped
+ */
+function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<boolean> {
+  const pte = mm.ptes.get(vpn)!;
+  let mayShare = false;
+  const clear = () => m.emit({ type: "clear_pte", mm: mm.id, vpn });
+  const ask = () => {
+    mayShare = !page.anonExclusive || !page_maybe_dma_pinned(page);
+    if (m.alone || !page.anonExclusive) return;
+    m.note("try_to_unmap_one: pfn ", page.pfn, mayShare ? " is not pinned" : " may be pinned");
+  };
+  const [first, second] = m.era.gupFastOrdered ? [clear, ask] : [ask, clear];
+  first();
+  if (!m.alone) yield; // the page-table lock is held, and gup-fast looks
+  second();
+  if (!mayShare || !page.swap) {
+    m.note("try_to_unmap_one: keep pfn ", page.pfn, ": it may be pinned, or is in use again");
+    m.emit({ type: "set_pte", mm: mm.id, vpn, pte, exclusive: false });
+    return false;
+  }
+  const exclusive = m.era.swapOutIsExclusive(page);
+  m.emit({ type: "unmap_to_swap", mm: mm.id, vpn, exclusive });
+  return true;
 }
 
 /** Why reclaim leaves a page mapped; undefined when it may go. */

@@ -8,6 +8,7 @@
 
 import { apply } from "../apply.ts";
 import type { Event } from "../event.ts";
+import { sentence } from "../words.ts";
 import { emptyState } from "../state.ts";
 import { framesSvg } from "./svg.ts";
 import { framesText } from "./text.ts";
@@ -49,8 +50,8 @@ function picturesOf(trace: readonly Event[], from: number): Step[] {
   let shown = framesText(state), caption: string[] = [];
   for (const [at, event] of trace.entries()) {
     apply(state, event);
-    if (event.type === "op") caption = [event.text];
-    if (event.type === "note") caption.push(`  ${event.text}`);
+    if (event.type === "op") caption = [sentence(event)];
+    if (event.type === "note") caption.push(`  ${sentence(event)}`);
     const last = trace[at + 1] === undefined || trace[at + 1]!.type === "op";
     if (at < from || !last || caption.length === 0) continue;
     const text = framesText(state);

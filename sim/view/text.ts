@@ -20,6 +20,7 @@ import {
   type Vpn,
 } from "../state.ts";
 import { GUP_PIN_COUNTING_BIAS } from "../uapi.ts";
+import { bytesText } from "../words.ts";
 
 /** The width of every picture in text, in columns. */
 export const COLUMNS = 80;
@@ -116,35 +117,6 @@ export function framesText(state: State): string {
     const head = cells[at]!.map((cell, i) => cell.padEnd(widths[i]!) + "  ").join("");
     return head + wrapList(row.owners.map((owner) => owner.label), head.length);
   }).join("\n");
-}
-
-/**
- * Contents in few characters: runs of text in quotes, other bytes in hex, `+64` before what does not start the page.
- * Two zero bytes end a run; a single one inside it is written `\0`.
- */
-export function bytesText(bytes: Uint8Array): string {
-  const runs: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    if (bytes[at] === 0) {
-      at++;
-      continue;
-    }
-    let end = at;
-    while (end < bytes.length && (bytes[end] !== 0 || (bytes[end + 1] ?? 0) !== 0)) end++;
-    runs.push(`${at ? `+${at} ` : ""}${runText(bytes.subarray(at, end))}`);
-    at = end;
-  }
-  return runs.join(" ") || "zeros";
-}
-
-function runText(run: Uint8Array): string {
-  if (run.some((byte) => byte !== 0 && (byte < 0x20 || byte > 0x7e))) {
-    const shown = [...run.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
-    return `0x${shown.join("")}${run.length > 8 ? "…" : ""}`;
-  }
-  const text = [...run.subarray(0, 24)]
-    .map((byte) => byte === 0 ? "\\0" : String.fromCharCode(byte)).join("");
-  return `"${text}${run.length > 24 ? "…" : ""}"`;
 }
 
 /** Every entry of one kind, by address space and page. */

@@ -1,0 +1,327 @@
+import { anonExclusive, type Build, type Era, FOLL_WRITE, type Frame, frames } from "sim";
+import { KernelBug, Lab, type Mm } from "sim";
+import { PAGE_SIZE, type Pid, PROT_READ, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
+import { holds, sameFrames, sameRows, suite } from "../expect.ts";
+
+const A = 0x7000, B = A + PAGE_SIZE;
+/** What a pin weighs in a refcount. */
+const PIN = 1024;
+
+/** Fork copies every page that is pinned, and hardly any other. */
+export default (kata: typeof import("./solution.ts")) => {
+  const test = suite("fork copies what is pinned");
+
+  const yours: Era = {
+    ...anonExclusive,
+    name: "your forkMustCopy",
+    forkMustCopy: kata.forkMustCopy,
+  };
+
+  /** The frames of `m` are `rows`. */
+  function shows(m: Lab, hint: string, ...rows: string[]): void {
+    sameFrames(m, rows.join("\n"), hint);
+  }
+
+  /** Asks about a frame with such counts, in a process that has pinned something or has not. */
+  function says(counts: Partial<Frame>, hasPinned: boolean, wanted: boolean, hint: string): void {
+    const m = stored(yours), page = Object.freeze({ ...m.page(1), ...counts });
+    const { refcount, mapcount, anonExclusive } = page;
+    const kind = anonExclusive ? "an exclusive frame" : "a frame that is not exclusive";
+    sameRows(
+      [
+        `${kind}, refcount ${refcount}, mapcount ${mapcount}`,
+        `its process has ${hasPinned ? "pinned something" : "never pinned anything"}`,
+      ],
+      told(kata.forkMustCopy(page, Object.freeze({ ...m.mm(1), hasPinned }))),
+      told(wanted),
+      hint,
+    );
+  }
+
+  test("a pinned page is copied for the child", () => {
+    const m = pinned(yours);
+    m.fork(1);
+    shows(
+      m,
+      "nic has pinned this page and fork shared it: whoever writes first will be parted from the device, or get its data",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin)',
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
+  test("what earlier children share is shared again, though the process pins", () => {
+    const m = stored(yours);
+    m.fork(1);
+    m.mmap(1, B);
+    m.pin_user_pages(1, B, 1, FOLL_WRITE, "nic");
+    m.fork(1);
+    shows(
+      m,
+      "pid 1 has pinned something, but not pfn 1, which it shares with pid 2 already: that one was copied for nothing",
+      'pfn 1  refcount 3     mapcount 3             "buffer"  pid 1 0x7000 r--,',
+      "                                                       pid 2 0x7000 r--,",
+      "                                                       pid 3 0x7000 r--",
+      "pfn 2  refcount 1025  mapcount 1  exclusive  zeros     pid 1 0x8000 rw-,",
+      "                                                       nic (pin)",
+      "pfn 3  refcount 1     mapcount 1  exclusive  zeros     pid 3 0x8000 rw-",
+    );
+  });
+
+  test("the page beside a pinned one is shared", () => {
+    const m = pinned(yours);
+    m.mmap(1, B);
+    m.store(1, B, "beside");
+    m.fork(1);
+    shows(
+      m,
+      "the process has pinned one page, and may have a million others: a page can be exclusive and not pinned",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 0x7000 rw-,',
+      "                                                       nic (pin)",
+      'pfn 2  refcount 2     mapcount 2             "beside"  pid 1 0x8000 r--,',
+      "                                                       pid 2 0x8000 r--",
+      'pfn 3  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 0x7000 rw-',
+    );
+  });
+
+  test("a page in a pipe is shared", () => {
+    const m = pinned(yours);
+    m.mmap(1, B);
+    m.store(1, B, "beside");
+    m.vmsplice(1, B);
+    m.fork(1);
+    shows(
+      m,
+      "a pipe takes a plain reference, and those are promised nothing: the page was copied for nobody's sake",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 0x7000 rw-,',
+      "                                                       nic (pin)",
+      'pfn 2  refcount 3     mapcount 2             "beside"  pid 1 0x8000 r--,',
+      "                                                       pid 2 0x8000 r--, pipe",
+      'pfn 3  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 0x7000 rw-',
+    );
+  });
+
+  test("a page that is pinned and in a pipe is copied", () => {
+    const m = pinned(yours);
+    m.vmsplice(1, A);
+    m.fork(1);
+    shows(
+      m,
+      "the pin is there, with the pipe's reference on top of it, and fork shared the page: is there one right sum?",
+      'pfn 1  refcount 1026  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin),',
+      "                                                       pipe",
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
+  test("a page with three pins is copied", () => {
+    const m = pinned(yours, 3);
+    m.fork(1);
+    shows(
+      m,
+      "three devices have pinned this page, and fork shared it: more weight than one pin's is no reason to look away",
+      'pfn 1  refcount 3073  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin),',
+      "                                                       nic 2 (pin), nic 3 (pin)",
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
+  test("a page with a pin and a thousand plain references is copied", () => {
+    const hint =
+      "1 mapping, 1 pin and 1023 plain references make 2048: the pin is in there, but not as a bit that stands out";
+    says({ refcount: 1 + PIN + 1023 }, true, true, hint);
+  });
+
+  test("a thousand plain references are no pin where nothing was ever pinned", () => {
+    const hint =
+      "so many pipes look like a pin, but this process has never pinned anything, and its kernel knows";
+    says({ refcount: 1 + 2000 }, false, false, hint);
+  });
+
+  test("a thousand plain references to a page that is shared already are no pin", () => {
+    const hint =
+      "two processes map this page, and only an exclusive page is ever pinned: these are plain references";
+    says({ refcount: 2 + 2000, mapcount: 2, anonExclusive: false }, true, false, hint);
+  });
+
+  test("a thousand plain references to a page that was shared once are no pin", () => {
+    const hint =
+      "one process is left that maps this page, but it lost the mark in a fork: a pin would have had to give it back";
+    says({ refcount: 1 + 2000, anonExclusive: false }, true, false, hint);
+  });
+
+  test("a thousand plain references to an exclusive page may be a pin", () => {
+    const hint =
+      "nobody can tell these references from a pin, so the page is copied: for nothing is better than too late";
+    says({ refcount: 1 + 1500 }, true, true, hint);
+  });
+
+  test("a pinned page that may only be read is copied", () => {
+    const m = pinned(yours);
+    m.mprotect(1, A, 1, PROT_READ);
+    m.fork(1);
+    shows(
+      m,
+      "the entry is read-only for now, and the pin is for writing all the same: mprotect takes nothing from a device",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 r--, nic (pin)',
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 r--',
+    );
+  });
+
+  test("a page that was pinned to be read is copied", () => {
+    const m = stored(yours);
+    m.pin_user_pages(1, A, 1, 0, "nic");
+    m.fork(1);
+    shows(
+      m,
+      "nic only reads, and if pid 1 is given a copy by its next store, nic will never see what was stored",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin)',
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
+  test("the second child gets a copy as well", () => {
+    const m = pinned(yours);
+    m.fork(1);
+    m.fork(1);
+    shows(
+      m,
+      "nic still has its pin when pid 1 forks again: one copy for the first child is not enough",
+      'pfn 1  refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin)',
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+      'pfn 3  refcount 1     mapcount 1  exclusive  "buffer"  pid 3 rw-',
+    );
+  });
+
+  test("a page that is no longer pinned is shared", () => {
+    const m = pinned(yours);
+    m.fork(1);
+    m.put_pages("nic");
+    m.fork(1);
+    shows(
+      m,
+      "nic has given its pin back before the second fork, and pfn 1 was copied all the same: who was to be protected?",
+      'pfn 1  refcount 2  mapcount 2             "buffer"  pid 1 r--, pid 3 r--',
+      'pfn 2  refcount 1  mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
+  test("every scene of the course", () => {
+    const { era, build } = releaseNamed(anonExclusive.name);
+    for (const { name, lines } of scenes.values()) {
+      const wanted = answered(lines, era, build);
+      const hint = `the scene ${name} ended otherwise on Linux 5.19: what did fork share, or copy?`;
+      if (wanted.includes(UNAVAILABLE)) continue;
+      sameRows([`the scene ${name}`], answered(lines, yours, build), wanted, hint);
+    }
+  });
+
+  test("two pages and three processes, in every order of four steps", () => {
+    for (const order of everyOrder(4)) {
+      const m = played(yours, order), wanted = String(frames(played(anonExclusive, order).state));
+      const hint = "fork decided otherwise than Linux 5.19: which frame is it, and is it pinned?";
+      if (String(frames(m.state)) !== wanted) sameFrames(m, wanted, hint);
+    }
+  });
+
+  test("any counts, any address space, asked twice", () => {
+    const m = stored(yours);
+    for (const { page, mm } of everyCount(m)) {
+      const answers = [kata.forkMustCopy(page, mm), kata.forkMustCopy(page, mm)];
+      const wanted = page.anonExclusive && mm.hasPinned && page.refcount > PIN;
+      const kind = page.anonExclusive ? "an exclusive frame" : "a frame that is not exclusive";
+      const where = mm.hasPinned ? "something was pinned" : "nothing was ever pinned";
+      holds(
+        m,
+        answers.every((answer) => answer === wanted),
+        `for ${kind} with refcount ${page.refcount}, where ${where}, it says ${
+          answers.join(", then ")
+        }`,
+      );
+    }
+  });
+
+  return test;
+};
+
+/** Process 1 has stored "buffer". */
+function stored(era: Era): Lab {
+  const m = new Lab(era, { invariants: false });
+  m.mmap(1, A);
+  m.store(1, A, "buffer");
+  return m;
+}
+
+/** Devices have pinned its page for writing. */
+function pinned(era: Era, devices = 1): Lab {
+  const m = stored(era);
+  for (let i = 1; i <= devices; i++) {
+    m.pin_user_pages(1, A, 1, FOLL_WRITE, i === 1 ? "nic" : `nic ${i}`);
+  }
+  return m;
+}
+
+function told(copy: boolean): string {
+  return copy === true ? "copy at once" : copy === false ? "share" : `${copy}`;
+}
+
+/** A scene's lines with its answers; a machine that broke says how. */
+function answered(lines: readonly string[], era: Era, build: Build): string {
+  try {
+    const answers = runScene(lines, { era, build, release: "" });
+    return lines.map((line, i) => `${line}: ${answers[i]}`).join("\n");
+  } catch (error) {
+    if (!(error instanceof KernelBug)) throw error;
+    return `the kernel stops: ${error.message}`;
+  }
+}
+
+/** Frames and address spaces that fork may meet. */
+function* everyCount(m: Lab): Generator<{ page: Frame; mm: Mm }> {
+  for (const exclusive of [true, false]) {
+    for (const mapcount of exclusive ? [1] : [1, 2, 3, 20]) {
+      for (const plain of [0, 1, 2, 1022, 1024, 1025, 5000]) {
+        for (const pins of exclusive ? [0, 1, 2, 3, 4, 8, 64, 1000] : [0]) {
+          for (const hasPinned of pins ? [true] : [true, false]) {
+            const pfn = 7 * mapcount + plain + pins, id = 1 + pfn % 5;
+            const refcount = mapcount + plain + pins * PIN;
+            const page = { ...m.page(1), pfn, mapcount, refcount, anonExclusive: exclusive };
+            yield { page: Object.freeze(page), mm: Object.freeze({ ...m.mm(1), id, hasPinned }) };
+          }
+        }
+      }
+    }
+  }
+}
+
+/** What happens to two pages of a family; a step of somebody who is not there is nothing. */
+const STEPS: Record<string, (m: Lab, pid: Pid) => void> = {
+  "1 forks": (m) => m.state.tasks.size < 3 && m.fork(1),
+  "2 forks": (m) => m.state.tasks.size < 3 && m.fork(2),
+  "1 pins a": (m) => m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic"),
+  "1 pins b to read": (m) => m.pin_user_pages(1, B, 1, 0, "disk"),
+  "2 pins a": (m) => m.pin_user_pages(2, A, 1, FOLL_WRITE, "nic of 2"),
+  "1 splices a": (m) => m.vmsplice(1, A),
+  "2 stores a": (m) => m.store(2, A, "by 2"),
+  "1 stores b": (m) => m.store(1, B, "by 1"),
+  "nic lets go": (m) => m.put_pages("nic"),
+};
+
+function* everyOrder(length: number): Generator<string[]> {
+  if (length === 0) return yield [];
+  for (const rest of everyOrder(length - 1)) {
+    for (const step of Object.keys(STEPS)) yield [step, ...rest];
+  }
+}
+
+/** The machine after some steps, and a last fork. */
+function played(era: Era, order: readonly string[]): Lab {
+  const m = stored(era);
+  m.mmap(1, B);
+  m.store(1, B, "buffer");
+  for (const step of order) {
+    const pid = Number(step[0]) || 1;
+    if (m.state.tasks.has(pid)) STEPS[step]!(m, pid);
+  }
+  m.fork(1);
+  return m;
+}

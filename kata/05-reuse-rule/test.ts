@@ -1,0 +1,379 @@
+import { anonExclusive, type Build, type Era, type Frame, frames, KernelBug, Lab } from "sim";
+import { MADV_PAGEOUT, mapcount, PAGE_SIZE, pageCount, PROT_READ, PROT_WRITE } from "sim";
+import { releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
+import { holds, sameFrames, sameRows, suite } from "../expect.ts";
+
+type Kata = typeof import("./solution.ts");
+
+const A = 0x7000, B = A + PAGE_SIZE;
+
+/** Three answers to one question, each as its kernels gave it. */
+export default (kata: Kata) => {
+  const test = suite("the reuse rule, three times");
+
+  const byMapcount: Era = {
+    ...mapcount,
+    name: "your byMapcount",
+    wpCanReuse: (page, swapCount = 0) => kata.byMapcount(page, swapCount),
+  };
+  const byPageCount: Era = {
+    ...pageCount,
+    name: "your byPageCount",
+    wpCanReuse: (page, swapCount = 0) => kata.byPageCount(page, swapCount),
+  };
+  const byExclusive: Era = {
+    ...anonExclusive,
+    name: "your byExclusive",
+    wpCanReuse: (page, swapCount = 0) => kata.byExclusive(page, swapCount),
+  };
+  const rules = [[byMapcount, mapcount], [byPageCount, pageCount], [byExclusive, anonExclusive]];
+
+  /** Process 1 has stored "old", and forked until so many are alive. */
+  function family(era: Era, processes: number): Lab {
+    const m = alone(era);
+    while (m.state.tasks.size < processes) m.fork(1);
+    return m;
+  }
+
+  /** The same, but the page was swapped out before the fork; process 1 has read it again. */
+  function swapped(era: Era, processes: number): Lab {
+    const m = alone(era);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    while (m.state.tasks.size < processes) m.fork(1);
+    m.string(1, A);
+    return m;
+  }
+
+  /** Process 1 stores "ours", and the frames are then `rows`. */
+  function stores(m: Lab, hint: string, ...rows: string[]): void {
+    m.store(1, A, "ours");
+    sameFrames(m, rows.join("\n"), hint);
+  }
+
+  test("mapcount: the first of two that writes gets a copy", () => {
+    const m = family(byMapcount, 2);
+    stores(
+      m,
+      "byMapcount: pid 2 maps this frame as well, and now reads what pid 1 has written",
+      'pfn 1  refcount 1  mapcount 1  "old"   pid 2 r--',
+      'pfn 2  refcount 1  mapcount 1  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("mapcount: the last of two that writes keeps the frame", () => {
+    const m = family(byMapcount, 2);
+    m.store(2, A, "theirs");
+    stores(
+      m,
+      "byMapcount: pid 1 was the only one that mapped pfn 1, and was given a copy all the same",
+      'pfn 1  refcount 1  mapcount 1  "ours"    pid 1 rw-',
+      'pfn 2  refcount 1  mapcount 1  "theirs"  pid 2 rw-',
+    );
+  });
+
+  test("mapcount: a pipe's reference is not asked about", () => {
+    const m = family(byMapcount, 2);
+    m.vmsplice(2, A);
+    m.munmap(2, A);
+    const hint =
+      "byMapcount: one page table is left that maps the frame; up to 5.7 that was enough, whoever else referred to it";
+    stores(m, hint, 'pfn 1  refcount 2  mapcount 1  "ours"  pid 1 rw-, pipe');
+  });
+
+  test("mapcount: two relatives that have the page as a swap entry are owners", () => {
+    const m = swapped(byMapcount, 3);
+    stores(
+      m,
+      "byMapcount: nobody else maps the frame, but pid 2 and pid 3 will find it in the swap cache, with what pid 1 wrote",
+      'pfn 2   refcount 1  mapcount 0  "old"     swap cache',
+      'pfn 3   refcount 1  mapcount 1  "ours"    pid 1 rw-',
+      "slot 1  entries 2               as pfn 2  pid 2 swapped, pid 3 swapped",
+    );
+  });
+
+  test("mapcount: one relative that has the page as a swap entry is an owner", () => {
+    const m = swapped(byMapcount, 2);
+    stores(
+      m,
+      "byMapcount: the one swap entry is not the writer's, who maps the frame; it is pid 2's, who will read there",
+      'pfn 2   refcount 1  mapcount 0  "old"     swap cache',
+      'pfn 3   refcount 1  mapcount 1  "ours"    pid 1 rw-',
+      "slot 1  entries 1               as pfn 2  pid 2 swapped",
+    );
+  });
+
+  test("mapcount: a page that the swap cache alone still has is kept", () => {
+    const m = alone(byMapcount);
+    m.vmsplice(1, A);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    m.string(1, A);
+    const hint =
+      "byMapcount: the page was in the swap cache, and no entry for it was left: the cache is a place, not an owner";
+    stores(m, hint, 'pfn 1  refcount 2  mapcount 1  "ours"  pid 1 rw-, pipe');
+  });
+
+  test("page_count: two pins that a child took force a copy", () => {
+    const m = family(byPageCount, 2);
+    for (const nic of ["nic 1", "nic 2"]) m.pin_user_pages(2, A, 1, 0, nic);
+    m.munmap(2, A);
+    stores(
+      m,
+      "byPageCount: the child's devices read what the parent wrote after the fork: 5.9 no longer asks who maps a page",
+      'pfn 1  refcount 2048  mapcount 0  "old"   nic 1 (pin), nic 2 (pin)',
+      'pfn 2  refcount 1     mapcount 1  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("page_count: a pipe that a child filled forces a copy", () => {
+    const m = family(byPageCount, 2);
+    m.vmsplice(2, A);
+    m.munmap(2, A);
+    stores(
+      m,
+      "byPageCount: the child reads in its pipe what the parent wrote: this is the leak of 2020, and a pipe takes no pin",
+      'pfn 1  refcount 1  mapcount 0  "old"   pipe',
+      'pfn 2  refcount 1  mapcount 1  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("page_count: the process's own pin forces a copy, too", () => {
+    const m = alone(byPageCount);
+    m.pin_user_pages(1, A, 1, 0, "nic");
+    m.mprotect(1, A, 1, PROT_READ);
+    m.mprotect(1, A, 1, PROT_READ | PROT_WRITE);
+    stores(
+      m,
+      "byPageCount: it is a pity, but 5.9 parts this process from its own device: any other reference is one too many",
+      'pfn 1  refcount 1024  mapcount 0  "old"  nic (pin)',
+      'pfn 2  refcount 1     mapcount 1  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("page_count: a page for which a relative has a swap entry is copied", () => {
+    const m = swapped(byPageCount, 2);
+    stores(
+      m,
+      "byPageCount: the second reference is the swap cache's, where pid 2 will look the page up: it is no stranger's",
+      'pfn 2   refcount 1  mapcount 0  "old"     swap cache',
+      'pfn 3   refcount 1  mapcount 1  "ours"    pid 1 rw-',
+      "slot 1  entries 1               as pfn 2  pid 2 swapped",
+    );
+  });
+
+  test("page_count: a page that the swap cache alone still has is copied", () => {
+    const m = alone(byPageCount);
+    m.vmsplice(1, A);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    m.string(1, A);
+    m.pipeRead();
+    const hint =
+      "byPageCount: for nothing, but it is a copy: 5.9 does not ask whether anybody needs the page in the swap cache";
+    stores(m, hint, 'pfn 2  refcount 1  mapcount 1  "ours"  pid 1 rw-');
+  });
+
+  test("anon_exclusive: the first of two that writes gets a copy", () => {
+    const m = family(byExclusive, 2);
+    stores(
+      m,
+      "byExclusive: both references are mappings, and one of the two is pid 2's, who reads pid 1's write there",
+      'pfn 1  refcount 1  mapcount 1             "old"   pid 2 r--',
+      'pfn 2  refcount 1  mapcount 1  exclusive  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("anon_exclusive: what was never shared is kept, whoever refers to it", () => {
+    const m = alone(byExclusive);
+    m.vmsplice(1, A);
+    m.clearRefs(1);
+    const hint =
+      "byExclusive: no fork has shared this frame, and yet the pipe was parted from its process: that was 5.9's mistake";
+    stores(m, hint, 'pfn 1  refcount 2  mapcount 1  exclusive  "ours"  pid 1 rw-, pipe');
+  });
+
+  test("anon_exclusive: what was shared once is kept by the last", () => {
+    const m = family(byExclusive, 2);
+    m.exit(2);
+    const hint =
+      "byExclusive: the fork took the mark away, and nobody gave it back when pid 2 exited: then the count can tell";
+    stores(m, hint, 'pfn 1  refcount 1  mapcount 1  exclusive  "ours"  pid 1 rw-');
+  });
+
+  test("anon_exclusive: a pipe that a child filled forces a copy", () => {
+    const m = family(byExclusive, 2);
+    m.vmsplice(2, A);
+    m.munmap(2, A);
+    stores(
+      m,
+      "byExclusive: the mark was gone, and what you asked instead missed the pipe: the old leak is back",
+      'pfn 1  refcount 1  mapcount 0             "old"   pipe',
+      'pfn 2  refcount 1  mapcount 1  exclusive  "ours"  pid 1 rw-',
+    );
+  });
+
+  test("anon_exclusive: a page for which a relative has a swap entry is copied", () => {
+    const m = swapped(byExclusive, 2);
+    stores(
+      m,
+      "byExclusive: the page is in the swap cache because pid 2 will look for it there; if nobody did, it would be out",
+      'pfn 2   refcount 1  mapcount 0             "old"     swap cache',
+      'pfn 3   refcount 1  mapcount 1  exclusive  "ours"    pid 1 rw-',
+      "slot 1  entries 1                          as pfn 2  pid 2 swapped",
+    );
+  });
+
+  test("every scene of the course, under each rule", () => {
+    for (const [yours, real] of rules as [Era, Era][]) {
+      for (const { name, lines } of scenes.values()) {
+        const { era, build } = releaseNamed(real.name), wanted = answered(lines, era, build);
+        const hint = `the scene ${name} ended otherwise on those kernels: which count did you ask?`;
+        if (wanted.includes(UNAVAILABLE)) continue;
+        const asked = [`the scene ${name}, by ${yours.name}`];
+        sameRows(asked, answered(lines, yours, build), wanted, `${yours.name}: ${hint}`);
+      }
+    }
+  });
+
+  for (const [yours, real] of rules as [Era, Era][]) {
+    test(`${real.name}: two pages and three processes, in every short order and some long ones`, () => {
+      for (const order of [...everyOrder(2), ...someOrders(250, 12)]) {
+        for (const start of ["in memory", "swapped out"] as const) {
+          agrees(yours, real, start, order);
+        }
+      }
+    });
+  }
+
+  test("any counts, any frame, asked twice", () => {
+    const m = alone(byMapcount);
+    for (const { page, swapCount } of everyCount(m.page(1))) {
+      const wanted = {
+        byMapcount: page.mapcount + swapCount === 1,
+        byPageCount: page.refcount === 1,
+        byExclusive: page.anonExclusive || page.refcount === 1,
+      };
+      for (const [name, reuse] of Object.entries(wanted) as [keyof Kata, boolean][]) {
+        if (page.anonExclusive && name !== "byExclusive") continue; // no kernel had the mark then
+        const answers = [kata[name](page, swapCount), kata[name](page, swapCount)];
+        const kind = page.anonExclusive ? "an exclusive frame" : "a frame";
+        const counts = `mapcount ${page.mapcount}, refcount ${page.refcount}`;
+        holds(
+          m,
+          answers.every((answer) => answer === reuse),
+          `${name}() says ${
+            answers.join(", then ")
+          } for ${kind} with ${counts} and ${swapCount} swap entries`,
+        );
+      }
+    }
+  });
+
+  return test;
+};
+
+/** Process 1 has stored "old". */
+function alone(era: Era): Lab {
+  const m = new Lab(era, { invariants: false });
+  m.mmap(1, A);
+  m.store(1, A, "old");
+  return m;
+}
+
+/** Frames with counts that the write fault meets. */
+function* everyCount(like: Frame): Generator<{ page: Frame; swapCount: number }> {
+  const others = [0, 1, 2, 3, 8, 1023, 1024, 1025, 4096];
+  for (const mapcount of [1, 2, 3, 4, 7, 20]) {
+    for (const swapCount of [0, 1, 2, 3, 19]) {
+      for (const other of others) {
+        const pfn = 7 * mapcount + other, cached = swapCount > 0 ? 1 : 0;
+        const page = { ...like, pfn, mapcount, refcount: mapcount + cached + other };
+        yield { page: Object.freeze({ ...page, swap: 3 * cached }), swapCount };
+      }
+    }
+  }
+  // One entry, and no other: only such a frame has the mark.
+  for (const other of others) {
+    const page = { ...like, pfn: 90 + other, mapcount: 1, refcount: 1 + other };
+    yield { page: Object.freeze({ ...page, anonExclusive: true }), swapCount: 0 };
+  }
+}
+
+/** Compares the machine under two rules after some steps, and where they part names the step. */
+function agrees(yours: Era, real: Era, start: Start, order: readonly string[]): void {
+  const pictures = (steps: readonly string[]) =>
+    [yours, real].map((era) => String(frames(played(era, start, steps).state)));
+  const [all, wanted] = pictures(order);
+  if (all === wanted) return;
+  let length = 1;
+  while (
+    length < order.length && Object.is(...pictures(order.slice(0, length)) as [string, string])
+  ) {
+    length++;
+  }
+  const steps = order.slice(0, length), picture = pictures(steps)[1]!;
+  const why = `"${steps.at(-1)}" ended otherwise on those kernels: who owned the frame?`;
+  sameFrames(played(yours, start, steps), picture, `${yours.name}: ${why}`);
+}
+
+/** A scene's lines with its answers; a machine that broke says how. */
+function answered(lines: readonly string[], era: Era, build: Build): string {
+  try {
+    const answers = runScene(lines, { era, build, release: "" });
+    return lines.map((line, i) => `${line}: ${answers[i]}`).join("\n");
+  } catch (error) {
+    if (!(error instanceof KernelBug)) throw error;
+    return `the kernel stops: ${error.message}`;
+  }
+}
+
+/** What happens to two pages of a family; a step of somebody who is gone, or who has unmapped the page, is nothing. */
+const STEPS: Record<string, (m: Lab, value: string) => void> = {
+  "1 stores a": (m, value) => m.store(1, A, value),
+  "1 stores b": (m, value) => m.store(1, B, value),
+  "2 stores a": (m, value) => m.store(2, A, value),
+  "3 stores a": (m, value) => m.store(3, A, value),
+  "1 loads a": (m) => m.string(1, A),
+  "2 loads a": (m) => m.string(2, A),
+  "2 forks": (m) => m.state.tasks.size < 3 && m.fork(2),
+  "2 splices a": (m) => m.vmsplice(2, A),
+  "1 splices a": (m) => m.vmsplice(1, A),
+  "1 pins b": (m) => m.pin_user_pages(1, B, 1, 0, "nic"),
+  "2 unmaps a": (m) => m.munmap(2, A),
+  "2 exits": (m) => m.exit(2),
+  "1 pages out": (m) => m.madvise(1, A, 2, MADV_PAGEOUT),
+  "1 is write-protected": (m) => m.clearRefs(1),
+  "the pipe is read": (m) => m.pipeRead(),
+};
+
+type Start = "in memory" | "swapped out";
+
+function* everyOrder(length: number): Generator<string[]> {
+  if (length === 0) return yield [];
+  for (const rest of everyOrder(length - 1)) {
+    for (const step of Object.keys(STEPS)) yield [step, ...rest];
+  }
+}
+
+/** Orders that look thrown, and are the same in every run. */
+function* someOrders(count: number, length: number): Generator<string[]> {
+  const names = Object.keys(STEPS);
+  let state = 2020;
+  const next = () => (state = state * 48271 % 2147483647) % names.length;
+  for (let i = 0; i < count; i++) yield Array.from({ length }, () => names[next()]!);
+}
+
+/** The machine after some steps of processes 1 and 2. */
+function played(era: Era, start: Start, order: readonly string[]): Lab {
+  const m = alone(era);
+  m.mmap(1, B);
+  m.store(1, B, "old");
+  if (start === "swapped out") m.madvise(1, A, 2, MADV_PAGEOUT);
+  m.fork(1);
+  for (const [i, step] of order.entries()) {
+    const pid = Number(step[0]) || 1;
+    if (!m.state.tasks.has(pid)) continue;
+    if (pid === 2 && step.endsWith("a") && !m.vma(m.mm(2), A)) continue;
+    if (pid === 3 && !m.vma(m.mm(3), A)) continue;
+    STEPS[step]!(m, `v${i}`);
+  }
+  return m;
+}

@@ -1,0 +1,385 @@
+import { anonExclusive, type Build, type Era, KernelBug, Lab, MADV_PAGEOUT } from "sim";
+import { PAGE_SIZE, type Pid, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
+import { holds, sameRows, suite } from "../expect.ts";
+
+type Kata = typeof import("./solution.ts");
+
+const A = 0x7000, B = A + PAGE_SIZE;
+
+/** What is known of a page goes out with it, and comes back. */
+export default (kata: Kata) => {
+  const test = suite("exclusive across swap");
+
+  /** A kernel with the reader's three answers; `through` reads every slot through the swap cache, as late ones do. */
+  function kernel(through = false): Era {
+    return {
+      ...anonExclusive,
+      name: "your answers",
+      swapInBypassesCache: !through,
+      swapOutIsExclusive: kata.swapOutIsExclusive,
+      forkKeepsSwapExclusive: kata.forkKeepsSwapExclusive,
+      swapInCanReuse: kata.swapInCanReuse,
+    };
+  }
+
+  /** Process 1 has stored "old" in two pages. */
+  function stored(through = false): Lab {
+    const m = new Lab(kernel(through), { invariants: false });
+    m.mmap(1, A, 2);
+    m.store(1, A, "old");
+    m.store(1, B, "old");
+    return m;
+  }
+
+  /** Process 1 puts a page out. */
+  function pageout(m: Lab): void {
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+  }
+
+  /** What is read must be `wanted`. */
+  function reads(m: Lab, read: string | undefined, wanted: string, hint: string): void {
+    holds(m, read === wanted, `it reads "${read}", not "${wanted}": ${hint}`);
+  }
+
+  test("a pipe that took a page which was swapped in by a read sees its owner's write", () => {
+    const m = stored();
+    pageout(m);
+    m.string(1, A);
+    m.vmsplice(1, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "new",
+      "the page came back with a read, and nobody has ever shared it: then it is exclusive again",
+    );
+  });
+
+  test("the same on a kernel that reads every page through the swap cache", () => {
+    const m = stored(true);
+    pageout(m);
+    m.string(1, A);
+    m.vmsplice(1, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "new",
+      "what comes back through the swap cache has a second reference; what did the entry say?",
+    );
+  });
+
+  test("a pipe that was emptied while its page was out has left no trace", () => {
+    const m = stored();
+    m.vmsplice(1, A);
+    pageout(m);
+    m.pipeRead();
+    m.string(1, A);
+    m.vmsplice(1, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "new",
+      "the pipe's reference was the process's own when the page went, and none of fork's doing",
+    );
+  });
+
+  test("a pipe that holds a page while it is out sees its owner's write", () => {
+    const m = stored();
+    m.vmsplice(1, A);
+    pageout(m);
+    m.string(1, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "new",
+      "the entry said that the page is exclusive, and the pipe's reference changes nothing about it",
+    );
+  });
+
+  test("a page that was out when its process forked twice is nobody's own", () => {
+    const m = stored();
+    pageout(m);
+    m.fork(1);
+    m.fork(1);
+    m.string(3, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.string(3, A),
+      "old",
+      "three processes have the page since the forks: what does a duplicated entry say?",
+    );
+  });
+
+  test("a child that reads first keeps what it has read", () => {
+    const m = stored();
+    pageout(m);
+    m.fork(1);
+    m.string(2, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.string(2, A),
+      "old",
+      "the child had mapped the page, and its entry was gone: whoever maps a page has it, too",
+    );
+  });
+
+  test("a pipe that a child filled does not show what its parent writes", () => {
+    const m = stored();
+    pageout(m);
+    m.fork(1);
+    m.vmsplice(2, A);
+    m.munmap(2, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "old",
+      "the leak of 2020 is back: the child neither maps the page nor has an entry, but its pipe is there",
+    );
+  });
+
+  test("a page that a child has put into a pipe goes out as what it is", () => {
+    const m = stored();
+    m.fork(1);
+    m.vmsplice(2, A);
+    m.munmap(2, A);
+    pageout(m);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "old",
+      "the child's pipe shows the parent's write: one process mapped the page when it went, but a fork had shared it",
+    );
+  });
+
+  test("a child does not read what its parent was the first to write", () => {
+    const m = stored();
+    pageout(m);
+    m.fork(1);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.string(2, A),
+      "old",
+      "nobody but the swap cache referred to the page, and the child has an entry that leads there",
+    );
+  });
+
+  test("a page whose last entry is read past the swap cache is exclusive", () => {
+    const m = stored();
+    pageout(m);
+    m.fork(1);
+    m.exit(2);
+    m.string(1, A);
+    m.vmsplice(1, A);
+    m.store(1, A, "new");
+    reads(
+      m,
+      m.pipeRead(),
+      "new",
+      "the frame is fresh: it was read for the one entry that was left, and nobody else has seen it",
+    );
+  });
+
+  test("every scene of the course", () => {
+    const { era, build } = releaseNamed(anonExclusive.name);
+    for (const { name, lines } of scenes.values()) {
+      const wanted = answered(lines, era, build);
+      const hint = `the scene ${name} ended otherwise on Linux 5.19: what was known of the page?`;
+      if (wanted.includes(UNAVAILABLE)) continue;
+      sameRows([`the scene ${name}`], answered(lines, kernel(), build), wanted, hint);
+    }
+  });
+
+  for (const through of [false, true]) {
+    const where = through ? "through the swap cache" : "past the swap cache";
+    test(`two pages and three processes, ${where}, in every short order and many long ones`, () => {
+      for (const order of [...everyOrder(2), ...someOrders(500, 14)]) {
+        const m = stored(through);
+        m.madvise(1, A, 2, MADV_PAGEOUT);
+        m.fork(1);
+        const family = new Family(m);
+        for (const [i, step] of order.entries()) STEPS[step]!(family, `v${i}`);
+        family.looksBack();
+      }
+    });
+  }
+
+  return test;
+};
+
+/** A scene's lines with its answers; a machine that broke says how. */
+function answered(lines: readonly string[], era: Era, build: Build): string {
+  try {
+    const answers = runScene(lines, { era, build, release: "" });
+    return lines.map((line, i) => `${line}: ${answers[i]}`).join("\n");
+  } catch (error) {
+    if (!(error instanceof KernelBug)) throw error;
+    return `the kernel stops: ${error.message}`;
+  }
+}
+
+type Page = "a" | "b";
+
+/** A page in a pipe: who put it there, what it held then, and whether nobody else had ever shared it. */
+interface Piece {
+  readonly pipe: string;
+  readonly pid: Pid;
+  readonly page: Page;
+  readonly text: string;
+  /** What its process wrote since. */
+  readonly since: string[];
+  /** No fork has shared the page since it was last written, up to now. */
+  own: boolean;
+}
+
+/** Processes, what each must read, and what pipes may show: private memory, said without frames and counts. */
+class Family {
+  readonly m: Lab;
+  /** By process and page, `1a`. */
+  readonly #texts = new Map<string, string>();
+  /** Which of them have been written since the last fork of their process. */
+  readonly #own = new Set<string>();
+  readonly #pieces: Piece[] = [];
+
+  constructor(m: Lab) {
+    this.m = m;
+    for (const key of ["1a", "1b", "2a", "2b"]) this.#texts.set(key, "old");
+  }
+
+  lives(pid: Pid): boolean {
+    return this.m.state.tasks.has(pid);
+  }
+
+  store(pid: Pid, page: Page, text: string): void {
+    if (!this.#texts.has(pid + page)) return;
+    this.m.store(pid, at(page), text);
+    this.#texts.set(pid + page, text);
+    this.#own.add(pid + page);
+    for (const piece of this.#pieces) {
+      if (piece.pid === pid && piece.page === page) piece.since.push(text);
+    }
+  }
+
+  load(pid: Pid, page: Page): void {
+    const wanted = this.#texts.get(pid + page);
+    if (wanted === undefined) return;
+    const read = this.m.string(pid, at(page));
+    holds(
+      this.m,
+      read === wanted,
+      `pid ${pid} reads "${read}" at ${
+        where(page)
+      }, not "${wanted}": it has been given a page that another writes to`,
+    );
+  }
+
+  pageout(pid: Pid): void {
+    if (!this.lives(pid)) return;
+    for (const page of ["a", "b"] as const) {
+      if (this.#texts.has(pid + page)) this.m.madvise(pid, at(page), 1, MADV_PAGEOUT);
+    }
+  }
+
+  fork(pid: Pid): void {
+    if (!this.lives(pid) || this.m.state.nextPid > 3) return;
+    const child = this.m.fork(pid);
+    for (const page of ["a", "b"] as const) {
+      const text = this.#texts.get(pid + page);
+      if (text === undefined) continue;
+      this.#texts.set(child + page, text);
+      this.#own.delete(pid + page);
+      for (const piece of this.#pieces) {
+        if (piece.pid === pid && piece.page === page) piece.own = false;
+      }
+    }
+  }
+
+  splice(pid: Pid, page: Page): void {
+    const text = this.#texts.get(pid + page), pipe = `pipe ${this.#pieces.length + 1}`;
+    if (text === undefined) return;
+    this.m.vmsplice(pid, at(page), pipe);
+    this.#pieces.push({ pipe, pid, page, text, since: [], own: this.#own.has(pid + page) });
+  }
+
+  unmap(pid: Pid, page: Page): void {
+    if (!this.#texts.delete(pid + page)) return;
+    this.m.munmap(pid, at(page));
+  }
+
+  exit(pid: Pid): void {
+    if (!this.lives(pid)) return;
+    this.m.exit(pid);
+    for (const page of ["a", "b"]) this.#texts.delete(pid + page);
+  }
+
+  /** Everybody reads, and every pipe is emptied. */
+  looksBack(): void {
+    for (const key of [...this.#texts.keys()]) this.load(Number(key[0]), key[1] as Page);
+    for (const { pipe, pid, page, text, since, own } of this.#pieces) {
+      const read = this.m.pipeRead(pipe)!;
+      holds(
+        this.m,
+        read === text || since.includes(read),
+        `${pipe}, filled by pid ${pid} with "${text}", shows "${read}", which is another's: a secret leaks`,
+      );
+      holds(
+        this.m,
+        !own || read === (since.at(-1) ?? text),
+        `${pipe} shows "${read}", and pid ${pid} reads "${since.at(-1)}" at ${
+          where(page)
+        }, which no fork has shared: a write is lost`,
+      );
+    }
+  }
+}
+
+function at(page: Page): number {
+  return page === "a" ? A : B;
+}
+
+function where(page: Page): string {
+  return `0x${at(page).toString(16)}`;
+}
+
+/** What happens to two pages of a family; what cannot happen is nothing. */
+const STEPS: Record<string, (family: Family, text: string) => void> = {
+  "1 stores a": (family, text) => family.store(1, "a", text),
+  "1 stores b": (family, text) => family.store(1, "b", text),
+  "2 stores a": (family, text) => family.store(2, "a", text),
+  "3 stores a": (family, text) => family.store(3, "a", text),
+  "1 loads a": (family) => family.load(1, "a"),
+  "2 loads a": (family) => family.load(2, "a"),
+  "3 loads b": (family) => family.load(3, "b"),
+  "1 splices a": (family) => family.splice(1, "a"),
+  "2 splices a": (family) => family.splice(2, "a"),
+  "3 splices b": (family) => family.splice(3, "b"),
+  "1 pages out": (family) => family.pageout(1),
+  "2 pages out": (family) => family.pageout(2),
+  "2 unmaps a": (family) => family.unmap(2, "a"),
+  "3 unmaps b": (family) => family.unmap(3, "b"),
+  "1 forks": (family) => family.fork(1),
+  "2 forks": (family) => family.fork(2),
+  "2 exits": (family) => family.exit(2),
+};
+
+function* everyOrder(length: number): Generator<string[]> {
+  if (length === 0) return yield [];
+  for (const rest of everyOrder(length - 1)) {
+    for (const step of Object.keys(STEPS)) yield [step, ...rest];
+  }
+}
+
+/** Orders that look thrown, and are the same in every run. */
+function* someOrders(count: number, length: number): Generator<string[]> {
+  const names = Object.keys(STEPS);
+  let state = 2022;
+  const next = () => (state = state * 48271 % 2147483647) % names.length;
+  for (let i = 0; i < count; i++) yield Array.from({ length }, () => names[next()]!);
+}

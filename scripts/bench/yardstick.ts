@@ -1,0 +1,28 @@
+// What the running kernel takes for what the simulator does: yardstick.c, built with the user's compiler and run once.
+
+/** Nanoseconds by the yardstick's names, or why there are none. */
+export type Yardstick = { times: ReadonlyMap<string, number> } | { missing: string };
+
+const source = "scripts/bench/yardstick.c";
+
+/** Builds and runs the yardstick in a folder that the caller removes. CC names the compiler, as for make. */
+export async function measureKernel(dir: string): Promise<Yardstick> {
+  const script = `cc=\${CC:-cc}
+command -v "$cc" >/dev/null || { echo "there is no C compiler ($cc)" >&2; exit 1; }
+"$cc" -O2 -o "$1/yardstick" ${source} && "$1/yardstick"`;
+  const { code, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", script, "bash", dir],
+    stdin: "null",
+  }).output();
+  const times = parseYardstick(new TextDecoder().decode(stdout));
+  if (code === 0 && times.size > 0) return { times };
+  const said = new TextDecoder().decode(stderr).trim().split("\n")[0];
+  return { missing: said || `${source} ended with status ${code}` };
+}
+
+/** Reads lines such as `cow_fault 1706.6`. */
+export function parseYardstick(text: string): Map<string, number> {
+  return new Map(
+    [...text.matchAll(/^(\w+) (\d+\.\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+  );
+}

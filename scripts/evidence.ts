@@ -1,0 +1,112 @@
+// `deno task evidence`: which claims real kernels have confirmed. Reads the named scenes and the records that `deno task
+// kernel` wrote, and names every record that no longer says what it says.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { bold, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import { probeHash } from "./kernel/build.ts";
+import { paragraph, textTable } from "./kernel/report.ts";
+import { namedScenes } from "./kernel/scenes.ts";
+import { type Standing, standings } from "./kernel/seen.ts";
+import { readRecords, RECORDS } from "./kernel/store.ts";
+import { nearestName } from "./nearest.ts";
+import { main, Problem } from "./problem.ts";
+import { columnsOf, plural, say, terminalColumns } from "./terminal.ts";
+
+const HELP = `deno task evidence          every named scene beside every recorded kernel
+deno task evidence WORD…    only scenes with one of the words in their name
+
+agrees       the kernel did what the simulator says
+differs      it did not
+unavailable  the kernel, or the simulator, does not have an operation of it
+stale        the scene, the probe or the simulator was changed since
+never        it was not replayed there
+
+The records are ${RECORDS}/*.txt, written by \`deno task kernel\`.
+Exit status: 1 when a record is stale.`;
+
+const PAINT: Partial<Record<Standing["state"], (text: string) => string>> = {
+  agrees: green,
+  differs: red,
+  stale: yellow,
+};
+
+async function evidence(args: string[]): Promise<number> {
+  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
+  const options = parseArgs(args, {
+    boolean: ["help"],
+    string: ["_"],
+    alias: { h: "help" },
+    unknown(typed, key) {
+      if (key === undefined) return;
+      const near = nearestName(key, ["help"]);
+      const remedy = near ? `Did you mean --${near}?` : "deno task evidence --help";
+      throw new Problem(`there is no option ${typed}`, { remedy });
+    },
+  });
+  const columns = terminalColumns();
+  if (options.help) {
+    say(
+      ...HELP.split("\n").flatMap((line) =>
+        columnsOf(line) > columns ? paragraph(line, columns) : [line]
+      ),
+    );
+    return 0;
+  }
+  const [records, scenes] = await Promise.all([readRecords(), namedScenes()]);
+  const all = records.length > 0 ? standings(records, scenes, await probeHash()) : [];
+  const words = options._.map(String);
+  const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
+  const names = [...new Set([...scenes.map(({ name }) => name), ...all.map(({ scene }) => scene)])]
+    .filter(wanted);
+  if (names.length === 0 && words.length > 0) {
+    const near = nearestName(words[0]!, scenes.map(({ name }) => name));
+    throw new Problem(`no scene has "${words[0]}" in its name`, {
+      remedy: near ? `Did you mean ${near}?` : "deno task evidence",
+    });
+  }
+  const releases = [...new Set(all.map(({ release }) => release))];
+  if (scenes.length === 0) say("There are no named scenes.");
+  else if (records.length === 0) {
+    say(...paragraph(`No kernel has confirmed any of ${plural(scenes.length, "scene")}.`, columns));
+  } else say(...table(names, releases, all, columns));
+
+  const stale = all.filter(({ state, scene }) => state === "stale" && wanted(scene));
+  const path = (release: string) => `${RECORDS}/${release}.txt`;
+  for (const { scene, release, why } of stale) {
+    console.error(String(new Problem(`"${scene}" is stale: ${why}`, { path: path(release) })));
+  }
+  if (stale.length === 0) return 0;
+  const kernels = [...new Set(stale.map(({ release }) => release))].join(", ");
+  const what = stale.length === 1 ? "1 record is" : `${stale.length} records are`;
+  console.error(`${what} stale: run \`deno task kernel\` on ${kernels} again`);
+  return 1;
+}
+
+/** Scenes by kernels; each scene in lines of its own where that is too wide. */
+function table(
+  names: readonly string[],
+  releases: readonly string[],
+  all: readonly Standing[],
+  columns: number,
+): string[] {
+  const state = (scene: string, release: string) =>
+    all.find((one) => one.scene === scene && one.release === release)?.state ?? "never";
+  const rows = names.map((name) => [name, ...releases.map((release) => state(name, release))]);
+  const lines = textTable([["scene", ...releases], ...rows]);
+  if (lines.every((line) => columnsOf(line) <= columns) || !Deno.stdout.isTerminal()) {
+    return [bold(lines[0]!), ...lines.slice(1).map(painted)];
+  }
+  return rows.flatMap(([name, ...states]) => [
+    ...paragraph(name!, columns).map(bold),
+    ...states.flatMap((one, i) => paragraph(`${one} ${releases[i]}`, columns, "  ")).map(painted),
+  ]);
+}
+
+function painted(line: string): string {
+  return line.replaceAll(
+    /\b(?:agrees|differs|stale)\b/g,
+    (word) => PAINT[word as Standing["state"]]!(word),
+  );
+}
+
+if (import.meta.main) await main(() => evidence(Deno.args));

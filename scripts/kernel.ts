@@ -1,0 +1,311 @@
+// `deno task kernel`: the scenes replayed on the kernel that is running, held against the simulator. What came of the named
+// ones is recorded beside each claim; random ones look for what nobody has claimed.
+
+import { bold, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import { join, relative } from "@std/path";
+import { eras, type Level, pageCount, type Release, releaseNamed, releases } from "sim";
+import {
+  buildProbe,
+  CACHE,
+  probeHash,
+  restoreSettings,
+  SOURCE,
+  STATE,
+  takeLock,
+} from "./kernel/build.ts";
+import { machineLacks } from "./kernel/compare.ts";
+import { lacking, levelOf } from "./kernel/header.ts";
+import { HELP, type Options, readOptions } from "./kernel/options.ts";
+import { Probe } from "./kernel/probe.ts";
+import { type RandomScene, randomScene, type Source } from "./kernel/random.ts";
+import { builtAs, type Match, matchRelease } from "./kernel/release.ts";
+import {
+  agreedLevel,
+  type Difference,
+  type Outcome,
+  replayScenes,
+  smallest,
+  tally,
+  type Versus,
+} from "./kernel/replay.ts";
+import {
+  differenceFile,
+  differenceLines,
+  paragraph,
+  reasonLines,
+  showProgress,
+  tallyTable,
+  unavailableReasons,
+} from "./kernel/report.ts";
+import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
+import { recordOf, writeRecord } from "./kernel/store.ts";
+import { type Worth, worthOf } from "./kernel/worth.ts";
+import { didYouMean } from "./nearest.ts";
+import { main, Problem } from "./problem.ts";
+import { fold, plural, say, terminalColumns } from "./terminal.ts";
+
+/** How many differences are shown, and how long they are made smaller, all together, in milliseconds. */
+const SHOWN = 8, SHRINK_MS = 20_000;
+
+/** Everything that a run came to. */
+interface Result {
+  uname: string;
+  match: Match;
+  level: Level;
+  named: Outcome<FileScene>[];
+  random: Outcome<RandomScene>[];
+  differences: Difference[];
+  worth: Worth | undefined;
+  record: string | undefined;
+}
+
+async function kernel(args: string[]): Promise<number> {
+  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
+  const options = readOptions(args);
+  if (!options) {
+    for (const line of HELP.split("\n")) sayFolded(line);
+    return 0;
+  }
+  const tell = options.json ? () => {} : sayFolded;
+  const named = options.scenes ? await scenesOfFiles(options.scenes) : await namedScenes();
+  const compiler = Deno.env.get("CC") || "cc";
+  if (Deno.build.os !== "linux") throw new Problem(`this is ${Deno.build.os}, and no Linux kernel`);
+  for (const line of intention(compiler, options)) tell(line);
+  using _lock = await takeLock(() => tell("Another run goes on in this checkout: waiting for it."));
+  const program = await buildProbe(compiler);
+  if (await restoreSettings(program)) tell("What a killed run had changed is restored.");
+  const probe = await Probe.start(program, [
+    ...options.settings ? ["--allow-settings"] : [],
+    ...["--state", STATE],
+  ]);
+  const leave = interruptible(probe);
+  try {
+    const result = await compareAll(probe, named, options, tell);
+    if (options.json) say(JSON.stringify(jsonOf(result, options), undefined, 2));
+    else await report(result, options);
+    return result.differences.length > 0 ? 1 : 0;
+  } finally {
+    showProgress(0, 0, "");
+    await leave();
+    await probe.close();
+  }
+}
+
+/** What the task is about to do, and what it will not do. */
+function intention(compiler: string, { settings }: Options): string[] {
+  return [
+    `Builds ${SOURCE} with ${compiler} and runs it as you: it forks processes of its own, which map, ` +
+    "pin and write memory of their own, and reads /proc of these processes and no others.",
+    settings
+      ? "As root, it changes KSM, khugepaged, swap, huge pages and a loop device while it runs, " +
+        "and restores them however it ends; after a kill at its next start."
+      : "It changes no setting of this machine and needs no root; so what needs KSM or swap is " +
+        "unavailable (as root, --allow-settings has it).",
+    "",
+  ];
+}
+
+/**
+ * Ctrl-C and a polite kill end the probe first, which restores what it changed.
+ *
+ * @returns what lets signals be again; once there was one it never returns, since the program is about to end
+ */
+function interruptible(probe: Probe): () => Promise<void> {
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    showProgress(0, 0, "");
+    await Promise.race([probe.close(), new Promise((done) => setTimeout(done, 5000))]);
+    Deno.exit(130);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  return async () => {
+    if (stopping) await new Promise(() => {});
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+  };
+}
+
+async function compareAll(
+  probe: Probe,
+  scenes: FileScene[],
+  options: Options,
+  tell: (line: string) => void,
+): Promise<Result> {
+  const { header } = probe;
+  const match = options.kernel === undefined
+    ? matchRelease(header.release)
+    : { release: kernelNamed(options.kernel), why: "--kernel names it" };
+  const level = agreedLevel(options.level, levelOf(header));
+  const { release } = match;
+  tell(
+    `Linux ${header.release} beside the simulator's ${release.release} (${release.era.name}), ` +
+      `at level ${level}.`,
+  );
+  if (match.why) tell(`Why that one: ${match.why}.`);
+  if (scenes.length === 0) tell("There are no named scenes.");
+  const versus: Versus = {
+    release: builtAs(release, header.settings),
+    level,
+    reasons: header.reasons,
+  };
+  const source: Source = {
+    seed: options.seed,
+    base: [...await recordedScenes(), ...scenes],
+    without: new Set([...lacking(header), ...machineLacks(release), ...options.without]),
+    tell: rivals(versus.release),
+  };
+  const all = scenes.length + options.random;
+  const named = await replayScenes(probe, scenes, versus, (done) => {
+    showProgress(done, all, "scenes");
+  });
+  // At once, so that what follows can be stopped at any time.
+  const compared = options.kernel === undefined && options.level === undefined;
+  const record = options.record && compared && named.length > 0
+    ? await keepRecord(probe, { named, match }, versus)
+    : undefined;
+  const random = await replayScenes(probe, randomScenes(source, options.random), versus, (done) => {
+    showProgress(scenes.length + done, all, `scenes, seed ${options.seed}`);
+  });
+  const differences = await differencesIn([...named, ...random], probe, versus);
+  const result = { uname: header.release, match, level, named, random, differences };
+  const worth = random.length > 0
+    ? worthOf(random.map(({ scene }) => scene), source.tell!, level)
+    : undefined;
+  return { ...result, worth, record };
+}
+
+/** What differs, each as small as it gets, and those that come to the same as one. */
+async function differencesIn(
+  outcomes: readonly Outcome[],
+  probe: Probe,
+  versus: Versus,
+): Promise<Difference[]> {
+  const differing = outcomes.filter(({ verdict }) => verdict.verdict === "differs");
+  const found = new Map<string, Difference>();
+  const end = performance.now() + SHRINK_MS;
+  for (const [i, outcome] of differing.entries()) {
+    showProgress(i, differing.length, "differences made smaller");
+    const difference = await smallest(probe, outcome, versus, end);
+    const key = [...difference.lines, difference.machine[difference.at]].join("\n");
+    const before = found.get(key);
+    found.set(
+      key,
+      before ? { ...before, scenes: [...before.scenes, outcome.scene.name] } : difference,
+    );
+  }
+  showProgress(0, 0, "");
+  return [...found.values()].sort((a, b) => a.lines.length - b.lines.length);
+}
+
+function kernelNamed(name: string): Release {
+  try {
+    return releaseNamed(name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const names = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
+    const [what = "", remedy] = error.message.split(": ");
+    throw new Problem(what, { remedy: didYouMean(name, names, undefined, remedy) });
+  }
+}
+
+/** Two kernels that random scenes should tell apart: the one at hand, and one of the rule that came before its own. */
+function rivals(release: Release): [Release, Release] {
+  const old = releases.find(({ era }) => era.name === pageCount.name)!;
+  const other = release.era.name === old.era.name
+    ? releases.findLast(({ build }) => build.refusesForce === release.build.refusesForce)!
+    : old;
+  return [other, release];
+}
+
+function* randomScenes(source: Source, many: number): Generator<RandomScene> {
+  for (let n = 0; n < many; n++) yield randomScene(source, n);
+}
+
+async function keepRecord(
+  { header }: Probe,
+  { named, match }: Pick<Result, "named" | "match">,
+  versus: Versus,
+): Promise<string> {
+  const date = new Date().toISOString().slice(0, 10);
+  const record = recordOf(named, header, match, versus, await probeHash(), date);
+  const { path, kept } = await writeRecord(record);
+  return kept ? `${path} is left as it is: ${kept}.` : `${path} is written.`;
+}
+
+async function report(result: Result, options: Options): Promise<void> {
+  const columns = terminalColumns();
+  const { named, random, differences, worth } = result;
+  for (const [i, difference] of differences.entries()) {
+    say(
+      ...differenceLines(difference, columns).map((line) =>
+        line.startsWith(">") ? red(line) : line
+      ),
+    );
+    say("", `  ${await replayCommand(difference, i + 1, options)}`, "");
+  }
+  const all: Outcome[] = [...named, ...random];
+  const { differs, unavailable } = tally(all);
+  if (differences.length > SHOWN) {
+    say(`${plural(differences.length - SHOWN, "difference")} more: --json has them all.`, "");
+  }
+  say(...tallyTable([
+    ...!options.scenes || named.length > 0
+      ? [[options.scenes ? "your scenes" : "named scenes", named] as const]
+      : [],
+    ...random.length > 0 ? [[`random scenes, seed ${options.seed}`, random] as const] : [],
+  ], columns));
+  if (unavailable > 0) say("", "Unavailable", ...reasonLines(unavailableReasons(all), columns));
+  if (worth) say("", ...paragraph(worth.text, columns));
+  if (result.record) say("", ...paragraph(result.record, columns));
+  say("", verdict(differs, unavailable));
+}
+
+function verdict(differs: number, unavailable: number): string {
+  if (differs > 0) {
+    return red(bold(`${plural(differs, "scene")} differ${differs === 1 ? "s" : ""}`));
+  }
+  if (unavailable === 0) return green("all agree");
+  return yellow(`all that could be replayed agree; ${unavailable} could not`);
+}
+
+/** Writes a difference to a file, and says how to replay it from where the person stands. */
+async function replayCommand(difference: Difference, n: number, options: Options): Promise<string> {
+  const path = `${CACHE}/differs-${n}.scene`;
+  await Deno.writeTextFile(path, differenceFile(difference));
+  const file = relative(Deno.env.get("INIT_CWD") ?? Deno.cwd(), join(Deno.cwd(), path));
+  return [
+    `deno task kernel --scenes ${file.includes(" ") ? `"${file}"` : file}`,
+    ...options.settings ? ["--allow-settings"] : [],
+    ...options.kernel ? ["--kernel", options.kernel] : [],
+    ...options.level ? ["--level", options.level] : [],
+  ].join(" ");
+}
+
+function jsonOf(result: Result, { seed }: Options): unknown {
+  const one = ({ scene, verdict }: Outcome) => ({ name: scene.name, ...verdict });
+  const { uname, match, level, named, random, differences, worth, record } = result;
+  return {
+    kernel: uname,
+    against: match.release.release,
+    era: match.release.era.name,
+    why: match.why,
+    level,
+    named: { ...tally(named), scenes: named.map(one) },
+    random: { seed, ...tally(random), scenes: random.map(one) },
+    worth,
+    differences,
+    record,
+  };
+}
+
+/** A paragraph; or a line of `--help`, whose columns stay. */
+function sayFolded(line: string): void {
+  const columns = terminalColumns();
+  const lines = / {2}/.test(line)
+    ? fold([{ text: line }], columns).map((spans) => spans.map(({ text }) => text).join(""))
+    : paragraph(line, columns);
+  say(...lines);
+}
+
+if (import.meta.main) await main(() => kernel(Deno.args));

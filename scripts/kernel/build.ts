@@ -1,0 +1,134 @@
+// Builds the probe with the user's compiler, once for each state of its source, and sees to it that one probe at a time
+// runs in a checkout: two would restore each other's settings.
+
+import { dirname, join } from "@std/path";
+import { Problem } from "../problem.ts";
+import { hashOf } from "./hash.ts";
+
+/** The probe's source. */
+export const SOURCE = "scripts/kernel/probe.c";
+/** Where it is built, and where it notes what it changed. */
+export const CACHE = ".woven/kernel";
+/** What it changed system-wide, while it is changed. */
+export const STATE = `${CACHE}/state`;
+
+const PROGRAM = `${CACHE}/probe`;
+const KEY = `${CACHE}/probe.key`;
+/** What `--allow-run` of the task lets it run as $CC. */
+const COMPILERS = ["cc", "gcc", "clang", "tcc", "musl-gcc"];
+const INSTALL = [
+  "Debian, Ubuntu: apt install gcc libc6-dev",
+  "Fedora: dnf install gcc glibc-devel. Alpine: apk add gcc musl-dev linux-headers.",
+  "Another compiler: CC=clang deno task kernel",
+].join("\n");
+
+/** The hash of the probe's source, with what it includes; its records carry it. */
+export async function probeHash(): Promise<string> {
+  try {
+    return hashOf(await texts(SOURCE));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Problem("the probe's source is not there", { path: SOURCE });
+  }
+}
+
+/** A file of C, and the files beside it that it includes. */
+async function texts(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(path);
+  const included = [...text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].map(([, name]) =>
+    texts(join(dirname(path), name!))
+  );
+  return [text, ...(await Promise.all(included)).flat()];
+}
+
+/** Builds the probe if there is none of this source, by this compiler; answers with the program's path. */
+export async function buildProbe(compiler: string): Promise<string> {
+  const program = `${Deno.cwd()}/${PROGRAM}`;
+  const key = hashOf([await probeHash(), compiler, Deno.build.arch]);
+  if (await built() === key) return program;
+  const [command = "cc", ...flags] = compiler.trim().split(/\s+/);
+  // What may be run may not be written by this task: the compiler puts the program there, and without a key beside it
+  // nobody takes half of one for a whole.
+  await Deno.remove(KEY).catch(() => {});
+  const { success, stderr } = await run(command, [
+    ...flags,
+    "-O2",
+    "-pthread",
+    "-o",
+    PROGRAM,
+    SOURCE,
+  ]);
+  if (!success) {
+    const said = new TextDecoder().decode(stderr).trim();
+    throw new Problem(`${compiler} could not build ${SOURCE}`, { remedy: `${said}\n${INSTALL}` });
+  }
+  await Deno.writeTextFile(KEY, key);
+  return program;
+}
+
+async function built(): Promise<string | undefined> {
+  try {
+    await Deno.stat(PROGRAM);
+    return await Deno.readTextFile(KEY);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function run(command: string, args: string[]): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(command, { args, stdout: "null", stderr: "piped" }).output();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable && !COMPILERS.includes(command)) {
+      throw new Problem(`this task may run ${COMPILERS.join(", ")} and not ${command}`, {
+        remedy: `Put a link named cc to it first on your PATH.`,
+      });
+    }
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
+      throw new Problem(`there is no C compiler: ${command} is not on your PATH`, {
+        remedy: INSTALL,
+      });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Waits until no other run of this checkout goes on; the lock ends with the program, however it ends.
+ *
+ * @param waiting is told when somebody else has it
+ */
+export async function takeLock(waiting: () => void): Promise<Disposable> {
+  let file: Deno.FsFile;
+  try {
+    await Deno.mkdir(CACHE, { recursive: true });
+    file = await Deno.open(`${CACHE}/lock`, { create: true, write: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    throw new Problem(`${CACHE} cannot be written: the probe is built there`, {
+      remedy: "Work in a checkout of your own: git clone, or cp -r.",
+    });
+  }
+  const timer = setTimeout(waiting, 300);
+  await file.lock(true);
+  clearTimeout(timer);
+  return file;
+}
+
+/** Restores what a run that was killed had left changed. */
+export async function restoreSettings(program: string): Promise<boolean> {
+  try {
+    await Deno.stat(STATE);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  const { success, stderr } = await run(program, ["--restore", "--state", STATE]);
+  if (success) return true;
+  throw new Problem("settings that an earlier run changed could not be restored", {
+    path: STATE,
+    remedy: `${
+      new TextDecoder().decode(stderr).trim()
+    }\nRun this as the user who ran that, such as root.`,
+  });
+}

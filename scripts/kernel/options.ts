@@ -1,0 +1,109 @@
+// What `deno task kernel` can be asked for.
+
+import { parseArgs } from "@std/cli/parse-args";
+import { type Level, levels } from "../../sim/mod.ts";
+import { didYouMean, nearestName } from "../nearest.ts";
+import { Problem } from "../problem.ts";
+import { RECORDS } from "./store.ts";
+
+/** How many random scenes there are unless told. */
+const RANDOM = 1000;
+
+/** What a probe may have or not, and random scenes can do without. */
+const ABILITIES = ["uring", "fuse", "loop", "swap", "ksm", "thp", "softdirty"];
+
+/** What `--help` prints; a line with a wide gap is an entry, any other a paragraph. */
+export const HELP = [
+  `deno task kernel                 the named scenes, then ${RANDOM} random ones`,
+  "deno task kernel --scenes FILE…  these files of scenes, and nothing else",
+  "",
+  "--random N        how many random scenes follow; 0: none",
+  "--seed S          for the same random scenes again",
+  `--without LIST    none that needs ${ABILITIES.join(",")}`,
+  "--kernel NAME     another release of the simulator, or an era",
+  `--level LEVEL     compare less: ${levels.join(", ")}`,
+  "--allow-settings  as root: also KSM, swap and loop devices",
+  "--no-record       write no record",
+  "--json            the result as one JSON document",
+  "",
+  "Replays scenes on the kernel that is running and holds its answers against the simulator's. " +
+  "A seed makes the same random scenes where the kernel, its abilities and the named scenes are " +
+  "the same. Of four, one is as it was drawn; three are drawn until they tell this kernel from " +
+  "an older one, four times at most. With KSM each takes half a second.",
+  "",
+  `Once the named scenes are replayed, ${RECORDS}/RELEASE.txt is written, which ` +
+  "`deno task evidence` reads; not with --kernel or --level, which make it another comparison, and " +
+  "not over a record that saw more of the same scenes.",
+  "",
+  "Exit status: 0 when all agree, 1 when something differs.",
+].join("\n");
+
+/** What a person asked for. */
+export interface Options {
+  scenes: string[] | undefined;
+  random: number;
+  seed: number;
+  without: string[];
+  kernel: string | undefined;
+  level: Level | undefined;
+  settings: boolean;
+  record: boolean;
+  json: boolean;
+}
+
+/** Reads the arguments; undefined when help is wanted. */
+export function readOptions(args: string[]): Options | undefined {
+  const known = ["random", "seed", "without", "kernel", "level", "scenes"];
+  const switches = ["help", "allow-settings", "no-record", "json"];
+  const parsed = parseArgs(args, {
+    boolean: [...switches, "scenes"],
+    string: ["_", ...known.slice(0, -1)],
+    alias: { h: "help" },
+    unknown(typed, key) {
+      if (key === undefined) return;
+      const near = nearestName(key, [...known, ...switches]);
+      const remedy = near ? `Did you mean --${near}?` : "deno task kernel --help";
+      throw new Problem(`there is no option ${typed}`, { remedy });
+    },
+  });
+  if (parsed.help) return undefined;
+  const files = parsed._.map(String);
+  if (files.length > 0 !== Boolean(parsed.scenes)) {
+    throw new Problem(parsed.scenes ? "--scenes wants files" : `what is "${files[0]}" for?`, {
+      remedy: `deno task kernel --scenes ${files[0] ?? "FILE"}`,
+    });
+  }
+  const level = parsed.level === undefined ? undefined : levels.find((one) => one === parsed.level);
+  if (parsed.level !== undefined && !level) {
+    throw new Problem(`there is no level "${parsed.level}"`, {
+      remedy: didYouMean(String(parsed.level), levels),
+    });
+  }
+  return {
+    scenes: parsed.scenes ? files : undefined,
+    random: wholeNumber("random", parsed.random) ?? (parsed.scenes ? 0 : RANDOM),
+    seed: wholeNumber("seed", parsed.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+    without: abilities(parsed.without as string | undefined),
+    kernel: parsed.kernel as string | undefined,
+    level,
+    settings: parsed["allow-settings"] === true,
+    record: parsed["no-record"] !== true && !parsed.scenes,
+    json: parsed.json === true,
+  };
+}
+
+function abilities(list = ""): string[] {
+  const names = list.split(",").filter((name) => name);
+  const strange = names.find((name) => !ABILITIES.includes(name));
+  if (strange === undefined) return names;
+  throw new Problem(`--without does not know "${strange}"`, {
+    remedy: didYouMean(strange, ABILITIES),
+  });
+}
+
+function wholeNumber(name: string, text: unknown): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d+$/.test(String(text)) && number < 2 ** 32) return number;
+  throw new Problem(`--${name} wants a whole number below 2^32, and not "${text}"`);
+}

@@ -1,0 +1,128 @@
+// What `deno task kernel` and `deno task evidence` print: tables, and a difference with its two sides.
+
+import { atLevel } from "../../sim/mod.ts";
+import { columnsOf, plural, wrap } from "../terminal.ts";
+import { look } from "./compare.ts";
+import { type Difference, type Outcome, tally } from "./replay.ts";
+
+/** Lays out rows in columns; the first is to the left, the others are numbers to the right. */
+export function numbersTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const widths = head.map((_, i) =>
+    Math.max(...[head, ...rows].map((row) => columnsOf(row[i] ?? "")))
+  );
+  return [head, ...rows].map((row) =>
+    row.map((cell, i) => i === 0 ? pad(cell, widths[0]!) : cell.padStart(widths[i] ?? 0)).join("  ")
+      .trimEnd()
+  );
+}
+
+/** Lays out rows in columns of text. */
+export function textTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => columnsOf(row[i] ?? ""))));
+  return rows.map((row) => row.map((cell, i) => pad(cell, widths[i]!)).join("  ").trimEnd());
+}
+
+function pad(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(columns - columnsOf(text), 0));
+}
+
+/** Text in lines of at most `columns`. */
+export function paragraph(text: string, columns: number, indent = ""): string[] {
+  return wrap([{ text }], columns - indent.length).map((line) =>
+    indent + line.map((span) => span.text).join("")
+  );
+}
+
+/** How many scenes of each sort agree, differ, are unavailable. */
+export function tallyTable(
+  sorts: readonly (readonly [string, readonly Outcome[]])[],
+  columns: number,
+): string[] {
+  const rows = sorts.map(([name, outcomes]) => {
+    const { agrees, differs, unavailable } = tally(outcomes);
+    return [name, ...[agrees, differs, unavailable].map(String)];
+  });
+  const table = numbersTable(["", "agree", "differ", "unavailable"], rows);
+  if (table.every((line) => columnsOf(line) <= columns)) return table;
+  return rows.flatMap(([name, agree, differ, unavailable]) =>
+    paragraph(`${name}: ${agree} agree, ${differ} differ, ${unavailable} unavailable`, columns)
+  );
+}
+
+/** Why scenes were unavailable, the most frequent reason first. */
+export function unavailableReasons(outcomes: readonly Outcome[]): [why: string, scenes: number][] {
+  const counts = new Map<string, number>();
+  for (const { verdict } of outcomes) {
+    if (verdict.verdict !== "unavailable") continue;
+    counts.set(verdict.why, (counts.get(verdict.why) ?? 0) + 1);
+  }
+  return [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
+}
+
+/** The reasons as lines, each after how many scenes it is. */
+export function reasonLines(
+  reasons: readonly (readonly [string, number])[],
+  columns: number,
+): string[] {
+  const width = Math.max(...reasons.map(([, many]) => String(many).length));
+  return reasons.flatMap(([why, many]) => {
+    const [first = "", ...more] = paragraph(why, columns - width - 4);
+    return [
+      `  ${String(many).padStart(width)}  ${first}`,
+      ...more.map((line) => " ".repeat(width + 4) + line),
+    ];
+  });
+}
+
+/** A scene with both answers side by side, below each other where that is too wide; `>` marks where they part. */
+export function differenceLines(difference: Difference, columns: number): string[] {
+  const { scenes, lines, kernel, machine, at, level, steady } = difference;
+  const rows = lines.map((line, i) => [
+    i === at ? "> " + line : "  " + line,
+    look(kernel[i], level) ?? "",
+    look(machine[i], level) ?? "",
+  ]);
+  const table = textTable([["  operation", "kernel", "simulator"], ...rows]);
+  const fits = table.every((line) => columnsOf(line) <= columns);
+  const both = rows.flatMap(([line, theirs, ours], i) =>
+    i === at || look(kernel[i], level) !== look(machine[i], level)
+      ? [line!, `      kernel     ${theirs}`, `      simulator  ${ours}`]
+      : [line!, `      both       ${theirs}`]
+  );
+  const others = scenes.length > 1 ? ` and ${scenes.length - 1} more` : "";
+  const what = `${plural(lines.length, "line")} that differ${lines.length === 1 ? "s" : ""} in ` +
+    `${level}, found in "${scenes[0]}"${others}`;
+  return [
+    ...paragraph(steady ? what : `${what}; replayed again, it did not`, columns),
+    "",
+    ...fits ? table : both,
+  ];
+}
+
+/** A difference as a file of scenes that can be replayed. */
+export function differenceFile({ scenes, lines, kernel, level }: Difference): string {
+  const answers = lines.map((line, i) => `# ${line} -> ${atLevel(kernel[i] ?? "", level)}`);
+  return [`=== from ${scenes[0]}`, ...lines, "", "# The kernel answered:", ...answers, ""].join(
+    "\n",
+  );
+}
+
+/** How far something is, in one line: on a terminal only, rubbed out when it is over. */
+export function showProgress(done: number, of: number, what: string): void {
+  if (!Deno.stderr.isTerminal()) return;
+  let columns = 80;
+  try {
+    columns = Deno.consoleSize().columns;
+  } catch {
+    // A terminal that does not know its size.
+  }
+  const count = ` ${done} of ${of} ${what}`;
+  const room = Math.min(30, columns - count.length - 3);
+  const full = Math.round(room * done / Math.max(of, 1));
+  const bar = room > 4 ? `[${"#".repeat(full)}${".".repeat(room - full)}]` : "";
+  const line = of === 0 ? "" : (bar + count).slice(0, columns - 1);
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+}

@@ -1,0 +1,84 @@
+// The scenes that are replayed: the named ones of the project, or files of a person's own; and the recorded ones, which the
+// random generator changes.
+
+import { isAbsolute, join } from "@std/path";
+import { parseScenes, type Scene } from "../../sim/mod.ts";
+import { Problem } from "../problem.ts";
+
+/** A scene, and the file that it stands in. */
+export interface FileScene extends Scene {
+  readonly path: string;
+}
+
+/** The named scenes, `sim/scenes/*.scene`, in the order of their files; no two have one name. */
+export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
+  const files: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(dir)) {
+    if (isFile && name.endsWith(".scene")) files.push(`${dir}/${name}`);
+  }
+  const scenes = (await Promise.all(files.sort().map((path) => fileScenes(path, path)))).flat();
+  const seen = new Map<string, FileScene>();
+  for (const scene of scenes) {
+    const other = seen.get(scene.name);
+    if (other) {
+      throw new Problem(`there are two scenes named "${scene.name}"`, {
+        ...placeOf(scene),
+        remedy: `The other is in ${other.path}: evidence is kept by name, so give it another.`,
+      });
+    }
+    seen.set(scene.name, scene);
+  }
+  return scenes;
+}
+
+/** The scenes of files that a person names from where they stand. */
+export async function scenesOfFiles(files: readonly string[]): Promise<FileScene[]> {
+  const cwd = Deno.env.get("INIT_CWD") ?? ".";
+  const scenes = await Promise.all(
+    files.map((file) => fileScenes(isAbsolute(file) ? file : join(cwd, file), file)),
+  );
+  return scenes.flat();
+}
+
+async function fileScenes(path: string, shown: string): Promise<FileScene[]> {
+  const stem = shown.replace(/^.*\//, "").replace(/\.scene$/, "");
+  const scenes = parseScenes(await read(path, shown)).filter(({ lines }) => lines.length > 0);
+  if (scenes.length === 0) throw new Problem("there is no scene in it", { path: shown });
+  return scenes.map((scene) => ({
+    ...scene,
+    name: scene.name.replaceAll(/\s+/g, " ") || stem,
+    path: shown,
+  }));
+}
+
+async function read(path: string, shown: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const said = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.IsADirectory
+      ? "this is a folder"
+      : error instanceof Deno.errors.PermissionDenied
+      ? "you may not read this file"
+      : undefined;
+    if (said) throw new Problem(said, { path: shown });
+    throw error;
+  }
+}
+
+/** Where a scene's line stands, or its first. */
+export function placeOf(scene: FileScene, at = 0): { path: string; line: number } {
+  return { path: scene.path, line: scene.places[at] ?? 1 };
+}
+
+/** The scenes that real kernels have answered, hazards first. */
+export async function recordedScenes(
+  dir = "sim/scenes/recorded",
+): Promise<Pick<Scene, "name" | "lines">[]> {
+  const files = ["hazards", "rules"].map((name) => Deno.readTextFile(`${dir}/${name}.jsonl`));
+  return (await Promise.all(files)).join("").trim().split("\n").map((line) => {
+    const { id, trace } = JSON.parse(line) as { id: string; trace: string[] };
+    return { name: id, lines: trace };
+  });
+}

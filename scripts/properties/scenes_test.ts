@@ -1,0 +1,62 @@
+// Random scenes: what they are made of, and that print and parse are inverses.
+import fc from "fast-check";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { parseScenes, printScenes } from "../../sim/mod.ts";
+import { drafts, sceneOf } from "./scenes.ts";
+
+const test = suite("scenes");
+const sample = (count: number, ...profiles: Parameters<typeof drafts>[1] & unknown[]) =>
+  fc.sample(drafts(30, profiles), { numRuns: count, seed: 3 }).map(sceneOf);
+
+/** `r`, `madv free`, `mmap shared` and so on. */
+const kindOf = (line: string): string => {
+  const [, op = "", , , last = ""] = line.split(" ");
+  return op === "madv" || op === "mmap" ? `${op} ${last}` : op;
+};
+
+test("a draft of 30 commands is a scene of 30 lines, and the same ones by the same seed", () => {
+  const scenes = sample(50, "everything");
+  for (const lines of scenes) assert.is(lines.length, 30);
+  assert.equal(sample(50, "everything"), scenes);
+});
+
+test("every operation, every kind of mapping and every advice comes up", () => {
+  const seen = new Set(sample(500, "everything").flat().map(kindOf));
+  const advice =
+    "dontneed free dontfork dofork wipeonfork keeponfork mergeable unmergeable hugepage nohugepage cold pageout " +
+    "populate_read populate_write collapse";
+  const wanted = [
+    ..."w r mw mr cr fork vfork spawn exec exit munmap mremap mlock munlock mprot".split(" "),
+    ..."pin vms vmread dw dr gr gw unpin pr vmend dwend drend snap ksm unksm settle".split(" "),
+    ..."priv shared pfile sfile memfd hugetlb".split(" ").map((kind) => `mmap ${kind}`),
+    ...advice.split(" ").map((kind) => `madv ${kind}`),
+  ];
+  assert.equal(wanted.filter((kind) => !seen.has(kind)), []);
+});
+
+test("where contents are compared, nothing holds a page; where pins are, nothing is freed lazily", () => {
+  const contents = sample(200, "contents").flat().map(kindOf);
+  const holders = "pin vms vmread dw dr gr gw unpin pr vmend dwend drend".split(" ");
+  assert.equal(contents.filter((kind) => holders.includes(kind)), []);
+  assert.not.ok(sample(200, "pins").flat().map(kindOf).includes("madv free"));
+});
+
+test("parseScenes() takes apart what printScenes() has put together", () => {
+  const name = fc.string({ unit: "grapheme" }).map((text) => text.replace(/\s+/g, " ").trim());
+  const scenes = fc.array(
+    fc.record({ name, lines: drafts(5).map(sceneOf) }, { noNullPrototype: true }),
+    { maxLength: 4 },
+  );
+  const roundTrip = fc.property(scenes, (scenes) => {
+    const text = printScenes(scenes), parsed = parseScenes(text);
+    assert.equal(parsed.map(({ name, lines }) => ({ name, lines })), scenes);
+    for (const { lines, places } of parsed) {
+      assert.equal(places.map((place) => text.split("\n")[place - 1]), lines);
+    }
+    assert.is(printScenes(parsed), text);
+  });
+  fc.assert(roundTrip, { numRuns: 500, seed: 1 });
+});
+
+test.run();

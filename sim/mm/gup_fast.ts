@@ -1,0 +1,148 @@
+// This module is browser compatible.
+/**
+ * get_user_pages without a lock: a page is referenced first, and then its entry is looked at again. Models the fast path
+ * of mm/gup.c, in arch/x86/mm/gup.c until 4.13.
+ * Left out: what keeps a page table from being freed meanwhile; huge pages;
+ * that a write to a file is refused.
+ *
+ * @module
+ */
+
+import { Errno } from "../errno.ts";
+import type { Machine, Path } from "../machine.ts";
+import { type Addr, isCounted, type Mm, PAGE_SIZE, type Pfn, type Pte } from "../state.ts";
+import { FOLL_WRITE, GUP_PIN_COUNTING_BIAS, VM_ACCESS_FLAGS } from "../uapi.ts";
+import { get_user_pages, mm_set_has_pinned } from "./gup.ts";
+import { pte_same } from "./memory.ts";
+
+/**
+ * Takes a reference to each frame behind `nr_pages` pages at `start`, without the mmap_lock as far as that goes; the rest
+ * is {@linkcode get_user_pages}'s. Models `gup_fast_fallback()`.
+ *
+ * @param gup_flags as there, and `holder` as well; the references are the holder's when all of them are taken
+ * @returns the frames, fewer than `nr_pages` when a later page cannot be had
+ * @throws Errno EFAULT when not even the first can
+ */
+export function* get_user_pages_fast(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  nr_pages: number,
+  gup_flags: number,
+  holder: string,
+): Path<Pfn[]> {
+  const refs = mm_set_has_pinned(m, mm, gup_flags);
+  const pfns = m.era.gupFast
+    ? yield* gup_fast(m, mm, start, nr_pages, gup_flags, refs, holder)
+    : [];
+  const left = nr_pages - pfns.length;
+  if (left === 0) return pfns;
+  const from = start + pfns.length * PAGE_SIZE;
+  try {
+    const slow = get_user_pages(m, mm, from, left, gup_flags, holder);
+    return [...pfns, ...yield* m.locked(mm, "read", slow)];
+  } catch (error) {
+    if (error instanceof Errno && pfns.length > 0) return pfns;
+    throw error;
+  }
+}
+
+/**
+ * The pages that can be had without a lock. fork must not ask whether a page is pinned just before it is: the sequence
+ * that is odd while fork copies is read before and after, where the kernel has it, and only by those who pin. Models
+ * `gup_fast()`.
+ */
+function* gup_fast(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  nr_pages: number,
+  gup_flags: number,
+  refs: number,
+  holder: string,
+): Path<Pfn[]> {
+  const by = `gup_fast ${m.trace.length}`;
+  const asksSeq = m.era.writeProtectSeq && refs === GUP_PIN_COUNTING_BIAS;
+  const seq = mm.writeProtectSeq, pfns: Pfn[] = [];
+  if (asksSeq && seq % 2 === 1) {
+    says(m, "write_protect_seq is odd, fork is at work: no");
+    return pfns;
+  }
+  if (asksSeq && !m.alone) {
+    says(m, "write_protect_seq is even");
+    yield;
+  }
+  while (pfns.length < nr_pages) {
+    const addr = start + pfns.length * PAGE_SIZE;
+    const pfn = yield* gup_fast_pte(m, mm, addr, gup_flags, refs, by);
+    if (pfn === undefined) break;
+    pfns.push(pfn);
+    if (!m.alone && (asksSeq || pfns.length < nr_pages)) yield;
+  }
+  if (asksSeq && mm.writeProtectSeq !== seq) {
+    says(m, "write_protect_seq has changed, fork was at work: give all back");
+    while (pfns.pop() !== undefined) m.emit({ type: "ungrab", by });
+  }
+  if (pfns.length > 0) m.emit({ type: "keep", by, holder });
+  return pfns;
+}
+
+/**
+ * One page, with the steps in the kernel's order: read the entry, take the reference, read the entry again, and only then
+ * ask whether the frame is exclusive. Models `gup_fast_pte_range()`.
+ */
+function* gup_fast_pte(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  gup_flags: number,
+  refs: number,
+  by: string,
+): Path<Pfn | undefined> {
+  const now = m.pte(mm, addr);
+  if (!now || !pte_access_permitted(m, mm, addr, now, gup_flags)) {
+    return says(m, "the entry does not allow it: no");
+  }
+  const pte = { ...now }, { pfn } = pte;
+  if (!m.alone) {
+    says(m, `the entry says pfn ${pfn}, ${pte.writable ? "writable" : "read-only"}`);
+    yield;
+  }
+  if (!m.state.frames.has(pfn)) return says(m, `pfn ${pfn} was freed: no`);
+  m.emit({ type: "try_grab", pfn, refs, by });
+  if (!m.alone) yield;
+  const changed = !pte_same(m.pte(mm, addr), pte);
+  if (!changed && !m.era.gupMustUnshare(m.page(pfn), pte, gup_flags)) {
+    says(m, "the entry has not changed");
+    return pfn;
+  }
+  m.emit({ type: "ungrab", by });
+  says(
+    m,
+    `${changed ? "the entry has changed" : `pfn ${pfn} must be exclusive first`}: give it back`,
+  );
+}
+
+/**
+ * Does the entry allow what is asked for? The VMA is not looked at, so what may be shared counts as shared: where a read
+ * must break copy-on-write, every read needs a writable entry. The zero page and a device's have entries that say so,
+ * `pte_special`; so do those of a mapping without permissions, whose bit is here the mapping's. Models
+ * `pte_access_permitted()`.
+ */
+function pte_access_permitted(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  pte: Pte,
+  gup_flags: number,
+): boolean {
+  if (!isCounted(m.page(pte.pfn))) return false;
+  if (!((m.vma(mm, addr)?.flags ?? 0) & VM_ACCESS_FLAGS)) return false;
+  const write = (gup_flags & FOLL_WRITE) !== 0 || m.era.gupMustBreakCow(gup_flags);
+  return pte.writable || !write;
+}
+
+/** Where others run in between, their story needs what was seen; alone, gup-fast goes without a word. */
+function says(m: Machine, what: string): undefined {
+  if (!m.alone) m.note(`gup_fast: ${what}`);
+}
