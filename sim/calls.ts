@@ -10,7 +10,7 @@ import { type Care, Driver } from "./devices/driver.ts";
 import { Errno } from "./errno.ts";
 import type { Words } from "./words.ts";
 import { check } from "./invariant.ts";
-import { atomic, Machine, type MachineOptions } from "./machine.ts";
+import { atomic, Machine, type MachineOptions, offset_in_page } from "./machine.ts";
 import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
 import {
@@ -161,7 +161,7 @@ export class Calls extends Machine {
 
   /** The process reads the text at `addr`, up to its NUL or the end of the page. @throws Signal SIGSEGV */
   string(pid: Pid, addr: Addr): string {
-    return textOf(this.load(pid, addr, PAGE_SIZE - addr % PAGE_SIZE));
+    return textOf(this.load(pid, addr, PAGE_SIZE - offset_in_page(addr)));
   }
 
   /** Forks. @returns the child's pid */
@@ -288,7 +288,9 @@ const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** What a process stores or a device transfers, as bytes of their own. */
 export function bytesOf(data: Data): Contents {
-  return Array.from(typeof data === "string" ? encoder.encode(`${data}\0`) : data);
+  const list = typeof data === "string" ? encoder.encode(`${data}\0`) : data, bytes: number[] = [];
+  for (let at = 0; at < list.length; at++) bytes.push(list[at]!);
+  return bytes;
 }
 
 /** The text at the beginning of bytes, up to its NUL or their end. */

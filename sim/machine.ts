@@ -63,6 +63,11 @@ export function vpn_of(addr: Addr): Vpn {
   return Math.floor(addr / PAGE_SIZE);
 }
 
+/** How far into its page an address lies: the low bits, which are there whatever its size. */
+export function offset_in_page(addr: Addr): number {
+  return addr & (PAGE_SIZE - 1);
+}
+
 /** `0x7000-0x8000 rw-p`, the start of the line of /proc/PID/maps. */
 export function vmaText(vma: Vma): string {
   const bits = ([[VM_READ, "r"], [VM_WRITE, "w"], [VM_EXEC, "x"]] as const)

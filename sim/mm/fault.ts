@@ -7,7 +7,7 @@
  */
 
 import { Errno, Signal } from "../errno.ts";
-import { type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
+import { type Machine, mapsText, offset_in_page, type Path, vpn_of } from "../machine.ts";
 import {
   type Addr,
   type Contents,
@@ -24,7 +24,7 @@ import { readFrame, writeFrame } from "./page.ts";
 /** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped, SIGBUS, SIGKILL for want of memory; earlier pages are written */
 export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): Path<void> {
   for (let done = 0; done < bytes.length;) {
-    const offset = (addr + done) % PAGE_SIZE;
+    const offset = offset_in_page(addr + done);
     const room = PAGE_SIZE - offset, whole = done === 0 && bytes.length <= room;
     const part = whole ? bytes : bytes.slice(done, done + room);
     writeFrame(m, yield* access(m, pid, addr + done, "store"), offset, part);
@@ -36,7 +36,7 @@ export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): 
 export function* user_load(m: Machine, pid: Pid, addr: Addr, length: number): Path<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
-    const offset = (addr + done) % PAGE_SIZE;
+    const offset = offset_in_page(addr + done);
     const page = yield* access(m, pid, addr + done, "load");
     const part = Math.min(length - done, PAGE_SIZE - offset);
     bytes.set(readFrame(page, offset, part), done);
@@ -57,26 +57,17 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
       return m.page(pte.pfn);
     }
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
-    const fault = yield* fault_in(m, mm, addr, flags);
-    if (fault === "VM_FAULT_OOM") throw new Signal("SIGKILL", `${kind}(pid ${pid}): out of memory`);
+    let fault: VmFault;
+    try {
+      fault = yield* m.locked(mm, "read", handle_mm_fault(m, mm, addr, flags));
+    } catch (error) {
+      if (!(error instanceof Errno) || error.code !== "ENOMEM") throw error;
+      // VM_FAULT_OOM ends the process: the machine has nobody else to choose.
+      throw new Signal("SIGKILL", `${kind}(pid ${pid}): ${error.message}`);
+    }
     if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
     if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
-    yield;
-  }
-}
-
-/** A fault for which there is no memory ends the process: the machine has nobody else to choose. */
-function* fault_in(
-  m: Machine,
-  mm: Mm,
-  addr: Addr,
-  flags: number,
-): Path<VmFault | "VM_FAULT_OOM"> {
-  try {
-    return yield* m.locked(mm, "read", handle_mm_fault(m, mm, addr, flags));
-  } catch (error) {
-    if (error instanceof Errno && error.code === "ENOMEM") return "VM_FAULT_OOM";
-    throw error;
+    if (!m.alone) yield;
   }
 }
 

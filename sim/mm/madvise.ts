@@ -8,7 +8,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText, type Path } from "../machine.ts";
+import { type Machine, mapsText, offset_in_page, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Vma } from "../state.ts";
 import {
   FOLL_WRITE,
@@ -69,7 +69,7 @@ export function* do_madvise(
   const known = populates ? m.era.madvPopulate : act &&
     (advice !== MADV_COPYONFORK || m.proposals.MADV_COPYONFORK);
   if (!known) throw new Errno("EINVAL", `madvise: ${advice} is no advice`);
-  if (start % PAGE_SIZE !== 0) {
+  if (offset_in_page(start) !== 0) {
     throw new Errno("EINVAL", `madvise(0x${start.toString(16)}): the address is not page-aligned`);
   }
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;

@@ -62,14 +62,13 @@ export function* handle_mm_fault(
   force = false,
 ): Path<VmFault> {
   const vma = m.vma(mm, addr);
-  const [may, has] = flags & FAULT_FLAG_WRITE
-    ? [VM_MAYWRITE, VM_WRITE]
-    : [VM_MAYREAD, VM_ACCESS_FLAGS];
-  const wanted = force ? may : has;
+  const write = (flags & FAULT_FLAG_WRITE) !== 0;
+  const wanted = force ? (write ? VM_MAYWRITE : VM_MAYREAD) : (write ? VM_WRITE : VM_ACCESS_FLAGS);
   if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (pte) {
-    if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
+    const copying = flags && !pte.writable && do_wp_page(m, mm, vma, addr, flags);
+    if (copying) yield* copying;
     return "VM_FAULT_NOPAGE";
   }
   if (mm.swapPtes.has(vpn_of(addr))) yield* do_swap_page(m, mm, vma, addr, flags);
@@ -143,7 +142,8 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
   set_pte(m, mm, vpn, pte, exclusive && m.era.anonExclusive);
   const drops = vma.flags & VM_LOCKED || write && (m.era.anonExclusive ? unique : exclusive);
   if (drops) folio_free_swap(m, page);
-  if (write && !exclusive) yield* do_wp_page(m, mm, vma, addr, flags);
+  const copying = write && !exclusive && do_wp_page(m, mm, vma, addr, flags);
+  if (copying) yield* copying;
 }
 
 /** Maps a frame that is in flight; it is born exclusive. Models `folio_add_new_anon_rmap(…, RMAP_EXCLUSIVE)`. */
@@ -167,19 +167,30 @@ function set_pte(m: Machine, mm: Mm, vpn: Vpn, pte: Pte, exclusive = false): voi
  * Answers a write (or an unsharing read) to a write-protected page of a private mapping: keep the frame, or copy it.
  *
  * Models `do_wp_page()`. The choice is the era's, see {@linkcode Era.wpCanReuse}. An unsharing fault ends read-only.
+ *
+ * @returns the copying, which can be interrupted; undefined when the frame is kept
  */
-function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
+function do_wp_page(
+  m: Machine,
+  mm: Mm,
+  vma: Vma,
+  addr: Addr,
+  flags: number,
+): Path<void> | undefined {
   const page = m.page(m.pte(mm, addr)!.pfn);
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
-  if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
+  if (vma.flags & VM_SHARED) {
+    wp_page_reuse(m, mm, addr, vma);
+    return;
+  }
   if (!PageAnon(page)) {
     if (unshare && !m.era.unsharesAnything) return;
     m.note("do_wp_page: copy pfn ", page.pfn, ": a ", page.kind, " page is never written here");
-    return yield* wp_page_copy(m, mm, vma, addr, unshare);
+    return wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
     m.note(`do_wp_page: copy pfn ${page.pfn}: KSM merged it`);
-    return yield* wp_page_copy(m, mm, vma, addr, unshare);
+    return wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (m.era.wpDropsSwapCache && !page.anonExclusive && page.swap && page.refcount === 2) {
     folio_free_swap(m, page);
@@ -187,7 +198,7 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   const reuse = m.era.wpCanReuse(page, page_swapcount(m, page));
   const verb = reuse ? "): reuse pfn " : "): copy pfn ";
   m.note("do_wp_page (", m.era.name, verb, page.pfn, ...countsOf(page));
-  if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
+  if (!reuse) return wp_page_copy(m, mm, vma, addr, unshare);
   if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
   if (!m.era.anonExclusive) folio_free_swap(m, page);
   SetPageAnonExclusive(m, page);
@@ -223,7 +234,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
   const copy = alloc_page(m, orig.pfn);
   const by = m.alone || !isCounted(m.page(orig.pfn)) ? undefined : `wp_page_copy ${copy.pfn}`;
   if (by) m.emit({ type: "try_grab", pfn: orig.pfn, refs: 1, by });
-  yield;
+  if (!m.alone) yield;
   if (pte_same(m.pte(mm, addr), orig)) {
     const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
     install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });

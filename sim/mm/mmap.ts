@@ -8,7 +8,7 @@
 
 import { Errno } from "../errno.ts";
 import { START_BRK } from "../apply.ts";
-import { type Machine, mapsText, vpn_of } from "../machine.ts";
+import { type Machine, mapsText, offset_in_page, vpn_of } from "../machine.ts";
 import { type Addr, type Mm, type ObjectId, PAGE_SIZE } from "../state.ts";
 import {
   MAP_DONTCOPY,
@@ -51,7 +51,7 @@ export function calc_vm_prot_bits(m: Machine, prot: number): number {
  * @throws Errno EINVAL when `addr` is not page-aligned, or `pages` is not a whole number
  */
 export function pageRange(call: string, addr: Addr, pages: number): { start: Addr; end: Addr } {
-  if (addr % PAGE_SIZE !== 0) {
+  if (offset_in_page(addr) !== 0) {
     throw new Errno("EINVAL", `${call}(0x${addr.toString(16)}): the address is not page-aligned`);
   }
   if (!Number.isInteger(pages) || pages < 0) {

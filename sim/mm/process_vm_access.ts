@@ -8,7 +8,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import type { Machine, Path } from "../machine.ts";
+import { type Machine, offset_in_page, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
 import { FOLL_FORCE, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";
@@ -42,7 +42,7 @@ export function* access_remote_vm(
   addr: Addr,
   value?: number,
 ): Path<number> {
-  const page = addr - addr % PAGE_SIZE, at = addr - page;
+  const at = offset_in_page(addr), page = addr - at;
   const force = m.build.refusesForce ? 0 : FOLL_FORCE;
   const holder = `/proc/mem ${mm.id}`;
   let pfn: Pfn;
