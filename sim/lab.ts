@@ -19,8 +19,6 @@ import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
 import { FOLL_PIN } from "./uapi.ts";
 
-export { type Data, type LabOptions } from "./calls.ts";
-
 /** A machine at work. Process 1 is alive and maps nothing. */
 export class Lab extends Calls {
   /**

@@ -10,7 +10,8 @@
  * @module
  */
 
-export { type Data, Lab, type LabOptions } from "./lab.ts";
+export { Calls, type Data, type LabOptions } from "./calls.ts";
+export { Lab } from "./lab.ts";
 export { Machine, type MachineOptions, type Path, type Wait } from "./machine.ts";
 export { type Care } from "./devices/driver.ts";
 export {
@@ -37,6 +38,7 @@ export {
   type FileId,
   type Frame,
   type Hold,
+  type Ksm,
   type MemoryObject,
   type Mm,
   type MmId,
@@ -45,6 +47,9 @@ export {
   type Pfn,
   type Pid,
   type Pte,
+  type RmapItem,
+  type Slot,
+  type SlotId,
   type State,
   type SwapPte,
   type Task,

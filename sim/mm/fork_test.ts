@@ -10,6 +10,7 @@ import {
   KernelBug,
   Lab,
   mapcount,
+  PAGE_SIZE,
   pageCount,
   PROT_READ,
   PROT_WRITE,
@@ -191,6 +192,41 @@ test("FOLL_FORCE writes a private page that its process may only read, and leave
     assert.is([m.string(1, A), m.string(child, A)].join(), "poked,old", era.name);
     assert.is(code(() => m.store(1, A, "x")), "SIGSEGV");
   }
+});
+
+test("fork() without a frame for a pinned page fails, and the child is gone", () => {
+  const m = new Lab(pageCount, { memory: 3 });
+  m.mmap(1, A, 3);
+  for (let page = 0; page < 3; page++) m.store(1, A + page * PAGE_SIZE, "abc"[page]!);
+  m.pin_user_pages(1, A + PAGE_SIZE, 1, FOLL_WRITE, "nic");
+  assert.throws(
+    () => m.fork(1),
+    (error: unknown) => error instanceof Errno && error.code === "ENOMEM",
+  );
+  assert.equal([...m.state.tasks.keys()], [1]);
+  assert.is(m.state.mms.size, 1);
+  assert.is(
+    String(frames(m.state)),
+    `
+pfn 1  refcount 1     mapcount 1  "a"  pid 1 0x7000 r--
+pfn 2  refcount 1025  mapcount 1  "b"  pid 1 0x8000 rw-, nic (pin)
+pfn 3  refcount 1     mapcount 1  "c"  pid 1 0x9000 rw-
+`.trim(),
+    "what fork came by before the pinned page stays write-protected",
+  );
+  m.put_pages("nic");
+  m.fork(1);
+});
+
+test("a store without a frame ends the process, and get_user_pages answers ENOMEM", () => {
+  const m = new Lab(pageCount, { memory: 1 });
+  m.mmap(1, A, 2);
+  m.store(1, A, "x");
+  const killed = (error: unknown) => error instanceof Signal && error.code === "SIGKILL";
+  assert.throws(() => m.store(1, A + PAGE_SIZE, "y"), killed);
+  const enomem = (error: unknown) => error instanceof Errno && error.code === "ENOMEM";
+  assert.throws(() => m.get_user_pages(1, A + PAGE_SIZE, 1, FOLL_WRITE, "nic"), enomem);
+  assert.throws(() => m.brk(1, 0x555500001000) && m.store(1, 0x555500000000, "z"), killed);
 });
 
 test.run();

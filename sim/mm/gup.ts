@@ -8,9 +8,17 @@
  * @module
  */
 
-import { Errno } from "../errno.ts";
+import { Errno, KernelBug } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
-import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pfn, type Vma } from "../state.ts";
+import {
+  type Addr,
+  type Frame,
+  type Mm,
+  PAGE_SIZE,
+  type Pfn,
+  type Pte,
+  type Vma,
+} from "../state.ts";
 import {
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
@@ -100,18 +108,31 @@ function refusal(vma: Vma | undefined, gup_flags: number): string {
 
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */
 function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<Frame | undefined> {
-  let broken = false;
+  let broken = false, asked: number | undefined, seen: Pte | undefined;
   for (;;) {
     const vma = m.vma(mm, addr);
     if (!check_vma_flags(vma, gup_flags)) return undefined;
     const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
     if (typeof found !== "number") return found;
+    const pte = m.pte(mm, addr);
+    if (m.alone && asked === found && seen === pte) livelock(m, addr, found);
+    asked = found;
+    seen = pte;
     const force = (gup_flags & FOLL_WRITE) === 0 || (gup_flags & FOLL_FORCE) !== 0;
     const fault = yield* handle_mm_fault(m, mm, addr, found, force);
     if (fault !== "VM_FAULT_NOPAGE") return undefined;
     broken = (found & FAULT_FLAG_WRITE) !== 0;
     yield;
   }
+}
+
+/** The rules of an era may not fit each other: the kernel would take the same fault until somebody pulled the plug. */
+function livelock(m: Machine, addr: Addr, flags: number): never {
+  const fault = flags & FAULT_FLAG_UNSHARE ? "an unsharing fault" : "a write fault";
+  throw new KernelBug(
+    `get_user_pages(0x${addr.toString(16)}) asks for ${fault} by the rules of ${m.era.name}, ` +
+      "which changes nothing, and asks for it again",
+  );
 }
 
 /**

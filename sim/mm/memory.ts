@@ -264,22 +264,25 @@ export function* copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): P
     shared = [];
   };
   if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
-  for (const [vpn, pte] of entriesOf(parent, vma)) {
-    const page = m.page(pte.pfn);
-    const rule = cow && mustCopyNow(m, parent, vma, page);
-    if (!m.alone) {
-      if (!rule) m.note("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
-      yield; // the page-table locks are held, and gup-fast looks
+  try {
+    for (const [vpn, pte] of entriesOf(parent, vma)) {
+      const page = m.page(pte.pfn);
+      const rule = cow && mustCopyNow(m, parent, vma, page);
+      if (!m.alone) {
+        if (!rule) m.note("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
+        yield; // the page-table locks are held, and gup-fast looks
+      }
+      if (rule) copy_present_page(m, child, vma, vpn, page, rule);
+      else shared.push(vpn);
+      if (!m.alone) {
+        share();
+        yield;
+      }
     }
-    if (rule) copy_present_page(m, child, vma, vpn, page, rule);
-    else shared.push(vpn);
-    if (!m.alone) {
-      share();
-      yield;
-    }
+  } finally { // a copy for which there is no frame ends it here
+    share();
+    if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
   }
-  share();
-  if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
   for (const vpn of swappedIn(parent, vma)) {
     const exclusive = m.era.forkKeepsSwapExclusive(parent.swapPtes.get(vpn)!);
     m.emit({ type: "dup_swap", from: parent.id, to: child.id, vpn, exclusive });
