@@ -34,7 +34,7 @@ import {
   VM_READ,
   VM_WRITE,
 } from "../uapi.ts";
-import { handle_mm_fault } from "./memory.ts";
+import { handle_mm_fault, pte_same } from "./memory.ts";
 import { vma_modify_flags } from "./vma.ts";
 
 /**
@@ -115,7 +115,7 @@ function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<
     const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
     if (typeof found !== "number") return found;
     const pte = m.pte(mm, addr);
-    if (m.alone && asked === found && seen === pte) livelock(m, addr, found);
+    if (m.alone && asked === found && seen && pte_same(pte, seen)) livelock(m, addr, found);
     asked = found;
     seen = pte;
     const force = (gup_flags & FOLL_WRITE) === 0 || (gup_flags & FOLL_FORCE) !== 0;
