@@ -8,7 +8,6 @@ import {
   type Explored,
   type Release,
   releaseNamed,
-  releases,
   replay,
   type Replayed,
   SceneError,
@@ -17,6 +16,7 @@ import {
 import { numbersTable, paragraph } from "./kernel/report.ts";
 import { type FileScene, placeOf, scenesOfFiles } from "./kernel/scenes.ts";
 import { didYouMean } from "./nearest.ts";
+import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
 import { columnsOf, plural, say, terminalColumns } from "./terminal.ts";
 
@@ -90,17 +90,6 @@ function help(): string[] {
 
 function allEras(): Release[] {
   return eras.map(({ name }) => releaseNamed(name));
-}
-
-function kernelNamed(name: string): Release {
-  try {
-    return releaseNamed(name);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const names = [...eras.map(({ name }) => name), ...releases.map(({ release }) => release)];
-    const known = /^\d/.test(name) ? error.message : didYouMean(name, names);
-    throw new Problem(`no kernel is known as ${name}`, { remedy: known });
-  }
 }
 
 function limitOf(text = String(LIMIT)): number {

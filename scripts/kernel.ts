@@ -3,7 +3,7 @@
 
 import { bold, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
 import { join, relative } from "@std/path";
-import { eras, type Level, pageCount, type Release, releaseNamed, releases } from "sim";
+import { type Level, pageCount, type Release, releases } from "sim";
 import {
   buildProbe,
   CACHE,
@@ -40,7 +40,8 @@ import {
 import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
 import { recordOf, writeRecord } from "./kernel/store.ts";
 import { type Worth, worthOf } from "./kernel/worth.ts";
-import { didYouMean } from "./nearest.ts";
+
+import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
 import { fold, plural, say, terminalColumns } from "./terminal.ts";
 
@@ -196,17 +197,6 @@ async function differencesIn(
   }
   showProgress(0, 0, "");
   return [...found.values()].sort((a, b) => a.lines.length - b.lines.length);
-}
-
-function kernelNamed(name: string): Release {
-  try {
-    return releaseNamed(name);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const names = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
-    const [what = "", remedy] = error.message.split(": ");
-    throw new Problem(what, { remedy: didYouMean(name, names, undefined, remedy) });
-  }
 }
 
 /** Two kernels that random scenes should tell apart: the one at hand, and one of the rule that came before its own. */

@@ -24,14 +24,13 @@ P0 mmap b 1 hugetlb
 async function project(...args: string[]): Promise<string> {
   const dir = await Deno.makeTempDir({ prefix: "a kernel " });
   await Deno.mkdir(`${dir}/sim/scenes/recorded`, { recursive: true });
-  await Deno.mkdir(`${dir}/scripts/kernel`, { recursive: true });
+  await Deno.mkdir(`${dir}/scripts/kernel/probe`, { recursive: true });
   await Deno.mkdir(`${dir}/bin`);
-  for (const name of ["hazards", "rules"]) {
-    const path = `sim/scenes/recorded/${name}.jsonl`;
-    await Deno.copyFile(`${root}${path}`, `${dir}/${path}`);
-  }
+  const recorded = "sim/scenes/recorded";
+  await Deno.copyFile(`${root}${recorded}/hazards.jsonl`, `${dir}/${recorded}/hazards.jsonl`);
+  await Deno.writeTextFile(`${dir}/${recorded}/rules.jsonl`, ""); // named scenes would be among them
   await Deno.writeTextFile(`${dir}/sim/scenes/pipes.scene`, SCENES);
-  await Deno.writeTextFile(`${dir}/scripts/kernel/probe.c`, "a probe");
+  await Deno.writeTextFile(`${dir}/scripts/kernel/probe/main.c`, "a probe");
   const run = `exec deno run -q --no-check --no-lock -A --config '${root}deno.json' ` +
     `'${root}scripts/kernel/fake_probe.ts' ${args.map((arg) => `'${arg}'`).join(" ")}`;
   const cc = `#!/bin/sh

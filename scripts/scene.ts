@@ -9,13 +9,13 @@ import {
   levels,
   parseScenes,
   type Release,
-  releaseNamed,
   releases,
   runScene,
   type Scene,
   SceneError,
 } from "../sim/mod.ts";
 import { didYouMean } from "./nearest.ts";
+import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
 import { say } from "./terminal.ts";
 
@@ -45,23 +45,12 @@ async function scene(args: string[]): Promise<number> {
   if (options.help) return say(help), 0;
   const files = options._.map(String);
   if (files.length === 0) throw new Problem("no file of scenes is named", { remedy: help });
-  const release = kernelOf(String(options.kernel ?? ""));
+  const release = kernelNamed(String(options.kernel ?? ""));
   const level = levelNamed(String(options.level ?? "frames"));
   for (const file of files) {
     for (const one of parseScenes(await read(file))) answer(one, file, release, level);
   }
   return 0;
-}
-
-function kernelOf(name: string): Release {
-  try {
-    return releaseNamed(name);
-  } catch {
-    const names = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
-    throw new Problem(name ? `no kernel is known as ${name}` : "--kernel wants a name", {
-      remedy: name ? didYouMean(name, names) : `There are ${names.join(", ")}`,
-    });
-  }
 }
 
 function levelNamed(name: string): Level {

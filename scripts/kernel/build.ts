@@ -1,12 +1,11 @@
 // Builds the probe with the user's compiler, once for each state of its source, and sees to it that one probe at a time
 // runs in a checkout: two would restore each other's settings.
 
-import { dirname, join } from "@std/path";
 import { Problem } from "../problem.ts";
 import { hashOf } from "./hash.ts";
 
-/** The probe's source. */
-export const SOURCE = "scripts/kernel/probe.c";
+/** The probe's source: a folder of C. */
+export const SOURCE = "scripts/kernel/probe";
 /** Where it is built, and where it notes what it changed. */
 export const CACHE = ".woven/kernel";
 /** What it changed system-wide, while it is changed. */
@@ -22,23 +21,21 @@ const INSTALL = [
   "Another compiler: CC=clang deno task kernel",
 ].join("\n");
 
-/** The hash of the probe's source, with what it includes; its records carry it. */
+/** The hash of the probe's source; its records carry it. */
 export async function probeHash(): Promise<string> {
+  const files = await sources(/\.[ch]$/);
+  return hashOf(await Promise.all(files.map((path) => Deno.readTextFile(path))));
+}
+
+/** The paths of the source's files whose names match, in the same order everywhere. */
+async function sources(name: RegExp): Promise<string[]> {
   try {
-    return hashOf(await texts(SOURCE));
+    const files = await Array.fromAsync(Deno.readDir(SOURCE));
+    return files.map((file) => `${SOURCE}/${file.name}`).filter((path) => name.test(path)).sort();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Problem("the probe's source is not there", { path: SOURCE });
   }
-}
-
-/** A file of C, and the files beside it that it includes. */
-async function texts(path: string): Promise<string[]> {
-  const text = await Deno.readTextFile(path);
-  const included = [...text.matchAll(/^\s*#\s*include\s+"([^"]+)"/gm)].map(([, name]) =>
-    texts(join(dirname(path), name!))
-  );
-  return [text, ...(await Promise.all(included)).flat()];
 }
 
 /** Builds the probe if there is none of this source, by this compiler; answers with the program's path. */
@@ -56,7 +53,7 @@ export async function buildProbe(compiler: string): Promise<string> {
     "-pthread",
     "-o",
     PROGRAM,
-    SOURCE,
+    ...await sources(/\.c$/),
   ]);
   if (!success) {
     const said = new TextDecoder().decode(stderr).trim();

@@ -10,13 +10,17 @@ export interface FileScene extends Scene {
   readonly path: string;
 }
 
-/** The named scenes, `sim/scenes/*.scene`, in the order of their files; no two have one name. */
+/**
+ * The named scenes, `sim/scenes/*.scene` in the order of their files, and those that were recorded for single rules; no two
+ * have one name.
+ */
 export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
   const files: string[] = [];
   for await (const { name, isFile } of Deno.readDir(dir)) {
     if (isFile && name.endsWith(".scene")) files.push(`${dir}/${name}`);
   }
-  const scenes = (await Promise.all(files.sort().map((path) => fileScenes(path, path)))).flat();
+  const ofFiles = await Promise.all(files.sort().map((path) => fileScenes(path, path)));
+  const scenes = [...ofFiles.flat(), ...await rules(`${dir}/recorded/rules.jsonl`)];
   const seen = new Map<string, FileScene>();
   for (const scene of scenes) {
     const other = seen.get(scene.name);
@@ -29,6 +33,18 @@ export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
     seen.set(scene.name, scene);
   }
   return scenes;
+}
+
+/** The scenes for single rules, one a line; none where there is no such file. */
+async function rules(path: string): Promise<FileScene[]> {
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  return text.split("\n").filter((line) => line).map((line, at) => {
+    const { id, trace } = JSON.parse(line) as { id: string; trace: string[] };
+    return { name: id, lines: trace, places: trace.map(() => at + 1), path };
+  });
 }
 
 /** The scenes of files that a person names from where they stand. */
