@@ -9,6 +9,7 @@ import type { CellResult } from "./harness.ts";
 import { cellName, type Chapter, print } from "./markdown.ts";
 import { differences, wideOutputs, withOutputs } from "./outputs.ts";
 import type { Run } from "./run.ts";
+import { hasSeen, withSeen } from "./seen.ts";
 
 /** How many stored outputs and numbers of a chapter are not what its cells say. */
 export function staleness(chapter: Chapter, cells: readonly CellResult[]): number {
@@ -22,8 +23,9 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   if (reasons.length > 0) return reasons;
   const changed = differences(chapter, cells);
   const { chapter: counted, rewritten } = withCounts(chapter, cells);
-  const filled = withOutputs(counted, cells), current = await withTable(filled);
-  const table = print(current) !== print(filled);
+  const filled = withOutputs(counted, cells);
+  const { chapter: seen, rewritten: kernels } = await withKernels(filled);
+  const current = await withTable(seen), table = print(current) !== print(seen);
   if (print(current) !== print(chapter)) await replace(chapter, print(current));
   const side = (mark: string, text: string) =>
     text ? text.split("\n").map((line) => `${mark} ${line}`) : [];
@@ -33,15 +35,26 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   for (const { line, before, after } of rewritten) {
     say(`${path}:${line}: a number in the prose`, ...side("-", before), ...side("+", after));
   }
+  for (const { line, before, after } of kernels) {
+    say(`${path}:${line}: where a scene was seen`, ...side("-", before), ...side("+", after));
+  }
   const written = [
     ...changed.length > 0 ? [plural(changed.length, "output")] : [],
     ...rewritten.length > 0 ? [plural(rewritten.length, "number")] : [],
+    ...kernels.length > 0 ? [plural(kernels.length, "list") + " of kernels"] : [],
     ...table ? ["the table of hazards"] : [],
   ];
   say(
     `${path}: ${written.length === 0 ? "nothing to change" : `${written.join(" and ")} written`}`,
   );
   return [];
+}
+
+/** The chapter with the kernels on which its scenes were seen. */
+async function withKernels(chapter: Chapter): Promise<ReturnType<typeof withSeen>> {
+  if (!hasSeen(chapter)) return { chapter, rewritten: [] };
+  const { readRecords } = await import("../kernel/store.ts");
+  return withSeen(chapter, await readRecords());
 }
 
 /** The chapter with its table of hazards made anew, if it has one. */

@@ -44,7 +44,10 @@ export function claimsOf({ blocks }: Body, people: readonly string[]): Claim[] {
   });
 }
 
-const hasSource = ({ links }: Block): boolean => links.some(({ id }) => id !== undefined);
+/** Does a paragraph cite a source, or the records of real kernels? */
+export function hasSource({ links }: Block): boolean {
+  return links.some(({ id, href }) => id !== undefined || href.startsWith("#seen:"));
+}
 
 /** The paragraphs of a chapter that need a source and have none. */
 export function claimProblems(body: Body, people: readonly string[]): Problem[] {

@@ -8,6 +8,7 @@ import { countProblems } from "./counts.ts";
 import { lookAt } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
+import { namedScenes } from "../kernel/scenes.ts";
 import { readRecords } from "../kernel/store.ts";
 import { lastNames, type Ledger, readLedger } from "./ledger.ts";
 import { limitAdvice, limitProblems } from "./limits.ts";
@@ -18,6 +19,7 @@ import { originProblems } from "./origin.ts";
 import { staleOutputs, wideOutputs } from "./outputs.ts";
 import { predictProblems } from "./predict.ts";
 import { runChapters } from "./run.ts";
+import { hasSeen, seenProblems } from "./seen.ts";
 import { sourceProblems, unusedEntries } from "./sources.ts";
 import { termProblems, termsOf } from "./terms.ts";
 
@@ -58,7 +60,7 @@ export async function compare(
       ...[...types, ...terms].filter(({ place }) => place.path === chapter.path),
       ...ofCells(chapter, body, cells),
       ...await ofProse(body, bodies, ledger),
-      ...await ofHazards(chapter),
+      ...await ofRecords(chapter, body),
     ];
     problems.push(...own.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
     advice.push(...limitAdvice(body));
@@ -78,11 +80,17 @@ function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Pr
   ];
 }
 
-/** The table of hazards takes the records of kernels to make, which most chapters do without. */
-async function ofHazards(chapter: Chapter): Promise<Problem[]> {
-  if (!hasHazards(chapter)) return [];
-  const { hazardsProblems, hazardsTable } = await import("./hazards.ts");
-  return hazardsProblems(chapter, hazardsTable(await readRecords()));
+/** What a chapter says of real kernels, held against their records. */
+async function ofRecords(chapter: Chapter, body: Body): Promise<Problem[]> {
+  const [table, seen] = [hasHazards(chapter), hasSeen(chapter)];
+  if (!table && !seen) return [];
+  const records = await readRecords();
+  const names = seen ? (await namedScenes()).map(({ name }) => name) : [];
+  const { hazardsProblems, hazardsTable } = await import("./hazards.ts"); // loads the machine
+  return [
+    ...table ? hazardsProblems(chapter, hazardsTable(records)) : [],
+    ...seenProblems(body, records, names),
+  ];
 }
 
 async function ofProse(

@@ -18,8 +18,10 @@ function countsOf(chapter: Chapter, results: readonly CellResult[]): Map<string,
   }));
 }
 
-const linksOf = ({ blocks }: Body): Link[] =>
-  blocks.flatMap(({ links }) => links.filter(({ href }) => href.startsWith(mark)));
+/** The links of a chapter to `#mark:NAME`. */
+export function linksTo({ blocks }: Body, mark: string): Link[] {
+  return blocks.flatMap(({ links }) => links.filter(({ href }) => href.startsWith(mark)));
+}
 
 /** Each number in the prose that no cell counts or that a cell counts otherwise, and each count that has no id. */
 export function countProblems(body: Body, results: readonly CellResult[]): Problem[] {
@@ -39,7 +41,7 @@ export function countProblems(body: Body, results: readonly CellResult[]): Probl
   const ended = cellsOf(chapter).every(({ index, marks }) =>
     marks.ignore || results.some((result) => result.index === index && !result.error)
   );
-  const wrong = linksOf(body).flatMap(({ href, text, line }) => {
+  const wrong = linksTo(body, mark).flatMap(({ href, text, line }) => {
     const name = href.slice(mark.length);
     const count = counts.get(name);
     if (!count) {
@@ -76,12 +78,27 @@ export function withCounts(
   results: readonly CellResult[],
 ): { chapter: Chapter; rewritten: Rewritten[] } {
   const counts = countsOf(chapter, results);
-  if (counts.size === 0) return { chapter, rewritten: [] };
+  return withLinkTexts(chapter, mark, (name) => {
+    const count = counts.get(name);
+    return count && countText(count);
+  });
+}
+
+/**
+ * The chapter with the texts that its links to `#mark:NAME` should have.
+ *
+ * @param textOf the text for a name; undefined leaves a link alone
+ */
+export function withLinkTexts(
+  chapter: Chapter,
+  mark: string,
+  textOf: (name: string) => string | undefined,
+): { chapter: Chapter; rewritten: Rewritten[] } {
+  if (!print(chapter).includes(mark)) return { chapter, rewritten: [] };
   const lines = linesOf(print(chapter));
   const rewritten: Rewritten[] = [];
-  for (const { href, text, line, raw } of linksOf(bodyOf(chapter))) {
-    const count = counts.get(href.slice(mark.length));
-    const after = count && countText(count);
+  for (const { href, text, line, raw } of linksTo(bodyOf(chapter), mark)) {
+    const after = textOf(href.slice(mark.length));
     if (after === undefined || after === text) continue;
     // A link that was broken over two lines of a quote is not found again: the check goes on naming it.
     const rest = lines.splice(line - 1).join("");

@@ -21,7 +21,7 @@ export async function linkProblems(
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const link of body.blocks.flatMap(({ links }) => links)) {
-    if (/^[a-z][a-z0-9+.-]*:|^#count:/i.test(link.href)) continue;
+    if (/^[a-z][a-z0-9+.-]*:|^#(?:count|seen):/i.test(link.href)) continue;
     const wrong = await wrongWith(link, body, all, look);
     if (!wrong) continue;
     const [message, remedy] = wrong;

@@ -12,7 +12,7 @@ import { indexPage } from "./index_page.ts";
 import { kataPage, kataPath } from "./kata_page.ts";
 import { problemPage } from "./problem_page.ts";
 import type { Context } from "./prose.ts";
-import { sourcePage, sourcePath, symbols } from "./source_page.ts";
+import { sourcePage, sourcePath, symbols, textPage } from "./source_page.ts";
 
 /** What the site is made of. */
 export interface Course {
@@ -83,7 +83,14 @@ export function pages(course: Course, build: Build): Site {
     const text = course.read(file);
     const to = (specifier: string) =>
       href(sourcePath(file), sourceOf(join(dirname(file), specifier)));
-    if (text !== undefined) add(sourcePage(file, text, to));
+    if (text === undefined) continue;
+    attempt(
+      sourcePath(file),
+      () =>
+        file.endsWith(".md")
+          ? textPage(file, text, linker(file, sourcePath(file)))
+          : sourcePage(file, text, to),
+    );
   }
   add(indexPage(course.chapters, katas, problems));
   return { files, problems };
@@ -98,6 +105,8 @@ export function pages(course: Course, build: Build): Site {
   function linker(file: string, from: string): Context["link"] {
     return (address, text) => {
       if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return address;
+      const seen = /^#seen:(.+)$/.exec(address)?.[1];
+      if (seen) address = `../sim/scenes/${seen}.scene`;
       if (address.startsWith("#")) return address.replace(/^#count:([^.]*).*/, "#$1");
       const [path = "", hash] = address.split("#");
       const target = join(dirname(file), decodeURI(path)).replaceAll("\\", "/").replace(/\/$/, "");

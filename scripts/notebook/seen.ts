@@ -1,0 +1,54 @@
+// Where a scene was seen: `[6.18.44](#seen:pin-shared)` in the prose, written from the records of real kernels.
+
+import type { KernelRecord } from "../kernel/record.ts";
+import { seenOn } from "../kernel/seen.ts";
+import { didYouMean } from "../nearest.ts";
+import { Problem } from "../problem.ts";
+import type { Body } from "./body.ts";
+import { linksTo, type Rewritten, withLinkTexts } from "./counts.ts";
+import { type Chapter, print } from "./markdown.ts";
+
+const mark = "#seen:";
+
+/** Does a chapter say where a scene was seen? */
+export function hasSeen(chapter: Chapter): boolean {
+  return print(chapter).includes(mark);
+}
+
+/** What the text of such a link is. */
+export function seenText(records: readonly KernelRecord[], name: string): string {
+  return seenOn(records, name).join(", ") || "no kernel yet";
+}
+
+/** Each link that names no scene, and each that says something else than the records. */
+export function seenProblems(
+  body: Body,
+  records: readonly KernelRecord[],
+  scenes: readonly string[],
+): Problem[] {
+  const { path, slug } = body.chapter;
+  return linksTo(body, mark).flatMap(({ href, text, line }) => {
+    const name = href.slice(mark.length), now = seenText(records, name);
+    if (!scenes.includes(name)) {
+      const remedy = didYouMean(name, scenes, (near) => `\`${mark}${near}\``);
+      return [new Problem(`there is no scene \`${name}\``, { path, line, remedy })];
+    }
+    if (text === now) return [];
+    return [
+      new Problem(`the text says ${text}, \`${name}\` was seen on ${now}`, {
+        path,
+        line,
+        remedy:
+          `Run \`deno task chapter ${slug} --accept\`, and read whether the sentence still holds`,
+      }),
+    ];
+  });
+}
+
+/** The chapter with what the records say. */
+export function withSeen(
+  chapter: Chapter,
+  records: readonly KernelRecord[],
+): { chapter: Chapter; rewritten: Rewritten[] } {
+  return withLinkTexts(chapter, mark, (name) => seenText(records, name));
+}

@@ -1,0 +1,64 @@
+// Where a scene was seen stands in the prose as the records say it, and what they do not say is named.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { KernelRecord } from "../kernel/record.ts";
+import { bodyOf } from "./body.ts";
+import { parse, print } from "./markdown.ts";
+import { hasSeen, seenProblems, withSeen } from "./seen.ts";
+
+const record = (release: string, ...agrees: string[]) =>
+  ({
+    release,
+    entries: agrees.map((name) => ({ name, verdict: "agrees" })),
+  }) as unknown as KernelRecord;
+const records = [record("6.18.44", "pin-shared"), record("5.10.223", "pin-shared", "pin-dontfork")];
+const scenes = ["pin-shared", "pin-dontfork", "pin-mprotect"];
+
+const chapter = (prose: string) =>
+  parse(
+    `---
+title: T
+question: Q?
+years: "2022"
+kernel: mapcount
+katas: []
+minutes: 1
+---
+
+# T
+
+${prose}
+`,
+    "chapters/05-t.md",
+  );
+
+const problems = (prose: string) =>
+  seenProblems(bodyOf(chapter(prose)), records, scenes).map((problem) =>
+    String(problem).split("\n")[0]
+  );
+
+test("seenProblems() compares with every record, the oldest kernel first", () => {
+  assert.equal(problems("Seen on [5.10.223, 6.18.44](#seen:pin-shared)."), []);
+  assert.equal(problems("Seen on [no kernel yet](#seen:pin-mprotect)."), []);
+  assert.equal(problems("Seen on [6.18.44](#seen:pin-dontfork)."), [
+    "chapters/05-t.md:12: error: the text says 6.18.44, `pin-dontfork` was seen on 5.10.223",
+  ]);
+  assert.equal(problems("Seen on [6.18.44](#seen:pin-shred)."), [
+    "chapters/05-t.md:12: error: there is no scene `pin-shred`",
+  ]);
+});
+
+test("withSeen() writes what the records say, and nothing else", () => {
+  const old = chapter("Seen on [x](#seen:pin-shared), and\non [y](#seen:pin-mprotect).");
+  const { chapter: now, rewritten } = withSeen(old, records);
+  assert.is(
+    print(now),
+    print(old).replace("[x]", "[5.10.223, 6.18.44]").replace("[y]", "[no kernel yet]"),
+  );
+  assert.equal(rewritten.map(({ after }) => after), ["5.10.223, 6.18.44", "no kernel yet"]);
+  assert.ok(hasSeen(old));
+  assert.not(hasSeen(chapter("Nothing.")));
+});
+
+test.run();
