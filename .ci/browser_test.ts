@@ -22,13 +22,20 @@ const { barriers, testFormats } = await import("./formats.ts");
 
 const pages = {
   index: "index.html",
-  chapter: "chapters/owners.html",
   formats: "chapters/formats.html",
   kata: "kata/last-writer.html",
+  code: "source/sim/mod.ts.html",
+  scene: "source/sim/scenes/child-vmsplice.scene.html",
+  text: "source/sim/scenes/recorded/README.md.html",
 };
-const chapters = [...Deno.readDirSync(`${project}/chapters`)].flatMap(({ name }) =>
-  name.match(/^\d\d-(.+)\.md$/)?.[1] ?? []
-).map((slug) => `chapters/${slug}.html`);
+/** Every chapter of the course, by its slug. */
+const chapters = Object.fromEntries(
+  [...Deno.readDirSync(`${project}/chapters`)].flatMap(({ name }) =>
+    name.match(/^\d\d-(.+)\.md$/)?.[1] ?? []
+  ).sort().map((slug) => [slug, `chapters/${slug}.html`]),
+);
+/** A phone, a phone on its side, and each side of a width at which the pages change. */
+const widths = [320, 575, 577, 703, 705, 768, 831, 833, 845, 882, 1280, 1311, 1313, 1920];
 /** The build and the page write the same elements with other blanks between them. */
 const squeeze = (text: string) => text.replace(/\s+/g, "");
 const cell = (page: Page, id: string) => page.locator(`#${id}`);
@@ -46,7 +53,7 @@ for (const [name, root] of Object.entries(origins)) {
   const test = suite(name);
   const at = (path: string) => root + path;
 
-  for (const chapter of chapters) {
+  for (const chapter of Object.values(chapters)) {
     test(`without JavaScript ${chapter} has its prose, code, outputs and pictures`, async () => {
       await visit(at(chapter), { javaScriptEnabled: false }, async (page) => {
         const cells = await page.locator(".cell").count();
@@ -155,8 +162,8 @@ for (const [name, root] of Object.entries(origins)) {
     assert.is(asked.slice(asking).filter((path) => path.endsWith("index.html")).length, 0);
   });
 
-  for (const [kind, path] of Object.entries(pages)) {
-    test(`the ${kind} page: no barrier that axe knows, nothing beyond 320 pixels`, async () => {
+  for (const [kind, path] of Object.entries({ ...pages, ...chapters })) {
+    test(`the ${kind} page: no barrier that axe knows, nothing beyond the window's width`, async () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await visit(at(path), { colorScheme }, async (page) => {
           assert.is(await barriers(page), "");
@@ -166,8 +173,14 @@ for (const [name, root] of Object.entries(origins)) {
         });
       }
       await visit(at(path), { viewport: { width: 320, height: 640 } }, async (page) => {
-        assert.is(await page.evaluate("document.documentElement.scrollWidth"), 320);
         if (root.startsWith("file")) await page.screenshot({ path: `${folder}/${kind}-320.png` });
+        const wider: string[] = [];
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 640 });
+          const all = await page.evaluate("document.documentElement.scrollWidth");
+          if (all !== width) wider.push(`${width}: ${all}`);
+        }
+        assert.equal(wider, []);
       });
     });
   }

@@ -1,7 +1,7 @@
 // What a page adds to films, questions, counted statements and the choice of an era: formats.md, by keyboard.
 
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ended, folder, visit } from "./browser.ts";
@@ -19,6 +19,17 @@ const pictures = (page: Page) => film(page).locator("svg[role=img]:visible");
 const place = (page: Page) => film(page).getByRole("status").textContent().then(String);
 const focused = (page: Page) => page.evaluate("document.activeElement.textContent");
 const output = (page: Page) => page.locator("#question .output");
+
+/** Waits until nothing scrolls in a region any more. */
+async function still(region: Locator): Promise<void> {
+  let before = "";
+  for (let alike = 0; alike < 4;) {
+    const now = await region.evaluate((it) => `${it.scrollLeft} ${it.scrollTop}`);
+    alike = now === before ? alike + 1 : 0;
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
 
 /** Puts the tests of the page at `root`, an origin's, into a suite. */
 export function testFormats(test: ReturnType<typeof suite>, root: string) {
@@ -93,6 +104,37 @@ export function testFormats(test: ReturnType<typeof suite>, root: string) {
       assert.is(await film(page).locator(".caption:visible").count(), 4);
       assert.ok(await output(page).isVisible());
       assert.is(await page.locator("button:visible, input:visible, select:visible").count(), 0);
+    });
+  });
+
+  test("a table that is too wide and too high scrolls by keyboard in its region, and keeps its names in sight", async () => {
+    await visit(address, { viewport: { width: 320, height: 640 } }, async (page) => {
+      const table = page.getByRole("group", { name: "Table: A table" });
+      const box = async (text: string) =>
+        (await table.getByText(text, { exact: true }).boundingBox())!;
+      await table.scrollIntoViewIfNeeded();
+      await table.focus();
+      const [place, column, row] = [await table.boundingBox(), await box("c1"), await box("row-1")];
+      for (let n = 0; n < 12; n++) await page.keyboard.press("ArrowRight");
+      await still(table);
+      assert.ok((await box("c1")).x < column.x, "the columns went to the left");
+      assert.is((await box("row-1")).x, row.x, "and the row's name stayed");
+      await page.keyboard.press("End");
+      await still(table);
+      assert.ok((await box("row-1")).y < row.y, "the rows went up");
+      assert.is((await box("c1")).y, column.y, "and the columns' names stayed");
+      assert.equal(await table.boundingBox(), place, "the page itself stands still");
+      assert.is(await page.evaluate("document.documentElement.scrollWidth"), 320);
+    });
+    await visit(address, { viewport: { width: 1920, height: 2000 } }, async (page) => {
+      const table = page.getByRole("group", { name: "Table: A table" });
+      assert.is(await table.getAttribute("tabindex"), null, "what fits is no stop");
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize({ width: 718, height: 1000 });
+      assert.ok(
+        await table.evaluate((it) => it.clientHeight === it.scrollHeight),
+        "on paper all rows",
+      );
     });
   });
 

@@ -31,7 +31,8 @@ const owners = chapter(
   `# Owners
 
 See [\`do_wp_page\`](../sim/mm/memory.ts), [the next one](01-next.md#why), [the kata](../kata/00-first/README.md),
-[3 of 20](#count:show.lost) and [a commit][c0ffee].
+[3 of 20](#count:show.lost), [a scene](../sim/scenes/one.scene), [a text](../sim/scenes/README.md)
+and [a commit][c0ffee].
 
 ## One & two
 
@@ -44,6 +45,12 @@ import { frames } from "sim"; const a: number = 1 < 2 ? 1 : 2;
 | a | b |
 | - | - |
 | 1 | <script>alert(1)</script> |
+
+### "By" \`era\`
+
+|     | old | new |
+| --- | --- | --: |
+| [one](../sim/scenes/one.scene) | 0 | P |
 
 [c0ffee]: https://example.org/c0ffee
 `,
@@ -63,11 +70,13 @@ const kata: Kata = {
   minutes: 5,
 };
 
-const files: Record<string, string> = {
+const sources: Record<string, string> = {
   "sim/mod.ts": `export { do_wp_page } from "./mm/memory.ts";\n`,
   "sim/mm/memory.ts":
     `import type { State } from "../state.ts";\n/** Doc. */\nexport function* do_wp_page() {}\n`,
   "sim/state.ts": "export interface State {}\n",
+  "sim/scenes/one.scene": "# A page is written.\n=== one\nP0 w a0 1\n",
+  "sim/scenes/README.md": "# Scenes & <b>\n\nSee [one](one.scene), *and* [home](../mod.ts).\n",
 };
 
 const course: Course = {
@@ -83,7 +92,7 @@ const course: Course = {
     ["next", { cells: [] }],
   ]),
   problems: [],
-  read: (path) => files[path],
+  read: (path) => sources[path],
 };
 
 const html = (files: Map<string, string>) => [...files].filter(([path]) => path.endsWith(".html"));
@@ -150,6 +159,38 @@ test("a source brings the sources that it imports", () => {
   assert.match(site.get("source/sim/mm/memory.ts.html")!, `href="../state.ts.html"`);
 });
 
+test("a table is called by its heading, and with nothing in its corner its first column names the rows", () => {
+  const text = pages(course, { live: false }).files.get("chapters/owners.html")!;
+  const [plain, named] = text.match(/<div class="wide"[^]*?<\/div>/g)!;
+  assert.match(plain!, /^<div [^>]*tabindex="0" role="group" aria-label="Table: One &amp; two">/);
+  assert.match(plain!, `<table aria-label="One &amp; two">`);
+  assert.match(plain!, `<th scope="col">a</th>`);
+  assert.match(plain!, "<td>1</td>");
+  assert.match(named!, `aria-label="Table: &quot;By&quot; era"`);
+  assert.match(
+    named!,
+    `<tr><td></td><th scope="col">old</th><th class="right" scope="col">new</th>`,
+  );
+  assert.match(
+    named!,
+    /<tr><th scope="row"><a [^>]*>one<\/a><\/th><td>0<\/td><td class="right">P</,
+  );
+});
+
+test("a scene's page says what the scene is, and a text is for reading", () => {
+  const { files, problems } = pages(course, { live: false });
+  const scene = files.get("source/sim/scenes/one.scene.html")!;
+  assert.match(scene, `content="sim/scenes/one.scene: A page is written."`);
+  assert.match(scene, `<span class="line" id="L3">P0 w a0 1`);
+  const text = files.get("source/sim/scenes/README.md.html")!;
+  assert.match(text, "<h1>Scenes &amp; &lt;b&gt;</h1>");
+  assert.match(text, `<p>See <a href="one.scene.html">one</a>, <em>and</em>`);
+  assert.equal(problems, []);
+  const read = (path: string) => path.endsWith(".md") ? "# A\n\n[b](b.ts)\n" : sources[path];
+  const [problem] = pages({ ...course, read }, { live: false }).problems;
+  assert.match(String(problem), "sim/scenes/README.md:3: error: the link to b.ts leads nowhere");
+});
+
 test("what an author writes is text, but for a few harmless tags", () => {
   const text = pages(course, { live: false }).files.get("chapters/owners.html")!;
   assert.match(text, "<h1>About owners &amp; others</h1>");
@@ -193,7 +234,7 @@ test("a chapter with a problem has a page that tells it, and the others stay", (
 test("a link that leads nowhere is a problem at its line", () => {
   const bad = chapter("bad", "One.\n\nSee [this](../sim/nothing.ts).\n", "02");
   const read = (path: string) =>
-    path === bad.path ? "1\n2\nSee [this](../sim/nothing.ts)." : files[path];
+    path === bad.path ? "1\n2\nSee [this](../sim/nothing.ts)." : sources[path];
   const { problems } = pages({ ...course, chapters: [bad], read }, { live: false });
   assert.match(
     String(problems[0]),

@@ -1,6 +1,6 @@
 // Markdown to HTML, a piece at a time: the pieces of a chapter share their ids, their headings and their references.
 
-import { escape } from "@std/html/entities";
+import { escape, unescape } from "@std/html/entities";
 import { Lexer, Marked, type Tokens } from "marked";
 import { Html } from "./html.ts";
 import { highlight } from "./highlight.ts";
@@ -11,6 +11,8 @@ export interface Context {
   ids: Set<string>;
   /** Headings of the second level, for the contents. */
   headings: { id: string; text: string }[];
+  /** The words of the latest heading, which a table below it is called by. */
+  heading?: string;
   /** Whether single emphasis introduces terms here, as in a chapter before its sources. */
   terms?: boolean;
   /** Where a link leads, from its address and its text; throws when it leads nowhere. */
@@ -73,6 +75,7 @@ function renderer(context: Context): Marked {
         const id = takeId(context, text);
         if (depth === 2) context.headings.push({ id, text });
         if (text === "Sources") context.terms = false;
+        context.heading = unescape(text);
         return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
       },
       link({ href, tokens, text, raw }: Tokens.Link) {
@@ -95,16 +98,26 @@ function renderer(context: Context): Marked {
         return `<pre tabindex="0" role="group" aria-label="Code"><code>${inner}</code></pre>\n`;
       },
       table({ header, rows, align }: Tokens.Table) {
-        const cell = (tag: string, cells: Tokens.TableCell[]) =>
-          cells.map(({ tokens }, n) =>
-            `<${tag}${align[n] ? ` class="${align[n]}"` : ""}${
-              tag === "th" ? ' scope="col"' : ""
-            }>` +
-            `${this.parser.parseInline(tokens)}</${tag}>`
-          ).join("");
-        const body = rows.map((row) => `<tr>${cell("td", row)}</tr>\n`).join("");
-        return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table>\n` +
-          `<thead><tr>${cell("th", header)}</tr></thead>\n<tbody>${body}</tbody>\n</table></div>\n`;
+        // With nothing in the corner the first column says what the rows are, as the first row does of the columns.
+        const named = header[0]?.text === "";
+        const cells = (row: Tokens.TableCell[], scope: (n: number) => string | false) =>
+          row.map(({ tokens }, n) => {
+            const inner = this.parser.parseInline(tokens);
+            const as = align[n] ? ` class="${align[n]}"` : "";
+            return scope(n)
+              ? `<th${as} scope="${scope(n)}">${inner}</th>`
+              : `<td${as}>${inner}</td>`;
+          }).join("");
+        const head = cells(header, (n) => !(named && n === 0) && "col");
+        const body = rows.map((row) =>
+          `<tr>${cells(row, (n) => named && n === 0 && "row")}</tr>\n`
+        );
+        const name = escape(context.heading ?? "");
+        return `<div class="wide" tabindex="0" role="group" aria-label="Table${
+          name && `: ${name}`
+        }">` +
+          `<table${name && ` aria-label="${name}"`}>\n<thead><tr>${head}</tr></thead>\n` +
+          `<tbody>${body.join("")}</tbody>\n</table></div>\n`;
       },
       html({ text }: Tokens.HTML | Tokens.Tag) {
         return text.replace(/<!--.*?-->/gs, "").replace(

@@ -1,7 +1,8 @@
-// A page for each file of the simulator that a chapter names, with lines and symbols to link to.
+// A page for each file that a chapter names, with lines and symbols to link to; a text in Markdown is for reading.
 
 import { highlightLines } from "./highlight.ts";
 import { Html, markup, type Page } from "./html.ts";
+import { type Context, inlineProse, prose, references } from "./prose.ts";
 
 export const sourcePath = (file: string) => `source/${file}.html`;
 
@@ -36,12 +37,10 @@ export function sourcePage(
     )
     : markup`${code}`.text.split("\n");
   const anchors = new Map([...symbols(isCode ? text : "")].map(([name, line]) => [line, name]));
-  // The first sentence of the file's own comment.
-  const about = /^\/\*\*\s*(?:\* )?([^]*?)(?:\.\s|\*\/)/m.exec(text)?.[1]?.replace(/\s+\* ?/g, " ");
   return {
     path: sourcePath(file),
     title: file,
-    description: `${file}: ${about ?? "a file of the simulator"}`,
+    description: `${file}: ${about(text)}`,
     kind: "source",
     main: markup`
       <header class="title">
@@ -61,4 +60,33 @@ export function sourcePage(
     }</code></pre>
     `,
   };
+}
+
+/** The page of a text in Markdown. */
+export function textPage(file: string, text: string, link: Context["link"]): Page {
+  const [, title = file] = /^# (.*)$/m.exec(text) ?? [];
+  const context: Context = { ids: new Set(["main"]), headings: [], heading: title, link };
+  const body = text.replace(/^\s*# .*\n/, "");
+  return {
+    path: sourcePath(file),
+    title: file,
+    description: `${file}: ${title}`,
+    kind: "text",
+    main: markup`
+      <header class="title">
+        <p class="eyebrow">Source · ${file}</p>
+        <h1>${inlineProse(title)}</h1>
+      </header>
+      <article>
+      ${prose(body, context, references(body))}
+      </article>
+    `,
+  };
+}
+
+/** The first sentence of a file's own comment, or the whole of one in a line of its own, as scenes and records have it. */
+function about(text: string): string {
+  const [, block] = /^\/\*\*\s*(?:\* )?([^]*?)(?:\.\s|\*\/)/m.exec(text) ?? [];
+  const [, line] = /^# (.*)$/m.exec(text) ?? [];
+  return block?.replace(/\s+\* ?/g, " ") ?? line ?? "a file of the course";
 }

@@ -137,7 +137,8 @@ async function runAll() {
 /** What fits needs no stop for the Tab key; what scrolls does. */
 function stops() {
   for (const box of document.querySelectorAll<HTMLElement>("pre, .wide, .drawing")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = box;
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }

@@ -1,0 +1,130 @@
+// The special cases of reused and shared pages that the talk of 2022 names, and where the chapter on anonymous exclusive
+// pages has each: in a cell that goes through a scene, or in a paragraph that is told and has a source.
+
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Case, findCases } from "./notebook/cases.ts";
+import { readText } from "./notebook/files.ts";
+import { parse } from "./notebook/markdown.ts";
+
+const path = "chapters/05-anon-exclusive.md";
+const text = await readText(path);
+
+const cases: Record<string, readonly Case[]> = {
+  THP: [
+    { told: "A transparent huge page that one entry maps leaked" },
+    { told: "A huge page that one entry maps has its mark" },
+  ],
+  swap: [{ cell: "entrances", scene: "child-vmsplice-swapped" }],
+  migration: [{ told: "Migration is told; this machine has none" }],
+  "gup-fast": [{ cell: "reclaim-race", scene: "r6" }],
+  KSM: [
+    { told: "KSM, which merges pages of equal contents" },
+    { cell: "compare", scene: "ksm-pin" },
+  ],
+  hugetlb: [{ told: "For hugetlbfs the copy in fork came between" }],
+  vmsplice: [
+    { cell: "cve", scene: "child-vmsplice" },
+    { cell: "entrances", scene: "child-vmsplice" },
+  ],
+  "fork concurrent with get_user_pages": [
+    { cell: "three-orders", scene: "r5" },
+    { cell: "all-orders", scene: "r5" },
+  ],
+};
+
+const list = Object.entries(cases).flatMap(([name, places]) =>
+  places.map((place) => ({ name, place }))
+);
+const found = await findCases(parse(text, path), list.map(({ place }) => place));
+
+for (const [at, { name, place }] of list.entries()) {
+  const how = "told" in place
+    ? "told, with a source"
+    : `shown, ${place.scene} in \`${place.cell}\``;
+  const { line, problem } = found[at]!;
+  test(`${path}${line ? `:${line}` : ""}: ${name} is ${how}`, () => {
+    assert.is(problem, undefined, String(problem));
+  });
+}
+
+/** The problems of some cases in a chapter that somebody has changed. */
+async function spoilt(change: (text: string) => string, ...some: Case[]): Promise<string[]> {
+  const changed = change(text);
+  assert.is.not(changed, text, "the chapter has changed, and so must this test");
+  return (await findCases(parse(changed, path), some)).map(({ problem }) =>
+    problem ? String(problem) : ""
+  );
+}
+
+const cve: Case = { cell: "cve", scene: "child-vmsplice" };
+
+test("findCases() misses a cell that is gone, and one that lost its name", async () => {
+  const [gone, other] = await spoilt(
+    (text) => text.replace(/```ts id=all-orders\n[^]*?```\n\n```output\n[^]*?```\n/, ""),
+    { cell: "all-orders", scene: "r5" },
+    { cell: "three-orders", scene: "r5" },
+  );
+  assert.match(gone!, `${path}: error: there is no cell \`all-orders\``);
+  assert.is(other, "");
+  const [renamed] = await spoilt((text) => text.replace("ts id=cve", "ts id=cva"), cve);
+  assert.match(renamed!, "Did you mean cva?");
+});
+
+test("findCases() misses operations that a cell no longer does, or does to another page", async () => {
+  const changes: [from: string, to: string, said: string][] = [
+    ["leak.vmsplice(child, A);\n", "", "3 of 7 operations are there, then comes no P1 vms a0 0"],
+    ["leak.vmsplice(child, A);", "leak.vmsplice(1, A);", "3 of 7"],
+    ["leak.munmap(child, A);", "leak.munmap(child, A);\nleak.load(1, A, 1);", "5 of 7"],
+    ['leak.store(1, A, "secret");', 'leak.store(1, A, "public");', "5 of 7"],
+    ['show(steps(leak.trace));\nconsole.log("the child reads", leak.pipeRead());', "", "6 of 7"],
+  ];
+  for (const [from, to, said] of changes) {
+    const [problem] = await spoilt((text) => text.replace(from, to), cve);
+    assert.match(problem!, "no machine of cell `cve` goes through child-vmsplice", from);
+    assert.match(problem!, said, from);
+  }
+});
+
+test("findCases() misses a scene that is no longer run, and what a stopped chapter did not reach", async () => {
+  const swapped: Case = { cell: "entrances", scene: "child-vmsplice-swapped" };
+  const [problem] = await spoilt(
+    (text) => text.replace(`"swapped out": "child-vmsplice-swapped"`, `"swapped out": "ksm-pin"`),
+    swapped,
+  );
+  assert.match(problem!, "no machine of cell `entrances` goes through child-vmsplice-swapped");
+  const [late] = await spoilt((text) => text.replace("new Lab(mapcount)", "new Lub()"), swapped);
+  assert.match(late!, "0 of 8 operations");
+  assert.match(late!, "The chapter was stopped: ReferenceError: Lub is not defined");
+  const [race] = await spoilt(
+    (text) => text.replaceAll(`races.get("r6")`, `races.get("r5")`),
+    { cell: "reclaim-race", scene: "r6" },
+  );
+  assert.match(race!, "2 of 7 operations are there, then comes no A: P0 madv a0 1 pageout");
+});
+
+test("findCases() misses a paragraph that is gone, or has no source any more", async () => {
+  const told: Case = { told: "Migration is told; this machine has none" };
+  const [gone] = await spoilt((text) => text.replace("Migration is told;", "Told;"), told);
+  assert.match(
+    gone!,
+    `${path}: error: no paragraph says "Migration is told; this machine has none"`,
+  );
+  const [bare] = await spoilt(
+    (text) => text.replace("[three sorts of it][v7.2-memory]", "three sorts of it"),
+    told,
+  );
+  assert.match(bare!, /^chapters\/05-anon-exclusive\.md:\d+: error: this case is told, and has no/);
+});
+
+test("findCases() shows nothing that the machine answers as unavailable", async () => {
+  const thp: Case = { cell: "entrances", scene: "child-vmsplice-thp" };
+  const [problem] = await spoilt(
+    (text) =>
+      text.replace(`"swapped out": "child-vmsplice-swapped"`, `"huge": "child-vmsplice-thp"`),
+    thp,
+  );
+  assert.match(problem!, "the machine lacks operations of child-vmsplice-thp");
+});
+
+test.run();
