@@ -1,5 +1,5 @@
 import { anonExclusive, type Build, type Era, FOLL_WRITE, type Frame, frames } from "sim";
-import { KernelBug, Lab, type Mm } from "sim";
+import { KernelBug, Lab, MADV_PAGEOUT, type Mm } from "sim";
 import { PAGE_SIZE, type Pid, PROT_READ, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
 import { holds, sameFrames, sameRows, suite } from "../expect.ts";
 
@@ -167,6 +167,22 @@ export default (kata: typeof import("./solution.ts")) => {
     );
   });
 
+  test("a pinned page that is still in the swap cache is copied", () => {
+    const m = stored(yours);
+    m.vmsplice(1, A);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    m.string(1, A);
+    m.pin_user_pages(1, A, 1, 0, "nic");
+    m.fork(1);
+    shows(
+      m,
+      "the page was out, came back by the swap cache, and was pinned then: what it was before says nothing about a pin",
+      'pfn 1  refcount 1027  mapcount 1  exclusive  "buffer"  pid 1 r--, pipe,',
+      "                                                       nic (pin), swap cache",
+      'pfn 2  refcount 1     mapcount 1  exclusive  "buffer"  pid 2 rw-',
+    );
+  });
+
   test("a page that was pinned to be read is copied", () => {
     const m = stored(yours);
     m.pin_user_pages(1, A, 1, 0, "nic");
@@ -275,17 +291,38 @@ function answered(lines: readonly string[], era: Era, build: Build): string {
   }
 }
 
-/** Frames and address spaces that fork may meet. */
+/** Frames and address spaces that fork may meet, each in several looks. */
 function* everyCount(m: Lab): Generator<{ page: Frame; mm: Mm }> {
-  for (const exclusive of [true, false]) {
-    for (const mapcount of exclusive ? [1] : [1, 2, 3, 20]) {
+  const looks = [{}, { dirty: true }, { swap: 5 }, { bytes: [] }, { lazyfree: true }];
+  const [vma] = m.mm(1).vmas, [pte] = m.mm(1).ptes.values();
+  const spaces: Partial<Mm>[] = [
+    { writeProtectSeq: 1, pinnedVm: 3 },
+    { writeProtectSeq: 9, vmas: Array.from({ length: 9 }, () => vma!) },
+    { ptes: new Map(Array.from({ length: 99 }, (_, vpn) => [vpn, pte!])) },
+    { swapPtes: new Map([[99, { slot: 5, exclusive: true }]]) },
+  ];
+  for (const [pfn, look] of looks.entries()) {
+    for (const [id, space] of spaces.entries()) {
+      for (const { refcount, mapcount, anonExclusive, hasPinned } of everySum()) {
+        const counts = { pfn: 70001 * pfn + refcount % 997, refcount, mapcount, anonExclusive };
+        const page = Object.freeze({ ...m.page(1), ...look, ...counts });
+        const mm = { ...m.mm(1), ...space, id: 1 + id + refcount % 5, hasPinned };
+        yield { page, mm: Object.freeze(mm) };
+      }
+    }
+  }
+}
+
+/** What mappings, plain references and pins may add up to. */
+function* everySum(): Generator<
+  Pick<Frame & Mm, "refcount" | "mapcount" | "anonExclusive" | "hasPinned">
+> {
+  for (const anonExclusive of [true, false]) {
+    for (const mapcount of anonExclusive ? [1] : [1, 2, 3, 20]) {
       for (const plain of [0, 1, 2, 1022, 1024, 1025, 5000]) {
-        for (const pins of exclusive ? [0, 1, 2, 3, 4, 8, 64, 1000] : [0]) {
+        for (const pins of anonExclusive ? [0, 1, 2, 3, 4, 8, 64, 1000, 1024, 1 << 20] : [0]) {
           for (const hasPinned of pins ? [true] : [true, false]) {
-            const pfn = 7 * mapcount + plain + pins, id = 1 + pfn % 5;
-            const refcount = mapcount + plain + pins * PIN;
-            const page = { ...m.page(1), pfn, mapcount, refcount, anonExclusive: exclusive };
-            yield { page: Object.freeze(page), mm: Object.freeze({ ...m.mm(1), id, hasPinned }) };
+            yield { refcount: mapcount + plain + pins * PIN, mapcount, anonExclusive, hasPinned };
           }
         }
       }

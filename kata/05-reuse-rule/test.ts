@@ -149,11 +149,21 @@ export default (kata: Kata) => {
     );
   });
 
+  test("page_count: a page that a disk has filled and let go of is kept", () => {
+    const m = alone(byPageCount);
+    m.directIo(1, A, 1, "read", "disk");
+    m.directDelivered("disk", 4);
+    m.clearRefs(1);
+    const hint =
+      "byPageCount: the disk has given its reference back, and the dirty page that it left is nobody else's";
+    stores(m, hint, 'pfn 1  refcount 1  mapcount 1  "ours"  pid 1 rw-');
+  });
+
   test("page_count: a page for which a relative has a swap entry is copied", () => {
     const m = swapped(byPageCount, 2);
     stores(
       m,
-      "byPageCount: the second reference is the swap cache's, where pid 2 will look the page up: it is no stranger's",
+      "byPageCount: the second reference is the swap cache's, where pid 2 will look the page up: leave it in the count",
       'pfn 2   refcount 1  mapcount 0  "old"     swap cache',
       'pfn 3   refcount 1  mapcount 1  "ours"    pid 1 rw-',
       "slot 1  entries 1               as pfn 2  pid 2 swapped",
@@ -186,7 +196,7 @@ export default (kata: Kata) => {
     m.vmsplice(1, A);
     m.clearRefs(1);
     const hint =
-      "byExclusive: no fork has shared this frame, and yet the pipe was parted from its process: that was 5.9's mistake";
+      "byExclusive: no fork has shared it, clear_refs only took the right to write, and yet it was copied: 5.9's mistake";
     stores(m, hint, 'pfn 1  refcount 2  mapcount 1  exclusive  "ours"  pid 1 rw-, pipe');
   });
 
@@ -194,7 +204,7 @@ export default (kata: Kata) => {
     const m = family(byExclusive, 2);
     m.exit(2);
     const hint =
-      "byExclusive: the fork took the mark away, and nobody gave it back when pid 2 exited: then the count can tell";
+      "byExclusive: the fork took the mark away, and nobody gave it back when pid 2 exited: now a count can tell";
     stores(m, hint, 'pfn 1  refcount 1  mapcount 1  exclusive  "ours"  pid 1 rw-');
   });
 
@@ -255,13 +265,14 @@ export default (kata: Kata) => {
         if (page.anonExclusive && name !== "byExclusive") continue; // no kernel had the mark then
         const answers = [kata[name](page, swapCount), kata[name](page, swapCount)];
         const kind = page.anonExclusive ? "an exclusive frame" : "a frame";
-        const counts = `mapcount ${page.mapcount}, refcount ${page.refcount}`;
+        const where = page.swap ? " in the swap cache" : "", dirty = page.dirty ? ", dirty" : "";
+        const counts = `mapcount ${page.mapcount}, refcount ${page.refcount}${dirty}`;
         holds(
           m,
           answers.every((answer) => answer === reuse),
           `${name}() says ${
             answers.join(", then ")
-          } for ${kind} with ${counts} and ${swapCount} swap entries`,
+          } for ${kind}${where} with ${counts} and ${swapCount} swap entries`,
         );
       }
     }
@@ -278,22 +289,27 @@ function alone(era: Era): Lab {
   return m;
 }
 
-/** Frames with counts that the write fault meets. */
+/** Frames with counts that the write fault meets, each in several looks. */
 function* everyCount(like: Frame): Generator<{ page: Frame; swapCount: number }> {
-  const others = [0, 1, 2, 3, 8, 1023, 1024, 1025, 4096];
-  for (const mapcount of [1, 2, 3, 4, 7, 20]) {
-    for (const swapCount of [0, 1, 2, 3, 19]) {
-      for (const other of others) {
-        const pfn = 7 * mapcount + other, cached = swapCount > 0 ? 1 : 0;
-        const page = { ...like, pfn, mapcount, refcount: mapcount + cached + other };
-        yield { page: Object.freeze({ ...page, swap: 3 * cached }), swapCount };
+  const others = [0, 1, 2, 3, 8, 1023, 1024, 1025, 4096, 65536, 1 << 20];
+  for (const look of [{}, { dirty: true }, { lazyfree: true }, { bytes: [] }]) {
+    let pfn = 0;
+    const page = (mapcount: number, cached: number, other: number, anonExclusive = false) => {
+      const refcount = mapcount + cached + other, swap = 3 * cached;
+      const counts = { pfn: ++pfn, refcount, mapcount, anonExclusive, swap };
+      return Object.freeze({ ...like, ...look, ...counts });
+    };
+    for (const other of others) {
+      for (const mapcount of [1, 2, 3, 4, 7, 20, 257]) {
+        for (const swapCount of [0, 1, 2, 3, 19, 62, 256]) {
+          for (const cached of swapCount ? [1] : [0, 1]) {
+            yield { page: page(mapcount, cached, other), swapCount };
+          }
+        }
       }
+      // One entry, and no other: only such a frame has the mark.
+      for (const cached of [0, 1]) yield { page: page(1, cached, other, true), swapCount: 0 };
     }
-  }
-  // One entry, and no other: only such a frame has the mark.
-  for (const other of others) {
-    const page = { ...like, pfn: 90 + other, mapcount: 1, refcount: 1 + other };
-    yield { page: Object.freeze({ ...page, anonExclusive: true }), swapCount: 0 };
   }
 }
 

@@ -1,4 +1,4 @@
-import { anonExclusive, type Build, type Era, KernelBug, Lab, MADV_PAGEOUT } from "sim";
+import { anonExclusive, type Build, type Era, type Frame, KernelBug, Lab, MADV_PAGEOUT } from "sim";
 import { PAGE_SIZE, type Pid, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
 import { holds, sameRows, suite } from "../expect.ts";
 
@@ -47,12 +47,9 @@ export default (kata: Kata) => {
     m.string(1, A);
     m.vmsplice(1, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "new",
-      "the page came back with a read, and nobody has ever shared it: then it is exclusive again",
-    );
+    const hint =
+      "the page came back with a read, and nobody has ever shared it: then it is exclusive again";
+    reads(m, m.pipeRead(), "new", hint);
   });
 
   test("the same on a kernel that reads every page through the swap cache", () => {
@@ -61,12 +58,9 @@ export default (kata: Kata) => {
     m.string(1, A);
     m.vmsplice(1, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "new",
-      "what comes back through the swap cache has a second reference; what did the entry say?",
-    );
+    const hint =
+      "what comes back through the swap cache has a second reference; what did the entry say?";
+    reads(m, m.pipeRead(), "new", hint);
   });
 
   test("a pipe that was emptied while its page was out has left no trace", () => {
@@ -77,12 +71,9 @@ export default (kata: Kata) => {
     m.string(1, A);
     m.vmsplice(1, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "new",
-      "the pipe's reference was the process's own when the page went, and none of fork's doing",
-    );
+    const hint =
+      "the pipe's reference was the process's own when the page went, and none of fork's doing";
+    reads(m, m.pipeRead(), "new", hint);
   });
 
   test("a pipe that holds a page while it is out sees its owner's write", () => {
@@ -91,12 +82,20 @@ export default (kata: Kata) => {
     pageout(m);
     m.string(1, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "new",
-      "the entry said that the page is exclusive, and the pipe's reference changes nothing about it",
-    );
+    const hint =
+      "the entry said that the page is exclusive, and the pipe's reference changes nothing about it";
+    reads(m, m.pipeRead(), "new", hint);
+  });
+
+  test("a page that many pipes hold while it is out is its owner's all the same", () => {
+    const m = stored();
+    for (let i = 0; i < 20; i++) m.vmsplice(1, A, i ? `pipe ${i}` : "pipe");
+    pageout(m);
+    m.string(1, A);
+    m.store(1, A, "new");
+    const hint =
+      "twenty pipes hold the page, all filled by its own process: no number of references makes it another's";
+    reads(m, m.pipeRead(), "new", hint);
   });
 
   test("a page that was out when its process forked twice is nobody's own", () => {
@@ -106,12 +105,8 @@ export default (kata: Kata) => {
     m.fork(1);
     m.string(3, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.string(3, A),
-      "old",
-      "three processes have the page since the forks: what does a duplicated entry say?",
-    );
+    const hint = "three processes have the page since the forks: what does a duplicated entry say?";
+    reads(m, m.string(3, A), "old", hint);
   });
 
   test("a child that reads first keeps what it has read", () => {
@@ -120,12 +115,9 @@ export default (kata: Kata) => {
     m.fork(1);
     m.string(2, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.string(2, A),
-      "old",
-      "the child had mapped the page, and its entry was gone: whoever maps a page has it, too",
-    );
+    const hint =
+      "the child had mapped the page, and its entry was gone: whoever maps a page has it, too";
+    reads(m, m.string(2, A), "old", hint);
   });
 
   test("a pipe that a child filled does not show what its parent writes", () => {
@@ -135,12 +127,9 @@ export default (kata: Kata) => {
     m.vmsplice(2, A);
     m.munmap(2, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "old",
-      "the leak of 2020 is back: the child neither maps the page nor has an entry, but its pipe is there",
-    );
+    const hint =
+      "the leak of 2020 is back: the child neither maps the page nor has an entry, but its pipe is there";
+    reads(m, m.pipeRead(), "old", hint);
   });
 
   test("a page that a child has put into a pipe goes out as what it is", () => {
@@ -150,12 +139,9 @@ export default (kata: Kata) => {
     m.munmap(2, A);
     pageout(m);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "old",
-      "the child's pipe shows the parent's write: one process mapped the page when it went, but a fork had shared it",
-    );
+    const hint =
+      "the child's pipe shows the parent's write: one process mapped the page when it went, but a fork had shared it";
+    reads(m, m.pipeRead(), "old", hint);
   });
 
   test("a child does not read what its parent was the first to write", () => {
@@ -163,12 +149,9 @@ export default (kata: Kata) => {
     pageout(m);
     m.fork(1);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.string(2, A),
-      "old",
-      "nobody but the swap cache referred to the page, and the child has an entry that leads there",
-    );
+    const hint =
+      "nobody but the swap cache referred to the page, and the child has an entry that leads there";
+    reads(m, m.string(2, A), "old", hint);
   });
 
   test("a page whose last entry is read past the swap cache is exclusive", () => {
@@ -179,12 +162,9 @@ export default (kata: Kata) => {
     m.string(1, A);
     m.vmsplice(1, A);
     m.store(1, A, "new");
-    reads(
-      m,
-      m.pipeRead(),
-      "new",
-      "the frame is fresh: it was read for the one entry that was left, and nobody else has seen it",
-    );
+    const hint =
+      "the frame is fresh: it was read for the one entry that was left, and nobody else has seen it";
+    reads(m, m.pipeRead(), "new", hint);
   });
 
   test("every scene of the course", () => {
@@ -211,8 +191,56 @@ export default (kata: Kata) => {
     });
   }
 
+  test("any page, any entry, asked twice", () => {
+    const m = stored();
+    for (const [name, wanted, about, ask] of everyQuestion(kata, m.page(1))) {
+      const answers = [ask(), ask()], right = answers.every((answer) => answer === wanted);
+      const said = `${name}() says ${answers.join(", then ")}, for ${about}`;
+      holds(m, right, `${said}: nothing else is known, and nothing else counts`);
+    }
+  });
+
   return test;
 };
+
+/** Which function, what it should answer, about what, and the question. */
+type Question = [keyof Kata, boolean, string, () => boolean];
+
+/** Questions with one right answer, about pages in the swap cache that pipes hold; each is asked about another slot. */
+function* everyQuestion(kata: Kata, like: Frame): Generator<Question> {
+  let swap = 0;
+  for (const look of [{}, { pfn: 4099, dirty: true }, { pfn: 70007, bytes: [] }]) {
+    const page = (mapcount: number, pipes: number, anonExclusive = false) => {
+      const refcount = mapcount + 1 + pipes;
+      return Object.freeze({ ...like, ...look, mapcount, refcount, swap: ++swap, anonExclusive });
+    };
+    for (const pipes of [0, 1, 2, 3, 7, 20, 1023, 5000]) {
+      for (const exclusive of [true, false]) {
+        const out = page(1, pipes, exclusive), entry = Object.freeze({ slot: swap, exclusive });
+        const says = `an entry that says ${exclusive ? "exclusive" : "nothing"}`;
+        yield ["swapOutIsExclusive", exclusive, told(out), () => kata.swapOutIsExclusive(out)];
+        yield ["forkKeepsSwapExclusive", false, says, () => kata.forkKeepsSwapExclusive(entry)];
+        for (const mapcount of exclusive ? [0] : [0, 1, 3, 20]) {
+          for (const count of exclusive ? [1] : [1, 2, 4, 20]) {
+            // If the swap cache alone has the page, "no" is enough, and "yes" is right.
+            if (!exclusive && mapcount + count + pipes === 1) continue;
+            const back = page(mapcount, pipes), entry = Object.freeze({ slot: swap, exclusive });
+            const about = `${says}, ${told(back)}, swapCount ${count}`;
+            for (const write of [true, false]) {
+              const ask = () => kata.swapInCanReuse(back, count, entry, write);
+              yield ["swapInCanReuse", exclusive, about, ask];
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+function told({ anonExclusive, dirty, refcount, mapcount }: Frame): string {
+  const marks = `${anonExclusive ? " exclusive," : ""}${dirty ? " dirty," : ""}`;
+  return `a page in the swap cache,${marks} refcount ${refcount}, mapcount ${mapcount}`;
+}
 
 /** A scene's lines with its answers; a machine that broke says how. */
 function answered(lines: readonly string[], era: Era, build: Build): string {
@@ -271,13 +299,8 @@ class Family {
     const wanted = this.#texts.get(pid + page);
     if (wanted === undefined) return;
     const read = this.m.string(pid, at(page));
-    holds(
-      this.m,
-      read === wanted,
-      `pid ${pid} reads "${read}" at ${
-        where(page)
-      }, not "${wanted}": it has been given a page that another writes to`,
-    );
+    const hint = `pid ${pid} reads "${read}" at ${where(page)}, not "${wanted}"`;
+    holds(this.m, read === wanted, `${hint}: it has been given a page that another writes to`);
   }
 
   pageout(pid: Pid): void {
@@ -324,29 +347,19 @@ class Family {
     for (const key of [...this.#texts.keys()]) this.load(Number(key[0]), key[1] as Page);
     for (const { pipe, pid, page, text, since, own } of this.#pieces) {
       const read = this.m.pipeRead(pipe)!;
-      holds(
-        this.m,
-        read === text || since.includes(read),
-        `${pipe}, filled by pid ${pid} with "${text}", shows "${read}", which is another's: a secret leaks`,
-      );
-      holds(
-        this.m,
-        !own || read === (since.at(-1) ?? text),
-        `${pipe} shows "${read}", and pid ${pid} reads "${since.at(-1)}" at ${
-          where(page)
-        }, which no fork has shared: a write is lost`,
-      );
+      const shows = `${pipe}, filled by pid ${pid} with "${text}", shows "${read}"`;
+      const known = read === text || since.includes(read);
+      holds(this.m, known, `${shows}, which is another's: a secret leaks`);
+      const last = since.at(-1) ?? text, there = `pid ${pid} reads "${last}" at ${where(page)}`;
+      const lost =
+        `${pipe} shows "${read}", and ${there}, which no fork has shared: a write is lost`;
+      holds(this.m, !own || read === last, lost);
     }
   }
 }
 
-function at(page: Page): number {
-  return page === "a" ? A : B;
-}
-
-function where(page: Page): string {
-  return `0x${at(page).toString(16)}`;
-}
+const at = (page: Page) => page === "a" ? A : B;
+const where = (page: Page) => `0x${at(page).toString(16)}`;
 
 /** What happens to two pages of a family; what cannot happen is nothing. */
 const STEPS: Record<string, (family: Family, text: string) => void> = {
