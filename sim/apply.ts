@@ -230,7 +230,8 @@ export function apply(state: State, event: Event): void {
     }
     case "add_to_swap_cache": {
       const frame = s.frames.get(event.pfn)!;
-      const slot = s.slots.get(event.slot) ?? { id: event.slot, count: 0, pfn: 0, bytes: EMPTY };
+      const slot = s.slots.get(event.slot) ??
+        { id: event.slot, count: 0, pfn: frame.pfn, bytes: EMPTY };
       if (s.slots.has(slot.id)) frame.bytes = slot.bytes;
       slot.pfn = frame.pfn;
       s.slots.set(slot.id, slot);
@@ -385,7 +386,7 @@ function unmap(s: Mutable<State>, pfn: Pfn): void {
 
 function drop(s: Mutable<State>, pfn: Pfn, refs: number): void {
   const frame = s.frames.get(pfn);
-  if (!frame || refs === 0) return;
+  if (!frame) return;
   frame.refcount -= refs;
   if (frame.refcount > 0) return;
   s.frames.delete(pfn);

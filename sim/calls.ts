@@ -137,7 +137,9 @@ export class Calls extends Machine {
   /** Clears the soft-dirty bits of a process, which write-protects its pages: "4" to /proc/PID/clear_refs. */
   clearRefs(pid: Pid): void {
     this.begin(pid, `clear_refs(pid ${pid})`);
-    this.call(pid, () => this.build.softDirty && clear_refs_write(this, this.mm(pid)));
+    this.call(pid, () => {
+      if (this.build.softDirty) clear_refs_write(this, this.mm(pid));
+    });
   }
 
   /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, EINVAL, ENOMEM */
@@ -237,9 +239,9 @@ export class Calls extends Machine {
     this.call(pid, () => this.emit({ type: "rlimit", pid, memlock: pages }));
   }
 
-  /** An operation begins; `pid` is who does it, 0 for a device. @throws Errno EAGAIN when it waits in vfork */
+  /** An operation of a process begins. @throws Errno EAGAIN when it waits in vfork */
   protected begin(pid: Pid, ...words: Words): void {
-    if (pid) assertRuns(this, pid);
+    assertRuns(this, pid);
     this.op(...words);
   }
 
@@ -260,7 +262,8 @@ export class Calls extends Machine {
 
   #driver(pid: Pid, fd: number): Driver {
     const file = this.task(pid).files.get(fd)?.file;
-    const driver = this.#drivers.get(this.state.files.get(file ?? 0)?.device ?? "");
+    const device = file && this.state.files.get(file)?.device;
+    const driver = device && this.#drivers.get(device);
     if (driver) return driver;
     throw new Errno("EBADF", `pid ${pid} has no open descriptor ${fd}`);
   }
@@ -296,7 +299,7 @@ export function bytesOf(data: Data): Contents {
 /** The text at the beginning of bytes, up to its NUL or their end. */
 export function textOf(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }
 
 /** Data as an operation names it; `bytes` are the same, made already. */

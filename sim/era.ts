@@ -299,6 +299,6 @@ export function releaseNamed(name: string): Release {
 
 /** A version as a number that sorts; `last` stands for a patch that is not named. */
 function order(version: string, last = 0): number {
-  const [major = 0, minor = 0, patch = last] = version.split(".").map(Number);
+  const [major, minor, patch = last] = version.split(".").map(Number) as [number, number, number?];
   return (major * 1000 + minor) * 1000 + patch;
 }

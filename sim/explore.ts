@@ -181,9 +181,7 @@ function shorter(a: string, b: string): number {
 }
 
 function changes(schedule: string): number {
-  let count = 0;
-  for (let i = 1; i < schedule.length; i++) if (schedule[i] !== schedule[i - 1]) count++;
-  return count;
+  return schedule.replaceAll(/(.)\1+/g, "$1").length;
 }
 
 /** One schedule, run again. */

@@ -88,7 +88,6 @@ function checkSlots(
   state: State,
   owe: (pfn: Pfn, maps: number, refs: number) => void,
 ): void {
-  if (state.slots.size === 0) return;
   const entries = new Map<number, number>();
   for (const mm of state.mms.values()) {
     for (const { slot, exclusive } of mm.swapPtes.values()) {

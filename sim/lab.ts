@@ -56,7 +56,7 @@ export class Lab extends Calls {
 
   /** The driver gives back every reference of `holder`: `put_page`, or `unpin_user_page` for a pin. */
   put_pages(holder: string): void {
-    this.begin(0, `put_pages(${holder})`);
+    this.op(`put_pages(${holder})`);
     this.atomically(() => put_user_pages(this, holder));
   }
 
@@ -68,7 +68,7 @@ export class Lab extends Calls {
 
   /** Reads the text of the next page in a pipe, and drops the pipe's reference; undefined when it is empty. */
   pipeRead(pipe: string = "pipe"): string | undefined {
-    this.begin(0, `${pipe} is read`);
+    this.op(`${pipe} is read`);
     const bytes = this.atomically(() => pipe_read(this, pipe));
     return bytes && textOf(bytes);
   }
@@ -76,13 +76,13 @@ export class Lab extends Calls {
   /** The device writes into the pages it holds, `offset` bytes from the start of the first. @throws KernelBug */
   deviceWrite(holder: string, data: Data, offset: number = 0): void {
     const bytes = bytesOf(data);
-    this.begin(0, holder, " writes ", dataWord(data, bytes));
+    this.op(holder, " writes ", dataWord(data, bytes));
     this.atomically(() => dma_write(this, holder, offset, bytes));
   }
 
   /** The device reads the text in the first page it holds, up to its NUL. @throws KernelBug */
   deviceRead(holder: string): string {
-    this.begin(0, `${holder} reads`);
+    this.op(`${holder} reads`);
     return textOf(dma_read(this, holder, 0, PAGE_SIZE));
   }
 
@@ -129,13 +129,13 @@ export class Lab extends Calls {
 
   /** The device fetches what a direct write is to write, and lets go. @returns the first byte of each page */
   directFetched(transfer: string): number[] {
-    this.begin(0, `${transfer} is fetched`);
+    this.op(`${transfer} is fetched`);
     return this.atomically(() => direct_io_fetched(this, transfer));
   }
 
   /** The device delivers `value` into the first byte of each page of a direct read, and lets go. @returns the pages */
   directDelivered(transfer: string, value: number): number {
-    this.begin(0, `${transfer} delivers ${value}`);
+    this.op(`${transfer} delivers ${value}`);
     return this.atomically(() => direct_io_delivered(this, transfer, value));
   }
 
@@ -148,7 +148,7 @@ export class Lab extends Calls {
 
   /** The remote read copies the page and lets go. @returns its text; undefined when no read is at work */
   remoteRead(reader: string = "reader"): string | undefined {
-    this.begin(0, `${reader} copies the page`);
+    this.op(`${reader} copies the page`);
     const bytes = this.atomically(() => process_vm_end(this, reader));
     return bytes && textOf(bytes);
   }
@@ -156,20 +156,20 @@ export class Lab extends Calls {
   /** Reads the byte at `addr` through /proc/PID/mem, or writes one, whatever the protection. @throws Errno EIO */
   mem(pid: Pid, addr: Addr, value?: number): number {
     const what = value === undefined ? "reads" : `writes ${value}`;
-    this.begin(0, `/proc/${pid}/mem ${what} at ${hex(addr)}`);
+    this.op(`/proc/${pid}/mem ${what} at ${hex(addr)}`);
     const mm = this.mm(pid);
     return this.run(this.locked(mm, this.gupLock(), access_remote_vm(this, mm, addr, value)));
   }
 
   /** The KSM daemon scans all mergeable memory once. @returns whether there is any */
   ksmScan(): boolean {
-    this.begin(0, "ksmd scans");
+    this.op("ksmd scans");
     return this.atomically(() => ksm_scan(this));
   }
 
   /** KSM breaks up whatever it has merged. */
   ksmUnmerge(): void {
-    this.begin(0, "ksmd unmerges");
+    this.op("ksmd unmerges");
     this.atomically(() => unmerge_and_remove_all_rmap_items(this));
   }
 

@@ -45,6 +45,30 @@ test("parting() says what each kernel went by", () => {
   );
 });
 
+test("parting() sees what becomes writable, though the answers are the same", () => {
+  const lines = ["P0 mmap a 1 priv", "P0 w a0 1", "P0 madv a0 1 pageout", "P0 r a0", "P0 w a0 2"];
+  const [older, newer] = [releaseNamed("6.1.176"), releaseNamed("6.12.107")];
+  assert.is(
+    String(parting({ lines }, older, newer)),
+    `
+6.1.176 and 6.12.107 part at: P0 r a0
+6.1.176: =1 f1
+  do_swap_page (anon_exclusive): slot 1 to pfn 2: nobody else has it
+  pfn 2  refcount 1  mapcount 1  exclusive  0x01  pid 1 r--
+6.12.107: =1 f1
+  do_swap_page (ro_longterm): slot 1 to pfn 2: nobody else has it
+  pfn 2  refcount 1  mapcount 1  exclusive  0x01  pid 1 rw-`.trim(),
+  );
+});
+
+test("parting() of a race is none: explore() it", () => {
+  const lines = ["race", "A: P0 r a0", "end"], release = releaseNamed("mapcount");
+  assert.throws(
+    () => parting({ lines }, release, release),
+    (error: unknown) => error instanceof RangeError && /a race has many orders/.test(error.message),
+  );
+});
+
 test("parting() of kernels that do the same says so", () => {
   for (const { name } of eras) {
     const [one, other] = [releaseNamed(name), releaseNamed("large_folio")];

@@ -140,7 +140,7 @@ export function readScene(lines: readonly string[]): (Operation | RaceBlock)[] {
 
 function readRace(lines: readonly string[], at: number, words: readonly string[]): RaceBlock {
   const end = lines.findIndex((line, i) => i > at && line.trim() === "end");
-  if (end < 0) throw new SceneError("this race has no end", at);
+  if (end === -1) throw new SceneError("this race has no end", at);
   const [schedule = "", more] = words;
   if (more !== undefined || !/^[A-Z]*$/.test(schedule)) {
     throw new SceneError(
@@ -158,7 +158,10 @@ function readRace(lines: readonly string[], at: number, words: readonly string[]
     ]);
   }
   if (letters.size === 0) throw new SceneError("nobody runs in this race", at);
-  return { at, end, schedule, letters: new Map([...letters].sort(([a], [b]) => a < b ? -1 : 1)) };
+  const sorted = [...letters.keys()].sort().map((letter) =>
+    [letter, letters.get(letter)!] as const
+  );
+  return { at, end, schedule, letters: new Map(sorted) };
 }
 
 function operationOf(words: readonly string[], at: number, letter: string): Operation {

@@ -223,7 +223,11 @@ export class Stage {
   /** An operation that changes mappings; undefined when the machine does not have it. */
   #mapping(pid: Pid, op: string, args: readonly string[]): Path<unknown> | undefined {
     const m = this.machine, mm = m.mm(pid), [first = "", second = "", third = ""] = args;
-    if (op === "cr") return atomic(() => m.build.softDirty && clear_refs_write(m, mm));
+    if (op === "cr") {
+      return atomic(() => {
+        if (m.build.softDirty) clear_refs_write(m, mm);
+      });
+    }
     if (op === "mmap") return this.#mmap(pid, address(`${first}0`), number(second), third);
     if (!/^(?:munmap|mprot|madv|mremap|mlock|munlock)$/.test(op)) {
       throw new SyntaxError(`no operation "${op}"`);
@@ -262,8 +266,7 @@ export class Stage {
         : kind === "memfd"
         ? new_object(m, "file", pages)
         : 0;
-      const flags = object ? shared : shared | uapi.MAP_ANONYMOUS;
-      do_mmap(m, mm, addr, pages, PROT.rw!, flags, object ? { object, flags: 0 } : undefined);
+      do_mmap(m, mm, addr, pages, PROT.rw!, shared, object ? { object, flags: 0 } : undefined);
     });
   }
 
@@ -350,8 +353,8 @@ export class Stage {
       const once = mapcount === 1 ? "x" : ".", file = kind === "shmem" || kind === "file";
       return `${labels.get(pte.pfn)}${once}${mapcount}${file ? "f" : ""}`;
     };
-    const slots = [...this.#slots].sort(([a], [b]) => a < b ? -1 : 1);
-    return slots.map(([slot, pid]) => {
+    return [...this.#slots.keys()].sort().map((slot) => {
+      const pid = this.#slots.get(slot)!;
       const tokens = Array.from({ length: pages }, (_, i) => token(pid, addr + i * PAGE_SIZE));
       return `${slot}=${tokens.join()}`;
     }).join(" ");

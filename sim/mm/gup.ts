@@ -118,10 +118,9 @@ function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<
     if (m.alone && asked === found && seen && pte_same(pte, seen)) livelock(m, addr, found);
     asked = found;
     seen = pte;
-    const force = (gup_flags & FOLL_WRITE) === 0 || (gup_flags & FOLL_FORCE) !== 0;
-    const fault = yield* handle_mm_fault(m, mm, addr, found, force);
+    const fault = yield* handle_mm_fault(m, mm, addr, found, true); // check_vma_flags() has asked already
     if (fault !== "VM_FAULT_NOPAGE") return undefined;
-    broken = (found & FAULT_FLAG_WRITE) !== 0;
+    broken = true;
     yield;
   }
 }
@@ -199,7 +198,6 @@ export function* populate_vma_page_range(
       if (pte && (pte.writable || !write)) break;
       const fault = yield* handle_mm_fault(m, mm, addr, write ? FAULT_FLAG_WRITE : 0, true);
       if (fault !== "VM_FAULT_NOPAGE") throw fails();
-      if (!(vma.flags & VM_WRITE)) break;
     }
   }
 }

@@ -67,6 +67,15 @@ test("what changes between the two looks is given back", () => {
   assert.is(forked.at(-1), "write_protect_seq has changed, fork was at work: give all back");
 });
 
+test("gup-fast looks at the sequence of forks, whether it is odd and whether it is the same", () => {
+  const heard = (forks: string[], schedule: string) =>
+    said("page_count", [...forks, "P0 w a0 2"], "P0 fork P9", "P0 pin a0 1 0 fast", schedule);
+  for (const forks of [[], ["P0 fork P1"], ["P0 fork P1", "P0 fork P2"]]) {
+    assert.is(heard(forks, "")[0], "write_protect_seq is even");
+    assert.is(heard(forks, "AB")[0], "write_protect_seq is odd, fork is at work: no");
+  }
+});
+
 test("before there was a fast path every reference takes the mmap_lock", () => {
   for (const { name, gupFast } of eras) {
     const heard = said(name, [], "P0 r a1", "P0 vms a0 0", "");

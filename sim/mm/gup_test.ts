@@ -1,10 +1,22 @@
-// get_user_pages under rules that do not fit each other.
+// get_user_pages: what is pinned and who keeps what, and rules that do not fit each other.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { anonExclusive, type Era, KernelBug, Lab, largeFolio, PROT_READ } from "../mod.ts";
+import { held } from "../held.ts";
+import {
+  anonExclusive,
+  type Era,
+  KernelBug,
+  Lab,
+  largeFolio,
+  PROT_READ,
+  releaseNamed,
+} from "../mod.ts";
 
 const A = 0x7000;
 const test = suite("gup");
+
+/** Holds a scene against what Linux 6.18.44 answered. */
+const answered = (text: string) => assert.equal(...held(releaseNamed("6.18.44"), text));
 
 for (
   const [what, era, fault] of [
@@ -23,9 +35,106 @@ for (
     m.mprotect(1, A, 1, PROT_READ);
     assert.throws(
       () => m.pin_user_pages(1, A, 1, 0, "nic"),
-      (error: unknown) => error instanceof KernelBug && error.message.includes(fault),
+      (error: unknown) =>
+        error instanceof KernelBug && error.message.includes(fault) &&
+        error.message.startsWith("get_user_pages(0x7000) asks for "),
     );
   });
 }
+
+test("a pin is of all its pages or of none, and is given back once", () => {
+  answered(`
+    P0 mmap a 4 priv
+    P0 w a0 1 -> ok f1 new
+    P0 munmap a2 1
+    P0 pin a1 1 0
+    P0 pin a0 3 1 -> EFAULT
+    P0 pin a2 1 1 -> EFAULT
+    P0 pin a3 1 1
+    * gr 0 0 -> =0
+    * gr 0 1 -> EFAULT
+    * gw 1 0 9
+    P0 r a3 -> =9 f0
+    * gr 1 1 -> EFAULT
+    * unpin 0
+    * unpin 0 -> ENXIO
+    * unpin 1
+    * gr 0 0 -> EFAULT
+    * gw 0 0 5 -> EFAULT
+    P0 w a0 2 -> ok f0 same
+    * snap a0 4 -> P0=Ax1,Bx1,-,Cx1
+  `);
+});
+
+test("a transfer is of the pages that were there when it began, and ends once", () => {
+  answered(`
+    P0 mmap a 4 priv
+    P0 w a0 1 -> ok f1 new
+    P0 w a1 2 -> ok f1 new
+    P0 dw a0 2 fuse -> inflight
+    P0 w a0 3 -> ok f0 same
+    * dwend -> =3,=2
+    * dwend -> none
+    P0 dr a0 2 fuse -> inflight
+    * drend 7
+    * drend 7 -> none
+    P0 r a0 -> =7 f0
+    P0 r a1 -> =7 f0
+  `);
+});
+
+test("a remote read sees what is written until it ends", () => {
+  answered(`
+    P0 mmap a 2 priv
+    P0 w a0 1 -> ok f1 new
+    P0 fork P1
+    P1 vmread a0 P2 0 -> noproc
+    P1 vmread a0 P0 0 -> inflight
+    P0 w a0 2 -> ok f1 same
+    * vmend 0 -> =2
+    * vmend 0 -> none
+  `);
+});
+
+test("a pin of shared memory or of a file is of the page that all see; of a private one, of its own", () => {
+  answered(`
+    P0 mmap a 2 shared
+    P0 mmap b 2 pfile
+    P0 mmap c 2 sfile
+    P0 pin a0 2 0
+    P0 pin b0 2 1
+    P0 pin c0 2 2
+    * gw 0 1 7
+    * gw 1 1 8
+    * gw 2 1 9
+    P0 r a1 -> =7 f0
+    P0 r b1 -> =8 f0
+    P0 r c1 -> =9 f0
+    P0 fork P1
+    P1 r a1 -> =7 f1
+    P1 r b1 -> =8 f0
+    P1 w b1 3 -> ok f0 same
+    P0 w b1 4 -> ok f0 same
+    * gr 1 1 -> =4
+    * snap b0 2 -> P0=Ax1,Bx1 P1=Cx1,Dx1
+  `);
+});
+
+test("a pin of a private mapping of a file is of copies", () => {
+  answered(`
+    P0 mmap a 8 pfile
+    P0 pin a0 2 0
+    P0 w a0 3 -> ok f0 same
+    * gr 0 0 -> =3
+    P0 r a1 -> =51 f0
+    P0 w a1 4 -> ok f0 same
+    * gr 0 1 -> =4
+    P0 fork P1
+    P1 r a0 -> =3 f0
+    P1 w a2 4 -> ok f1 new
+    P0 r a2 -> =52 f1
+    * snap a0 4 -> P0=Ax1,Bx1,Cx1f,Dx1f P1=Ex1,Fx1,Gx1,-
+  `);
+});
 
 test.run();

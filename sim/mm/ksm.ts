@@ -92,11 +92,9 @@ function itemOf(m: Machine, mm: MmId, vpn: Vpn): RmapItem | undefined {
 
 /** A page that several scans could not merge is passed over for a while. Models `should_skip_rmap_item()`. */
 function should_skip(m: Machine, at: Candidate): boolean {
-  const item = itemOf(m, at.mm.id, at.vpn);
-  if (!item) remember(m, at, {});
   if (!m.era.ksmSmartScan || frameAt(m, at)!.kind === "ksm") return false;
-  const { age, skips } = item ?? NEW;
-  const passesOver = age >= 3 && skips > 0;
+  const { age, skips } = itemOf(m, at.mm.id, at.vpn) ?? NEW;
+  const passesOver = skips > 0;
   const left = passesOver ? skips - 1 : age >= 3 ? skipsAt(age) : skips;
   remember(m, at, { age: Math.min(age + 1, 255), skips: left });
   return passesOver;

@@ -12,6 +12,7 @@ import {
   MADV_KEEPONFORK,
   MADV_WIPEONFORK,
   MAP_ANONYMOUS,
+  MAP_DONTCOPY,
   MAP_GROWSDOWN,
   MAP_PRIVATE,
   MAP_SHARED,
@@ -62,6 +63,7 @@ const MADVISE: [what: string, offset: number, length: number, advice: number, an
   ["an address that is not aligned", 1, PAGE_SIZE, MADV_DONTFORK, "EINVAL"],
   ["length 0", 0, 0, MADV_DONTFORK, "0"],
   ["length 1", 0, 1, MADV_DONTFORK, "0"],
+  ["length -1", 0, -1, MADV_DONTFORK, "EINVAL"],
   ["a range that wraps", 0, Number.MAX_SAFE_INTEGER, MADV_DONTFORK, "EINVAL"],
   ["an unknown advice", 0, PAGE_SIZE, 999, "EINVAL"],
   ["a hole in the range", 0, 5 * PAGE_SIZE, MADV_DONTFORK, "ENOMEM"],
@@ -179,6 +181,16 @@ test("mprotect() to a permission whose MAY bit is missing: EACCES, and nothing c
   assert.is(String(maps(m.state, 1)).split("\n").at(-1), "0x80000-0x81000 ---p");
 });
 
+test("MAP_DONTCOPY marks a mapping on a kernel that was patched, and says nothing on any other", () => {
+  for (const [proposals, mark] of [[{ MAP_DONTCOPY: true }, "  DONTCOPY"], [{}, ""]] as const) {
+    for (const flags of [MAP_DONTCOPY, 0]) {
+      const m = new Lab(mapcount, { proposals });
+      m.mmap(1, A, 1, RW, MAP_PRIVATE | MAP_ANONYMOUS | flags);
+      assert.is(String(maps(m.state, 1)), `0x10000-0x11000 rw-p${flags ? mark : ""}`);
+    }
+  }
+});
+
 test("PROT_GROWSDOWN only finds where the range begins", () => {
   const m = new Lab(mapcount);
   m.mmap(1, A, 4, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN);
@@ -219,6 +231,23 @@ test("the proposals that fork copies for: the child has its own at once, and the
     assert.equal([m.deviceRead("nic"), m.string(child, A)], ["new", "old"]);
     assert.is(answer(() => mark(lab())), "EINVAL", "no kernel has it");
   }
+});
+
+test("mprotect() takes back what mprotect() has set, and not what madvise() has", () => {
+  const marks = (proposals: LabOptions["proposals"], mark: (m: Lab) => void) => {
+    const m = lab({ proposals });
+    mark(m);
+    m.mprotect(1, A, 1, PROT_READ);
+    return String(maps(m.state, 1)).split("\n")[0];
+  };
+  const always = (m: Lab) => m.mprotect(1, A, 1, RW | PROT_ALWAYSCOPY);
+  const advised = (m: Lab) => m.madvise(1, A, 1, MADV_COPYONFORK);
+  const dontcopy = (m: Lab) => m.mprotect(1, A, 1, RW | PROT_DONTCOPY);
+  const dontfork = (m: Lab) => m.madvise(1, A, 1, MADV_DONTFORK);
+  assert.is(marks({ PROT_ALWAYSCOPY: true }, always), "0x10000-0x11000 r--p");
+  assert.is(marks({ MADV_COPYONFORK: true }, advised), "0x10000-0x11000 r--p  COPYONFORK");
+  assert.is(marks({ PROT_DONTCOPY: true }, dontcopy), "0x10000-0x11000 r--p");
+  assert.is(marks({}, dontfork), "0x10000-0x11000 r--p  DONTCOPY");
 });
 
 test("sys_mark_nocopy() marks and takes back, and is ENOSYS where nobody wrote it", () => {

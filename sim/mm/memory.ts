@@ -13,7 +13,6 @@ import {
   type Frame,
   isCounted,
   type Mm,
-  PAGE_SIZE,
   PageAnon,
   type Pfn,
   type Pte,
@@ -336,7 +335,7 @@ export function swappedIn(mm: Mm, range: { start: Addr; end: Addr }): Vpn[] {
 
 /** The entries of a range in order of address; walks whichever is shorter, the range or the table. */
 export function entriesOf(mm: Mm, range: { start: Addr; end: Addr }): [Vpn, Pte][] {
-  const first = vpn_of(range.start), end = vpn_of(range.end + PAGE_SIZE - 1);
+  const first = vpn_of(range.start), end = vpn_of(range.end);
   if (end - first > mm.ptes.size) {
     return [...mm.ptes].filter(([vpn]) => vpn >= first && vpn < end).sort((a, b) => a[0] - b[0]);
   }

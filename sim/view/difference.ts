@@ -16,7 +16,7 @@ export function difference(before: State, after: State): View {
   const gone = old.filter((row) => !now.includes(row)),
     come = now.filter((row) => !old.includes(row));
   const changed = [...gone.map((row) => mark("-", row)), ...come.map((row) => mark("+", row))];
-  const text = changed.sort((a, b) => order(a) - order(b)).join("\n") || "nothing changed";
+  const text = changed.sort(byName).join("\n") || "nothing changed";
   const svg = stackedSvg([
     { caption: "before", svg: framesSvg(before) },
     { caption: "after", svg: framesSvg(after) },
@@ -36,8 +36,8 @@ function mark(sign: string, row: string): string {
   return row.split("\n").map((line, at) => `${at === 0 ? sign : " "} ${line}`).join("\n");
 }
 
-/** What went before what came, of one frame; the frames by number, the slots behind them. */
-function order(row: string): number {
-  const [, sign, kind, number = "0"] = row.match(/^(.) (pfn|slot) +(\d+)/) ?? [];
-  return (kind === "slot" ? 1e9 : 0) + Number(number) * 2 + (sign === "+" ? 1 : 0);
+/** The frames by number, the slots behind them; what went is listed before what came, and stays there. */
+function byName(one: string, other: string): number {
+  const name = (row: string) => row.match(/^. (\w+ +\d+)/)?.[1] ?? "";
+  return name(one).localeCompare(name(other), "en", { numeric: true });
 }

@@ -6,7 +6,7 @@
  */
 
 import { vmaText } from "../machine.ts";
-import { PAGE_SIZE, type Pid, type State, type Vma } from "../state.ts";
+import type { Pid, State, Vma } from "../state.ts";
 import {
   VM_COPYONFORK,
   VM_DONTCOPY,
@@ -32,7 +32,7 @@ const FLAGS: readonly [number, string][] = [
 
 /** The mappings of a process, in order of address. */
 export function maps(state: State, pid: Pid): View {
-  const vmas = state.mms.get(state.tasks.get(pid)?.mm ?? 0)?.vmas ?? [];
+  const task = state.tasks.get(pid), vmas = task ? state.mms.get(task.mm)!.vmas : [];
   const text = vmas.map((vma) => [vmaText(vma), ...flagNames(vma)].join("  ")).join("\n") ||
     `pid ${pid} maps nothing`;
   const svg = drawing(vmas, text);
@@ -50,9 +50,8 @@ const WIDTH = 640, ROW = 34, BAR = { x: 250, width: 389 };
 
 /** A row for each mapping; the bar shows where it lies in what the process maps, thick where it carries a flag. */
 function drawing(vmas: readonly Vma[], text: string): string {
-  const low = vmas[0]?.start ?? 0, high = vmas.at(-1)?.end ?? PAGE_SIZE;
-  const scale = BAR.width / (high - low || PAGE_SIZE);
   const rows = vmas.map((vma, i) => {
+    const low = vmas[0]!.start, scale = BAR.width / (vmas.at(-1)!.end - low);
     const x = BAR.x + (vma.start - low) * scale, width = (vma.end - vma.start) * scale;
     const y = 1 + i * ROW, names = flagNames(vma).join(" ");
     return `<text x="2" y="${y + 17}" xml:space="preserve">${escapeXml(vmaText(vma))}</text>` +

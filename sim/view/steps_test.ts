@@ -1,7 +1,7 @@
 // The film of a trace.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { FOLL_WRITE, Lab, mapcount, sentence, type Step, STEPS, steps } from "../mod.ts";
+import { FOLL_WRITE, Lab, Machine, mapcount, sentence, type Step, STEPS, steps } from "../mod.ts";
 
 const test = suite("steps");
 
@@ -42,6 +42,34 @@ test("steps() from a later event begins there, and its drawing is the last pictu
   const film = JSON.parse(shown[STEPS]!) as Step[];
   assert.equal(film.map(({ caption }) => caption.split("(")[0]), ["fork", "store"]);
   assert.is(shown["image/svg+xml"], film[1]!.svg);
+});
+
+test("steps() from the last event of an operation begins with that one, from the next without it", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, 0x7000);
+  m.store(1, 0x7000, "one");
+  const last = m.trace.length - 1;
+  m.store(1, 0x7000, "two");
+  const captions = (from: number) =>
+    String(steps(m.trace, from)).split("\n").filter((line) => line.startsWith("store"));
+  assert.equal(captions(last), ['store(pid 1, 0x7000, "one")', 'store(pid 1, 0x7000, "two")']);
+  assert.equal(captions(last + 1), ['store(pid 1, 0x7000, "two")']);
+});
+
+test("steps() leaves out what was there before the first operation", () => {
+  const m = new Machine(mapcount);
+  m.emit({ type: "alloc", pfn: 1, from: undefined });
+  m.emit({ type: "get", pfn: 1, refs: 1, holder: "boot" });
+  assert.is(String(steps(m.trace)), "nothing changed");
+  m.op("the first");
+  m.emit({ type: "store", pfn: 1, offset: 0, bytes: [65] });
+  assert.is(String(steps(m.trace)), 'the first\n    pfn 1  refcount 2  mapcount 0  "A"  boot');
+});
+
+test("steps() of a trace in which nothing changed says so, and draws that nothing is there", () => {
+  const view = steps(new Lab(mapcount).trace);
+  assert.is(String(view), "nothing changed");
+  assert.match(view[Symbol.for("Jupyter.display")]!()["image/svg+xml"], /no frame is in use/);
 });
 
 test.run();

@@ -103,6 +103,6 @@ function pteText({ pfn, writable }: Pte): string {
 }
 
 function pages(vpns: readonly Vpn[]): string {
-  const [first = 0] = vpns, more = vpns.length - 1;
-  return `${pageName(first * PAGE_SIZE)}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = vpns.length - 1;
+  return `${pageName(vpns[0]! * PAGE_SIZE)}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -1,0 +1,259 @@
+// The eras' answers side by side, and which kernel has which.
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type Era,
+  eraNamed,
+  eras,
+  FOLL_LONGTERM,
+  FOLL_PIN,
+  FOLL_WRITE,
+  type Frame,
+  type Mm,
+  releaseNamed,
+  releases,
+} from "./mod.ts";
+import { emptyState } from "./state.ts";
+
+/** A frame that one page table maps and nobody else has. */
+const LONE: Frame = { ...emptyState().frames.get(0)!, pfn: 1, kind: "anon", mapcount: 1 };
+const TWICE = { ...LONE, refcount: 2, mapcount: 2 };
+const HELD = { ...LONE, refcount: 2 };
+const MARKED = { ...LONE, refcount: 9, anonExclusive: true };
+const PINNED = { ...LONE, refcount: 1025 };
+const CACHED = { ...LONE, refcount: 2, swap: 1 };
+const BACK = { ...LONE, mapcount: 0, swap: 1 }; // read into the swap cache, and not mapped yet
+const ZERO = { ...LONE, kind: "zero" as const, mapcount: 0 };
+const has = { hasPinned: true } as Mm, never = { hasPinned: false } as Mm;
+const ro = { pfn: 1, writable: false, dirty: false }, rw = { ...ro, writable: true };
+const entry = { slot: 1, exclusive: false }, marked = { slot: 1, exclusive: true };
+
+const QUESTIONS: Record<string, (era: Era) => unknown> = {
+  "a write keeps a frame that is its own": (era) => era.wpCanReuse(LONE),
+  "that two map": (era) => era.wpCanReuse(TWICE),
+  "that a pipe holds": (era) => era.wpCanReuse(HELD),
+  "that is marked exclusive": (era) => era.wpCanReuse(MARKED),
+  "in the swap cache, no entry": (era) => era.wpCanReuse(CACHED, 0),
+  "in the swap cache, one entry": (era) => era.wpCanReuse(CACHED, 1),
+  "fork copies a pinned frame": (era) => era.forkMustCopy(PINNED, has),
+  "exclusive and pinned": (era) => era.forkMustCopy({ ...PINNED, anonExclusive: true }, has),
+  "exclusive and not pinned": (era) => era.forkMustCopy(MARKED, has),
+  "where nobody ever pinned": (era) => era.forkMustCopy({ ...PINNED, anonExclusive: true }, never),
+  "a read breaks the sharing": (era) => era.gupMustBreakCow(0),
+  "a pin for reading unshares": (era) => era.gupMustUnshare(TWICE, ro, FOLL_PIN),
+  "not what is exclusive": (era) => era.gupMustUnshare(MARKED, ro, FOLL_PIN),
+  "not what may be written": (era) => era.gupMustUnshare(TWICE, rw, FOLL_PIN),
+  "not for a plain reference": (era) => era.gupMustUnshare(TWICE, ro, 0),
+  "not for writing": (era) => era.gupMustUnshare(TWICE, ro, FOLL_PIN | FOLL_WRITE),
+  "not the zero page": (era) => era.gupMustUnshare(ZERO, ro, FOLL_PIN),
+  "but in the long term": (era) => era.gupMustUnshare(ZERO, ro, FOLL_PIN | FOLL_LONGTERM),
+  "a swap entry remembers": (era) => era.swapOutIsExclusive(MARKED),
+  "only what was exclusive": (era) => era.swapOutIsExclusive(LONE),
+  "also over a fork": (era) => era.forkKeepsSwapExclusive(marked),
+  "a read has it back alone": (era) => era.swapInCanReuse(BACK, 1, entry, false),
+  "by the entry's mark": (era) => era.swapInCanReuse(BACK, 1, marked, false),
+  "past the swap cache": (era) => era.swapInCanReuse({ ...BACK, swap: 0 }, 0, entry, false),
+  "a write, one entry": (era) => era.swapInCanReuse(BACK, 1, entry, true),
+  "a write, two entries": (era) => era.swapInCanReuse(BACK, 2, entry, true),
+  "a write, held by a pipe": (era) => era.swapInCanReuse({ ...BACK, refcount: 2 }, 1, entry, true),
+  "a write, mapped elsewhere": (era) =>
+    era.swapInCanReuse({ ...BACK, refcount: 2, mapcount: 1 }, 1, entry, true),
+  "a write, past the swap cache": (era) => era.swapInCanReuse({ ...BACK, swap: 0 }, 0, entry, true),
+  countsPins: (era) => era.countsPins,
+  anonExclusive: (era) => era.anonExclusive,
+  unsharesAnything: (era) => era.unsharesAnything,
+  wpDropsSwapCache: (era) => era.wpDropsSwapCache,
+  ksmReuse: (era) => era.ksmReuse,
+  swapInWritesOnRead: (era) => era.swapInWritesOnRead,
+  swapInBypassesCache: (era) => era.swapInBypassesCache,
+  reclaimSkips: (era) => era.reclaimSkips,
+  lazyfreeDespiteGet: (era) => era.lazyfreeDespiteGet,
+  mprotectUpgrades: (era) => era.mprotectUpgrades,
+  madvPopulate: (era) => era.madvPopulate,
+  mremapMultiVma: (era) => era.mremapMultiVma,
+  ksmBreaks: (era) => era.ksmBreaks,
+  ksmSmartScan: (era) => era.ksmSmartScan,
+  gupFast: (era) => era.gupFast,
+  writeProtectSeq: (era) => era.writeProtectSeq,
+  gupFastOrdered: (era) => era.gupFastOrdered,
+  directIo: (era) => era.directIo,
+  refusesFileBuffers: (era) => era.refusesFileBuffers,
+  umemForcesWrite: (era) => era.umemForcesWrite,
+};
+
+const TABLE = `
+|                                       | refcount_old | mapcount | read_gup_breaks_cow | page_count | anon_exclusive | ro_longterm | large_folio | 5.4.38  | 5.18   | 7.2.13  |
+| a write keeps a frame that is its own | yes          | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| that two map                          | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| that a pipe holds                     | -            | yes      | yes                 | -          | -              | -           | -           | yes     | -      | -       |
+| that is marked exclusive              | -            | yes      | yes                 | -          | yes            | yes         | yes         | yes     | -      | yes     |
+| in the swap cache, no entry           | yes          | yes      | yes                 | -          | -              | -           | -           | yes     | -      | -       |
+| in the swap cache, one entry          | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| fork copies a pinned frame            | -            | -        | -                   | yes        | -              | -           | -           | -       | yes    | -       |
+| exclusive and pinned                  | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
+| exclusive and not pinned              | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| where nobody ever pinned              | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| a read breaks the sharing             | -            | -        | yes                 | -          | -              | -           | -           | -       | -      | -       |
+| a pin for reading unshares            | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| not what is exclusive                 | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| not what may be written               | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| not for a plain reference             | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| not for writing                       | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| not the zero page                     | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| but in the long term                  | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
+| a swap entry remembers                | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| only what was exclusive               | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| also over a fork                      | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| a read has it back alone              | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| by the entry's mark                   | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| past the swap cache                   | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| a write, one entry                    | yes          | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| a write, two entries                  | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| a write, held by a pipe               | -            | yes      | yes                 | yes        | -              | -           | -           | yes     | -      | -       |
+| a write, mapped elsewhere             | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| a write, past the swap cache          | yes          | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| countsPins                            | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
+| anonExclusive                         | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| unsharesAnything                      | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
+| wpDropsSwapCache                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
+| ksmReuse                              | -            | -        | yes                 | -          | -              | -           | -           | yes     | -      | -       |
+| swapInWritesOnRead                    | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
+| swapInBypassesCache                   | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | -       |
+| reclaimSkips                          | referenced   | nothing  | nothing             | pinned     | pinned         | pinned      | pinned      | nothing | pinned | pinned  |
+| lazyfreeDespiteGet                    | yes          | yes      | yes                 | -          | -              | -           | -           | yes     | -      | -       |
+| mprotectUpgrades                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| madvPopulate                          | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
+| mremapMultiVma                        | -            | -        | -                   | -          | -              | -           | yes         | -       | -      | yes     |
+| ksmBreaks                             | write        | write    | write               | write      | write          | unshare     | unshare     | write   | write  | unshare |
+| ksmSmartScan                          | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
+| gupFast                               | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| writeProtectSeq                       | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
+| gupFastOrdered                        | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| directIo                              | get          | get      | get                 | get        | get            | get         | pin         | get     | get    | pin     |
+| refusesFileBuffers                    | -            | -        | -                   | -          | -              | -           | -           | yes     | -      | -       |
+| umemForcesWrite                       | yes          | yes      | yes                 | yes        | yes            | yes         | -           | yes     | yes    | -       |
+`;
+
+const test = suite("era");
+const [head, ...rows] = TABLE.trim().split("\n")
+  .map((line) => line.split("|").slice(1, -1).map((text) => text.trim()));
+
+test("the table asks each question once", () => {
+  assert.equal(rows.map(([question]) => question), Object.keys(QUESTIONS));
+});
+
+for (const [i, name] of head!.slice(1).entries()) {
+  test(`${name} answers as the table says`, () => {
+    const { era } = releaseNamed(name);
+    const word = (answer: unknown) =>
+      answer === true ? "yes" : answer === false ? "-" : String(answer);
+    assert.equal(
+      rows.map(([question]) => `${question}: ${word(QUESTIONS[question!]!(era))}`),
+      rows.map((cells) => `${cells[0]}: ${cells[i + 1]}`),
+    );
+  });
+}
+
+const BUILDS: [release: string, refusesForce: boolean, softDirty: boolean][] = [
+  ["5.4.38", false, true],
+  ["5.4.59", false, true],
+  ["5.10.223", false, true],
+  ["6.1.176", false, true],
+  ["6.12.107", false, true],
+  ["6.18.44", false, false],
+  ["7.2.13", true, true],
+];
+
+test("the kernels that were looked at were built like this, and others as usual", () => {
+  assert.equal(
+    releases.map(({ release, build }) => [release, build.refusesForce, build.softDirty]),
+    BUILDS,
+  );
+  for (const name of ["6.18.45", "7.2.14", "page_count"]) {
+    assert.equal(releaseNamed(name).build, { refusesForce: false, softDirty: true });
+  }
+});
+
+test("releaseNamed() knows the first and the last of each run of releases", () => {
+  const RUNS: [from: string, to: string, era: string][] = [
+    ["2.6", "2.6.12", "refcount_old"],
+    ["2.6.13", "2.6.39", "mapcount"],
+    ["3.0", "4.3.9", "mapcount"],
+    ["4.4", "4.4.288", "mapcount"],
+    ["4.4.289", "4.4.302", "read_gup_breaks_cow"],
+    ["4.5", "4.8.17", "mapcount"],
+    ["4.9", "4.9.0", "mapcount"],
+    ["4.10", "4.14.231", "mapcount"],
+    ["4.14.232", "4.14.336", "read_gup_breaks_cow"],
+    ["4.15", "4.19.188", "mapcount"],
+    ["4.19.189", "4.19.325", "read_gup_breaks_cow"],
+    ["4.20", "5.0.21", "mapcount"],
+    ["5.1", "5.4.37", "mapcount"],
+    ["5.4.60", "5.4.302", "read_gup_breaks_cow"],
+    ["5.5", "5.7.19", "mapcount"],
+    ["5.8.0", "5.8.18", "read_gup_breaks_cow"],
+    ["5.9.0", "5.10.3", "page_count"],
+    ["5.18", "5.18.19", "page_count"],
+    ["5.19", "6.0.19", "anon_exclusive"],
+    ["6.1", "6.1.175", "anon_exclusive"],
+    ["6.2", "6.8.12", "ro_longterm"],
+    ["6.12", "6.14.11", "ro_longterm"],
+    ["6.18", "6.18.999", "large_folio"],
+    ["7.2", "7.2.999", "large_folio"],
+  ];
+  for (const [from, to, name] of RUNS) {
+    for (const release of [from, to]) assert.is(releaseNamed(release).era.name, name, release);
+  }
+});
+
+test("releaseNamed() knows nothing of what lies between two runs", () => {
+  for (
+    const name of [
+      "2.5.75",
+      "4.9.1",
+      "5.4.39",
+      "5.4.58",
+      "6.9",
+      "6.11.11",
+      "6.15",
+      "6.19",
+      "7.0",
+      "7.3",
+    ]
+  ) {
+    assert.throws(() => releaseNamed(name), new RegExp(`nothing is known of ${name}`));
+  }
+});
+
+test("releaseNamed() has what was switched in the middle of an era", () => {
+  const answers = (release: string, ...keys: (keyof Era)[]) =>
+    keys.map((key) => releaseNamed(release).era[key]);
+  assert.equal(answers("5.0", "ksmReuse", "refusesFileBuffers"), [false, false]);
+  assert.equal(answers("5.1", "ksmReuse", "refusesFileBuffers"), [true, true]);
+  assert.equal(answers("4.19.300", "ksmReuse"), [false]);
+  assert.equal(answers("5.13", "madvPopulate", "refusesFileBuffers"), [false, true]);
+  assert.equal(answers("5.14", "madvPopulate", "refusesFileBuffers"), [true, false]);
+  assert.equal(answers("5.17", "wpDropsSwapCache"), [false]);
+  assert.equal(answers("5.18", "wpDropsSwapCache", "madvPopulate"), [true, true]);
+  assert.equal(answers("6.0", "gupFastOrdered"), [false]);
+  assert.equal(answers("6.8", "directIo"), ["get"]);
+  assert.equal(answers("6.12", "directIo"), ["pin"]);
+  assert.equal(answers("6.18", "swapInBypassesCache"), [true]);
+  assert.equal(answers("7.2", "swapInBypassesCache"), [false]);
+  const { swapInCanReuse } = releaseNamed("5.18").era;
+  assert.equal([1, 2].map((count) => swapInCanReuse(BACK, count, entry, true)), [true, false]);
+  assert.is(swapInCanReuse({ ...BACK, refcount: 2 }, 1, entry, true), false);
+});
+
+test("an era's name, first commit and releases are its own", () => {
+  for (const era of eras) assert.is(eraNamed(era.name), era);
+  for (const key of ["name", "commit", "releases"] as const) {
+    assert.is(new Set(eras.map((era) => era[key])).size, eras.length, key);
+  }
+  assert.throws(
+    () => eraNamed("mapcounts"),
+    /no era is named mapcounts: there are refcount_old, mapcount, read_gup_breaks_cow, page_count/,
+  );
+});
+
+test.run();
