@@ -37,7 +37,7 @@ export function* io_sqe_buffer_register(
   }
   const gup = fast ? get_user_pages_fast : get_user_pages;
   const got = yield* gup(m, mm, addr, pages, gup_flags | FOLL_PIN, buffer);
-  const ofFile = got.some((_, i) => (m.vma(mm, addr + i * PAGE_SIZE)?.object ?? 0) !== 0);
+  const ofFile = got.some((_, i) => m.vma(mm, addr + i * PAGE_SIZE)?.object); // not, where nobody maps it any more
   if (got.length === pages && !(ofFile && m.era.refusesFileBuffers)) return;
   put_user_pages(m, buffer);
   if (got.length < pages) {

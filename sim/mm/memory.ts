@@ -27,8 +27,6 @@ import {
   VM_ACCESS_FLAGS,
   VM_COPYONFORK,
   VM_LOCKED,
-  VM_MAYREAD,
-  VM_MAYWRITE,
   VM_SHARED,
   VM_WRITE,
 } from "../uapi.ts";
@@ -51,7 +49,7 @@ export type VmFault = "VM_FAULT_NOPAGE" | "VM_FAULT_SIGSEGV" | "VM_FAULT_SIGBUS"
  * Resolves a page fault at `addr`. Linux: `handle_mm_fault`, and the checks of `access_error` before it.
  *
  * @param flags FAULT_FLAG_WRITE, or FAULT_FLAG_UNSHARE (a read that wants the page exclusive), or 0
- * @param force FOLL_FORCE: what the mapping may be given counts, not what it has
+ * @param force the caller has asked already what the mapping allows, or may be given
  */
 export function* handle_mm_fault(
   m: Machine,
@@ -61,9 +59,8 @@ export function* handle_mm_fault(
   force = false,
 ): Path<VmFault> {
   const vma = m.vma(mm, addr);
-  const write = (flags & FAULT_FLAG_WRITE) !== 0;
-  const wanted = force ? (write ? VM_MAYWRITE : VM_MAYREAD) : (write ? VM_WRITE : VM_ACCESS_FLAGS);
-  if (!vma || !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
+  const wanted = flags & FAULT_FLAG_WRITE ? VM_WRITE : VM_ACCESS_FLAGS;
+  if (!vma || !force && !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (pte) {
     const copying = flags && !pte.writable && do_wp_page(m, mm, vma, addr, flags);

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { held } from "../held.ts";
-import { releaseNamed, runScene } from "../mod.ts";
+import { Lab, largeFolio, MADV_DONTNEED, releaseNamed, runScene } from "../mod.ts";
 
 const test = suite("memory");
 
@@ -189,6 +189,14 @@ test("a kernel that refuses force lets /proc/PID/mem do what the mapping allows,
   assert.equal(runScene(lines, releaseNamed("7.2.13")).slice(4), [
     ...["=1", "P0=A.2 P1=A.2", "EIO", "ok new", "ok", "EIO", "ok", "ok copy"],
   ]);
+});
+
+test("unmapping where nothing is mapped in the table leaves no event of it", () => {
+  const m = new Lab(largeFolio);
+  m.mmap(1, 0x7000, 2);
+  m.madvise(1, 0x7000, 2, MADV_DONTNEED);
+  m.munmap(1, 0x7000, 2);
+  assert.equal(m.trace.filter(({ type }) => type === "zap"), []);
 });
 
 test.run();

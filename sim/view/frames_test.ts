@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import {
   anonExclusive,
   difference,
+  FOLL_WRITE,
   frames,
   Lab,
   MADV_FREE,
@@ -13,6 +14,7 @@ import {
   MAP_SHARED,
   mapcount,
   maps,
+  PAGE_SIZE,
   PROT_READ,
   PROT_WRITE,
   releaseNamed,
@@ -168,6 +170,27 @@ test("maps() shows the mappings of a process with their flags, and of nobody tha
 0x30000-0x31000 rw-s  DONTCOPY  IO`.trim(),
   );
   assert.is(String(maps(m.state, 9)), "pid 9 maps nothing");
+});
+
+test("frames() puts owners below a frame that leaves them no room, and stays within 80 columns", () => {
+  const m = new Lab(anonExclusive);
+  const far = 0x7f0000000000;
+  m.mmap(1, far, 2);
+  m.store(1, far, "a page whose contents are long");
+  m.store(1, far + PAGE_SIZE, "b");
+  m.madvise(1, far, 1, MADV_PAGEOUT);
+  m.pin_user_pages(1, far + PAGE_SIZE, 1, FOLL_WRITE, "nic");
+  const text = String(frames(m.state));
+  assert.is(
+    text,
+    `
+pfn 2   refcount 1025  mapcount 1  exclusive  "b"
+    pid 1 0x7f0000001000 rw-, nic (pin)
+slot 1  entries 1                             "a page whose contents ar…"
+    pid 1 0x7f0000000000 swapped, exclusive
+`.trim(),
+  );
+  for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
 });
 
 test.run();

@@ -115,7 +115,11 @@ export function framesText(state: State): string {
   const widths = cells[0]!.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
   return rows.map((row, at) => {
     const head = cells[at]!.map((cell, i) => cell.padEnd(widths[i]!) + "  ").join("");
-    return head + wrapList(row.owners.map((owner) => owner.label), head.length);
+    const labels = row.owners.map((owner) => owner.label);
+    const fits = labels.every((label) => head.length + label.length < COLUMNS);
+    return fits
+      ? head + wrapList(labels, head.length)
+      : `${head.trimEnd()}\n    ${wrapList(labels, 4)}`;
   }).join("\n");
 }
 
