@@ -5,22 +5,21 @@ import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
 import {
   eras,
   explore,
+  EXPLORE_LIMIT,
   type Explored,
   type Release,
   releaseNamed,
   replay,
   type Replayed,
-  SceneError,
   story,
 } from "../sim/mod.ts";
 import { numbersTable, paragraph } from "./kernel/report.ts";
-import { type FileScene, placeOf, scenesOfFiles } from "./kernel/scenes.ts";
+import { type FileScene, located, scenesOfFiles } from "./kernel/scenes.ts";
 import { didYouMean } from "./nearest.ts";
 import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
 import { columnsOf, plural, say, terminalColumns } from "./terminal.ts";
 
-const LIMIT = 100_000;
 const FLAGS = ["--kernel", "--replay", "--limit", "--help"];
 
 const HELP = `deno task explore FILE…    every order in which the races of a file can go
@@ -29,7 +28,7 @@ const HELP = `deno task explore FILE…    every order in which the races of a f
                      several times; all eras, unless told
 --replay SCHEDULE    runs one schedule, AABAB, on one kernel; where it ends,
                      A goes on while it can, then B
---limit N            gives up after so many schedules, ${LIMIT} unless told
+--limit N            gives up after so many schedules, ${EXPLORE_LIMIT} unless told
 
 The eras are ${eras.map(({ name }) => name).join(", ")}.
 
@@ -92,10 +91,10 @@ function allEras(): Release[] {
   return eras.map(({ name }) => releaseNamed(name));
 }
 
-function limitOf(text = String(LIMIT)): number {
+function limitOf(text = String(EXPLORE_LIMIT)): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new Problem(`--limit takes a number of schedules, not "${text}"`, {
-    remedy: `Such as --limit ${LIMIT}`,
+    remedy: `Such as --limit ${EXPLORE_LIMIT}`,
   });
 }
 
@@ -223,19 +222,6 @@ function run(scene: FileScene, release: Release, limit: number): Explored {
     return located(scene, () => explore(scene, release, { limit, progress }));
   } finally {
     if (terminal) write("\r\x1b[K");
-  }
-}
-
-/** A scene that cannot be run is named with its line. */
-function located<T>(scene: FileScene, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    if (!(error instanceof SceneError)) throw error;
-    throw new Problem(error.message, {
-      ...placeOf(scene, error.at),
-      remedy: `It says: ${scene.lines[error.at]}`,
-    });
   }
 }
 

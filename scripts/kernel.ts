@@ -40,7 +40,6 @@ import {
 import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
 import { recordOf, writeRecord } from "./kernel/store.ts";
 import { type Worth, worthOf } from "./kernel/worth.ts";
-
 import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
 import { fold, plural, say, terminalColumns } from "./terminal.ts";
@@ -226,7 +225,7 @@ async function keepRecord(
 async function report(result: Result, options: Options): Promise<void> {
   const columns = terminalColumns();
   const { named, random, differences, worth } = result;
-  for (const [i, difference] of differences.entries()) {
+  for (const [i, difference] of differences.slice(0, SHOWN).entries()) {
     say(
       ...differenceLines(difference, columns).map((line) =>
         line.startsWith(">") ? red(line) : line

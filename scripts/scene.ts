@@ -1,7 +1,6 @@
 // `deno task scene FILE --kernel 6.1.176`: a file of scenes, answered by the machine as that kernel would.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { isAbsolute, join } from "@std/path";
 import {
   atLevel,
   eras,
@@ -12,8 +11,8 @@ import {
   releases,
   runScene,
   type Scene,
-  SceneError,
 } from "../sim/mod.ts";
+import { located, readFrom } from "./kernel/scenes.ts";
 import { didYouMean } from "./nearest.ts";
 import { kernelNamed } from "./kernel_named.ts";
 import { main, Problem } from "./problem.ts";
@@ -48,7 +47,7 @@ async function scene(args: string[]): Promise<number> {
   const release = kernelNamed(String(options.kernel ?? ""));
   const level = levelNamed(String(options.level ?? "frames"));
   for (const file of files) {
-    for (const one of parseScenes(await read(file))) answer(one, file, release, level);
+    for (const one of parseScenes(await readFrom(file))) answer(one, file, release, level);
   }
   return 0;
 }
@@ -59,40 +58,15 @@ function levelNamed(name: string): Level {
   throw new Problem(`there is no level "${name}"`, { remedy: didYouMean(name, levels) });
 }
 
-/** Reads a file that a person names from where they stand. */
-async function read(file: string): Promise<string> {
-  const path = isAbsolute(file) ? file : join(Deno.env.get("INIT_CWD") ?? ".", file);
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Problem("there is no such file", { path: file });
-    }
-    if (error instanceof Deno.errors.IsADirectory) {
-      throw new Problem("this is a folder", { path: file });
-    }
-    throw error;
-  }
-}
-
 function answer(
   { name, lines, places }: Scene,
   path: string,
   release: Release,
   level: Level,
 ): void {
-  try {
-    const answers = runScene(lines, release);
-    const told = lines.map((line, at) => `${line} -> ${atLevel(answers[at]!, level)}`);
-    say(...name ? [`=== ${name}`] : [], ...told);
-  } catch (error) {
-    if (!(error instanceof SceneError)) throw error;
-    throw new Problem(error.message, {
-      path,
-      line: places[error.at]!,
-      remedy: `It says: ${lines[error.at]}`,
-    });
-  }
+  const answers = located({ path, lines, places }, () => runScene(lines, release));
+  const told = lines.map((line, at) => `${line} -> ${atLevel(answers[at]!, level)}`);
+  say(...name ? [`=== ${name}`] : [], ...told);
 }
 
 await main(() => scene(Deno.args));

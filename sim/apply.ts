@@ -229,15 +229,16 @@ export function apply(state: State, event: Event): void {
       return;
     }
     case "add_to_swap_cache": {
-      const frame = s.frames.get(event.pfn)!;
-      const slot = s.slots.get(event.slot) ??
-        { id: event.slot, count: 0, pfn: frame.pfn, bytes: EMPTY };
-      if (s.slots.has(slot.id)) frame.bytes = slot.bytes;
-      slot.pfn = frame.pfn;
-      s.slots.set(slot.id, slot);
-      frame.swap = slot.id;
+      const frame = s.frames.get(event.pfn)!, slot = s.slots.get(event.slot);
+      if (slot) {
+        frame.bytes = slot.bytes;
+        slot.pfn = frame.pfn;
+      } else {
+        s.slots.set(event.slot, { id: event.slot, count: 0, pfn: frame.pfn, bytes: EMPTY });
+      }
+      frame.swap = event.slot;
       if (!s.inFlight.delete(frame.pfn)) frame.refcount++;
-      s.nextSlot = Math.max(s.nextSlot, slot.id + 1);
+      s.nextSlot = Math.max(s.nextSlot, event.slot + 1);
       return;
     }
     case "delete_from_swap_cache": {

@@ -150,8 +150,8 @@ export const roLongterm: Era = {
 };
 
 /**
- * 6.15 and later: for pages of 4 KiB as before, so until the machine has large folios this answers as the era before it.
- * There, a folio may be reused when all references to it are mappings of one mm. Sources: 6af8cb80d3a9 "mm/rmap: basic MM
+ * 6.15 and later: pages of 4 KiB are kept and copied as before; a large folio, which the machine does not have, may be
+ * kept when all references to it are mappings of one mm. Direct I/O takes pins, as it did on 6.12 already. Sources: 6af8cb80d3a9 "mm/rmap: basic MM
  * owner tracking for large folios (!hugetlb)", 1da190f4d0a6 "mm: Copy-on-Write (COW) reuse support for PTE-mapped THP".
  * That the release is 6.15 was not checked: 6.12 does not have it, 7.2 does. mremap of several mappings was seen on
  * 6.18. That RDMA no longer asks to write by force (b40656aa7d55 "RDMA/umem: remove FOLL_FORCE usage") is in the source of 7.2
@@ -203,7 +203,7 @@ const pageCountEverywhere: Partial<Era> = {
   swapInCanReuse: refcountOld.swapInCanReuse,
 };
 
-/** 6.19 or later, seen on 7.2: every slot is read through the swap cache, and alone. */
+/** Seen on 7.2 and not on 6.18: every slot is read through the swap cache. That it is read alone, no answer tells. */
 const throughSwapCache: Partial<Era> = { swapInBypassesCache: false };
 
 /** Direct I/O by pins: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages". */

@@ -54,7 +54,7 @@ export interface Game {
 
 /** Settings of {@linkcode explore}. */
 export interface ExploreOptions {
-  /** After how many schedules to give up, 100,000 when not said. */
+  /** After how many schedules to give up, {@linkcode EXPLORE_LIMIT} when not said. */
   readonly limit?: number;
   /** Why these answers, one for each line, are a loss, beside what the scene says. */
   readonly loses?: (answers: readonly string[]) => string | undefined;
@@ -92,7 +92,8 @@ export interface Explored {
   readonly complete: boolean;
 }
 
-const LIMIT = 100_000;
+/** After how many schedules {@linkcode explore} gives up when it is not told. */
+export const EXPLORE_LIMIT = 100_000;
 
 /**
  * Runs every schedule of a scene's race.
@@ -115,7 +116,7 @@ interface Choice {
 
 /** {@linkcode explore}, of anything that can be begun again and again. */
 export function exploreGame(game: Game, options: ExploreOptions = {}): Explored {
-  const { limit = LIMIT, progress = () => {} } = options;
+  const { limit = EXPLORE_LIMIT, progress = () => {} } = options;
   const choices: Choice[] = [], outcomes = new Map<string, Outcome>();
   let schedules = 0, steps = 0;
   do {

@@ -73,6 +73,7 @@ export { races } from "./races.ts";
 export { scenes } from "./scenes.ts";
 export {
   explore,
+  EXPLORE_LIMIT,
   type Explored,
   type ExploreOptions,
   type Outcome,

@@ -59,7 +59,7 @@ export class Stage {
   readonly #users = new WeakMap<Mm, Set<string>>();
   /** The holders of pins and of transfers, once the operation that began them has ended. */
   readonly #ready = new Set<string>();
-  /** What a scene's words name: the file, the direction of the transfer at work. */
+  /** The one file of a scene; 0 until something maps it. */
   #file: ObjectId = 0;
 
   /** Sets a scene up on a kernel. */
@@ -139,7 +139,7 @@ export class Stage {
     text: string,
   ): Path<string> {
     const m = this.machine, mm = m.mm(pid);
-    const [first = "", second = "", third = "", fourth = ""] = args;
+    const [first = "", second = "", third = ""] = args;
     const at = () => address(first), pages = () => number(second);
     switch (op) {
       case "w":
@@ -214,7 +214,7 @@ export class Stage {
         yield* m.locked(mm, "write", atomic(() => do_execve(m, pid)));
         return "ok";
     }
-    const path = this.#mapping(pid, op, [first, second, third, fourth]);
+    const path = this.#mapping(pid, op, args);
     if (!path) return UNAVAILABLE;
     yield* m.locked(mm, "write", path);
     return "ok";

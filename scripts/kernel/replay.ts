@@ -4,7 +4,7 @@
 import { type Level, levels, type Release, type Scene, SceneError } from "../../sim/mod.ts";
 import { Problem } from "../problem.ts";
 import { type Answers, compareAnswers, machineAnswers, type Verdict } from "./compare.ts";
-import type { FileScene } from "./scenes.ts";
+import { type FileScene, located } from "./scenes.ts";
 import { shrink } from "./shrink.ts";
 import { World } from "./world.ts";
 
@@ -78,16 +78,8 @@ function* batches<S>(scenes: Iterable<S>): Generator<S[]> {
 }
 
 function ours(scene: Scene & Partial<FileScene>, release: Release): string[] {
-  try {
-    return machineAnswers(scene.lines, release);
-  } catch (error) {
-    if (!(error instanceof SceneError)) throw error;
-    throw new Problem(error.message, {
-      path: scene.path ?? scene.name,
-      line: scene.places[error.at]!,
-      remedy: `It says: ${scene.lines[error.at]}`,
-    });
-  }
+  const { lines, places, path = scene.name } = scene;
+  return located({ lines, places, path }, () => machineAnswers(lines, release));
 }
 
 /** A scene that is answered differently, as small as it was found to be. */

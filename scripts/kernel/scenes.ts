@@ -2,7 +2,7 @@
 // random generator changes.
 
 import { isAbsolute, join } from "@std/path";
-import { parseScenes, type Scene } from "../../sim/mod.ts";
+import { parseScenes, type Scene, SceneError } from "../../sim/mod.ts";
 import { Problem } from "../problem.ts";
 
 /** A scene, and the file that it stands in. */
@@ -49,11 +49,17 @@ async function rules(path: string): Promise<FileScene[]> {
 
 /** The scenes of files that a person names from where they stand. */
 export async function scenesOfFiles(files: readonly string[]): Promise<FileScene[]> {
-  const cwd = Deno.env.get("INIT_CWD") ?? ".";
-  const scenes = await Promise.all(
-    files.map((file) => fileScenes(isAbsolute(file) ? file : join(cwd, file), file)),
-  );
+  const scenes = await Promise.all(files.map((file) => fileScenes(fromHere(file), file)));
   return scenes.flat();
+}
+
+/** The text of a file that a person names from where they stand. @throws Problem when it cannot be read */
+export function readFrom(file: string): Promise<string> {
+  return read(fromHere(file), file);
+}
+
+function fromHere(file: string): string {
+  return isAbsolute(file) ? file : join(Deno.env.get("INIT_CWD") ?? ".", file);
 }
 
 async function fileScenes(path: string, shown: string): Promise<FileScene[]> {
@@ -83,8 +89,24 @@ async function read(path: string, shown: string): Promise<string> {
   }
 }
 
+/** Runs a scene, one way or another. @throws Problem for a line that is no operation, at its place */
+export function located<T>(scene: Pick<FileScene, "path" | "lines" | "places">, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof SceneError)) throw error;
+    throw new Problem(error.message, {
+      ...placeOf(scene, error.at),
+      remedy: `It says: ${scene.lines[error.at]}`,
+    });
+  }
+}
+
 /** Where a scene's line stands, or its first. */
-export function placeOf(scene: FileScene, at = 0): { path: string; line: number } {
+export function placeOf(
+  scene: Pick<FileScene, "path" | "places">,
+  at = 0,
+): { path: string; line: number } {
   return { path: scene.path, line: scene.places[at] ?? 1 };
 }
 

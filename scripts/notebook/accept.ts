@@ -2,14 +2,13 @@
 
 import { Problem } from "../problem.ts";
 import { plural, say } from "../terminal.ts";
-import { hasHazards } from "./body.ts";
-import { withCounts } from "./counts.ts";
+import { hasHazards, hasSeen } from "./body.ts";
+import { type Rewritten, withCounts } from "./counts.ts";
 import { readText, root, writeAtomic } from "./files.ts";
 import type { CellResult } from "./harness.ts";
 import { cellName, type Chapter, print } from "./markdown.ts";
 import { differences, wideOutputs, withOutputs } from "./outputs.ts";
 import type { Run } from "./run.ts";
-import { hasSeen, withSeen } from "./seen.ts";
 
 /** How many stored outputs and numbers of a chapter are not what its cells say. */
 export function staleness(chapter: Chapter, cells: readonly CellResult[]): number {
@@ -24,8 +23,7 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   const changed = differences(chapter, cells);
   const { chapter: counted, rewritten } = withCounts(chapter, cells);
   const filled = withOutputs(counted, cells);
-  const { chapter: seen, rewritten: kernels } = await withKernels(filled);
-  const current = await withTable(seen), table = print(current) !== print(seen);
+  const { chapter: current, rewritten: kernels, table } = await withRecords(filled);
   if (print(current) !== print(chapter)) await replace(chapter, print(current));
   const side = (mark: string, text: string) =>
     text ? text.split("\n").map((line) => `${mark} ${line}`) : [];
@@ -50,21 +48,20 @@ export async function accept(chapter: Chapter, { cells, problem }: Run): Promise
   return [];
 }
 
-/** The chapter with the kernels on which its scenes were seen. */
-async function withKernels(chapter: Chapter): Promise<ReturnType<typeof withSeen>> {
-  if (!hasSeen(chapter)) return { chapter, rewritten: [] };
-  const { readRecords } = await import("../kernel/store.ts");
-  return withSeen(chapter, await readRecords());
-}
-
-/** The chapter with its table of hazards made anew, if it has one. */
-async function withTable(chapter: Chapter): Promise<Chapter> {
-  if (!hasHazards(chapter)) return chapter;
-  const [{ hazardsTable, withHazards }, { readRecords }] = await Promise.all([
-    import("./hazards.ts"),
+/** The chapter with what the records of real kernels say: where its scenes were seen, and the table of hazards. */
+async function withRecords(
+  chapter: Chapter,
+): Promise<{ chapter: Chapter; rewritten: Rewritten[]; table: boolean }> {
+  if (!hasSeen(chapter) && !hasHazards(chapter)) return { chapter, rewritten: [], table: false };
+  const [{ readRecords }, { withSeen }, { hazardsTable, withHazards }] = await Promise.all([
     import("../kernel/store.ts"),
+    import("./seen.ts"),
+    import("./hazards.ts"),
   ]);
-  return withHazards(chapter, hazardsTable(await readRecords()));
+  const records = await readRecords(), seen = withSeen(chapter, records);
+  if (!hasHazards(chapter)) return { ...seen, table: false };
+  const current = withHazards(seen.chapter, hazardsTable(records));
+  return { ...seen, chapter: current, table: print(current) !== print(seen.chapter) };
 }
 
 async function replace(chapter: Chapter, text: string): Promise<void> {

@@ -5,8 +5,9 @@ import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
 import { type Chapter, linesOf, print } from "./markdown.ts";
 
-/** A table that hazards.ts makes. */
-const made = /<!-- hazards -->[^]*?<!-- \/hazards -->/g;
+/** Between these stands the table that hazards.ts makes. */
+export const OPEN = "<!-- hazards -->", CLOSE = "<!-- /hazards -->";
+const made = new RegExp(`${OPEN}[^]*?${CLOSE}`, "g");
 
 /** Stands for a code span in a block's text. */
 export const CODE = "\ufffc";
@@ -67,7 +68,15 @@ export function bodyOf(chapter: Chapter): Body {
 
 /** Does a chapter have a place for the table of hazards? */
 export function hasHazards(chapter: Chapter): boolean {
-  return print(chapter).includes("<!-- hazards -->");
+  return print(chapter).includes(OPEN);
+}
+
+/** What a link's address begins with that says where a scene was seen; seen.ts writes its text. */
+export const SEEN = "#seen:";
+
+/** Does a chapter say where a scene was seen? */
+export function hasSeen(chapter: Chapter): boolean {
+  return print(chapter).includes(SEEN);
 }
 
 /** Where a block says what stands at `at`. */

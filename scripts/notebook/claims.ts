@@ -5,7 +5,7 @@
 
 import { Problem } from "../problem.ts";
 import { plural } from "../terminal.ts";
-import { type Block, type Body, lineIn } from "./body.ts";
+import { type Block, type Body, lineIn, SEEN } from "./body.ts";
 
 /** A paragraph, a list's item or a table's row that needs a source. */
 export interface Claim {
@@ -46,7 +46,7 @@ export function claimsOf({ blocks }: Body, people: readonly string[]): Claim[] {
 
 /** Does a paragraph cite a source, or the records of real kernels? */
 export function hasSource({ links }: Block): boolean {
-  return links.some(({ id, href }) => id !== undefined || href.startsWith("#seen:"));
+  return links.some(({ id, href }) => id !== undefined || href.startsWith(SEEN));
 }
 
 /** The paragraphs of a chapter that need a source and have none. */

@@ -1,15 +1,16 @@
 // Everything that `deno task chapter --check` holds a chapter to, one file of checks after the other.
 
+import { namedScenes } from "../kernel/scenes.ts";
+import { readRecords } from "../kernel/store.ts";
 import type { Problem } from "../problem.ts";
-import { type Body, bodyOf, hasHazards } from "./body.ts";
+import { type Body, bodyOf, hasHazards, hasSeen } from "./body.ts";
 import { typeProblems } from "./check.ts";
 import { claimProblems } from "./claims.ts";
 import { countProblems } from "./counts.ts";
 import { lookAt } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
-import { namedScenes } from "../kernel/scenes.ts";
-import { readRecords } from "../kernel/store.ts";
+import { hazardsProblems, hazardsTable } from "./hazards.ts";
 import { lastNames, type Ledger, readLedger } from "./ledger.ts";
 import { limitAdvice, limitProblems } from "./limits.ts";
 import { linkProblems } from "./links.ts";
@@ -19,7 +20,7 @@ import { originProblems } from "./origin.ts";
 import { staleOutputs, wideOutputs } from "./outputs.ts";
 import { predictProblems } from "./predict.ts";
 import { runChapters } from "./run.ts";
-import { hasSeen, seenProblems } from "./seen.ts";
+import { seenProblems } from "./seen.ts";
 import { sourceProblems, unusedEntries } from "./sources.ts";
 import { termProblems, termsOf } from "./terms.ts";
 
@@ -86,7 +87,6 @@ async function ofRecords(chapter: Chapter, body: Body): Promise<Problem[]> {
   if (!table && !seen) return [];
   const records = await readRecords();
   const names = seen ? (await namedScenes()).map(({ name }) => name) : [];
-  const { hazardsProblems, hazardsTable } = await import("./hazards.ts"); // loads the machine
   return [
     ...table ? hazardsProblems(chapter, hazardsTable(records)) : [],
     ...seenProblems(body, records, names),

@@ -6,9 +6,8 @@ import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { fileOf, RECORDS } from "../kernel/store.ts";
 import { Problem } from "../problem.ts";
+import { CLOSE, OPEN } from "./body.ts";
 import { type Chapter, parse, print } from "./markdown.ts";
-
-const OPEN = "<!-- hazards -->", CLOSE = "<!-- /hazards -->";
 
 /** The table: a row for each named scene, a column for each era, and the kernels on which it was seen. */
 export function hazardsTable(records: readonly KernelRecord[]): string {
@@ -29,9 +28,8 @@ export function hazardsTable(records: readonly KernelRecord[]): string {
 
 /** The chapter with the table as it is now. */
 export function withHazards(chapter: Chapter, table: string): Chapter {
-  const text = print(chapter),
-    from = text.indexOf(OPEN) + OPEN.length,
-    to = text.indexOf(CLOSE, from);
+  const text = print(chapter), from = text.indexOf(OPEN) + OPEN.length;
+  const to = text.indexOf(CLOSE, from);
   if (to < 0) throw unclosed(chapter);
   return parse(`${text.slice(0, from)}\n\n${table}\n\n${text.slice(to)}`, chapter.path);
 }

@@ -4,19 +4,12 @@ import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { didYouMean } from "../nearest.ts";
 import { Problem } from "../problem.ts";
-import type { Body } from "./body.ts";
+import { type Body, SEEN } from "./body.ts";
 import { linksTo, type Rewritten, withLinkTexts } from "./counts.ts";
-import { type Chapter, print } from "./markdown.ts";
-
-const mark = "#seen:";
-
-/** Does a chapter say where a scene was seen? */
-export function hasSeen(chapter: Chapter): boolean {
-  return print(chapter).includes(mark);
-}
+import type { Chapter } from "./markdown.ts";
 
 /** What the text of such a link is. */
-export function seenText(records: readonly KernelRecord[], name: string): string {
+function seenText(records: readonly KernelRecord[], name: string): string {
   return seenOn(records, name).join(", ") || "no kernel yet";
 }
 
@@ -27,10 +20,10 @@ export function seenProblems(
   scenes: readonly string[],
 ): Problem[] {
   const { path, slug } = body.chapter;
-  return linksTo(body, mark).flatMap(({ href, text, line }) => {
-    const name = href.slice(mark.length), now = seenText(records, name);
+  return linksTo(body, SEEN).flatMap(({ href, text, line }) => {
+    const name = href.slice(SEEN.length), now = seenText(records, name);
     if (!scenes.includes(name)) {
-      const remedy = didYouMean(name, scenes, (near) => `\`${mark}${near}\``);
+      const remedy = didYouMean(name, scenes, (near) => `\`${SEEN}${near}\``);
       return [new Problem(`there is no scene \`${name}\``, { path, line, remedy })];
     }
     if (text === now) return [];
@@ -50,5 +43,5 @@ export function withSeen(
   chapter: Chapter,
   records: readonly KernelRecord[],
 ): { chapter: Chapter; rewritten: Rewritten[] } {
-  return withLinkTexts(chapter, mark, (name) => seenText(records, name));
+  return withLinkTexts(chapter, SEEN, (name) => seenText(records, name));
 }

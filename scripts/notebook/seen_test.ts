@@ -3,9 +3,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { KernelRecord } from "../kernel/record.ts";
-import { bodyOf } from "./body.ts";
+import { bodyOf, hasSeen } from "./body.ts";
 import { parse, print } from "./markdown.ts";
-import { hasSeen, seenProblems, withSeen } from "./seen.ts";
+import { seenProblems, withSeen } from "./seen.ts";
 
 const record = (release: string, ...agrees: string[]) =>
   ({

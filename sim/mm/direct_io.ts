@@ -9,11 +9,11 @@
  */
 
 import type { Machine, Path } from "../machine.ts";
-import { type Addr, type Mm, PageAnon } from "../state.ts";
+import type { Addr, Mm } from "../state.ts";
 import { FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { put_user_pages } from "./gup.ts";
 import { get_user_pages_fast } from "./gup_fast.ts";
-import { readFrame, writeFrame } from "./page.ts";
+import { readFrame, set_page_dirty, writeFrame } from "./page.ts";
 
 /**
  * Starts a transfer of `pages` pages. If only the first of them can be had, these are transferred.
@@ -48,7 +48,7 @@ export function direct_io_delivered(m: Machine, transfer: string, value: number)
   for (const { pfn } of held) {
     const page = m.page(pfn);
     writeFrame(m, page, 0, [value]);
-    if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn, value: true });
+    set_page_dirty(m, page);
   }
   put_user_pages(m, transfer);
   return held.length;

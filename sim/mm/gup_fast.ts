@@ -2,8 +2,7 @@
 /**
  * get_user_pages without a lock: a page is referenced first, and then its entry is looked at again. Models the fast path
  * of mm/gup.c, in arch/x86/mm/gup.c until 4.13.
- * Left out: what keeps a page table from being freed meanwhile; huge pages;
- * that a write to a file is refused.
+ * Left out: what keeps a page table from being freed meanwhile; huge pages; that a write to a file is refused.
  *
  * @module
  */

@@ -33,7 +33,7 @@ import {
   VM_SHARED,
 } from "../uapi.ts";
 import { entriesOf, handle_mm_fault } from "./memory.ts";
-import { folio_free_swap } from "./swap.ts";
+import { free_swap_cache } from "./swap.ts";
 
 /** May KSM look at this mapping when it is asked to? Otherwise the advice is ignored. Models `ksm_madvise()`. */
 export function isMergeable(vma: Vma): boolean {
@@ -50,7 +50,6 @@ export function ksm_enter(m: Machine, mm: Mm): void {
 /** A page in the unstable tree, and where it is mapped. */
 interface Candidate {
   readonly mm: Mm;
-  readonly vma: Vma;
   readonly vpn: Vpn;
 }
 
@@ -74,7 +73,7 @@ export function ksm_scan(m: Machine): boolean {
         const pte = mm.ptes.get(vpn);
         if (!pte || !PageAnon(m.page(pte.pfn))) continue;
         seen.add(vpn);
-        if (!should_skip(m, { mm, vma, vpn })) cmp_and_merge_page(m, { mm, vma, vpn }, unstable);
+        if (!should_skip(m, { mm, vpn })) cmp_and_merge_page(m, { mm, vpn }, unstable);
       }
     }
     for (const vpn of [...m.state.ksm.items.get(id)?.keys() ?? []]) {
@@ -181,8 +180,7 @@ function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: 
   else {
     const entry = { pfn: merged.pfn, writable: false, dirty: false };
     m.emit({ type: "set_pte", mm: mm.id, vpn, pte: entry, exclusive: false });
-    const old = m.state.frames.get(page.pfn);
-    if (old?.swap && old.mapcount === 0) folio_free_swap(m, old);
+    free_swap_cache(m, m.state.frames.get(page.pfn));
   }
   return true;
 }
@@ -201,7 +199,7 @@ function frameAt(m: Machine, { mm, vpn }: Candidate): Frame | undefined {
 }
 
 /** Gives a process a page of its own again where it maps a merged one. Models `break_ksm()`. */
-export function break_ksm(m: Machine, mm: Mm, addr: Addr): void {
+function break_ksm(m: Machine, mm: Mm, addr: Addr): void {
   const flag = m.era.ksmBreaks === "write" ? FAULT_FLAG_WRITE : FAULT_FLAG_UNSHARE;
   for (;;) {
     const pte = m.pte(mm, addr);

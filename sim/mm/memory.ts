@@ -311,13 +311,14 @@ function mustCopyNow(m: Machine, mm: Mm, vma: Vma, page: Frame): string | undefi
  * `zap_page_range()`.
  */
 export function zap_page_range(m: Machine, mm: Mm, start: Addr, end: Addr): void {
-  const range = { start, end }, entries = entriesOf(mm, range), swapped = swappedIn(mm, range);
-  const cached = [
-    ...entries.map(([, { pfn }]) => pfn),
-    ...swapped.map((vpn) => swp_slot(m, mm.swapPtes.get(vpn)!).pfn),
-  ];
-  const vpns = [...entries.map(([vpn]) => vpn), ...swapped];
+  const range = { start, end };
+  zap_entries(m, mm, [...entriesOf(mm, range).map(([vpn]) => vpn), ...swappedIn(mm, range)]);
+}
+
+/** The same for single pages, each with an entry, present or swapped out. */
+export function zap_entries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
   if (vpns.length === 0) return;
+  const cached = vpns.map((vpn) => mm.ptes.get(vpn)?.pfn ?? swp_slot(m, mm.swapPtes.get(vpn)!).pfn);
   m.emit({ type: "zap", mm: mm.id, vpns });
   if (m.state.slots.size === 0) return;
   for (const pfn of cached) free_swap_cache(m, m.state.frames.get(pfn));

@@ -8,7 +8,7 @@
 
 import { Errno } from "../errno.ts";
 import type { Machine } from "../machine.ts";
-import { type Contents, type Frame, PAGE_SIZE, type Pfn } from "../state.ts";
+import { type Contents, type Frame, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
 
 /** The flag `PG_anon_exclusive`. */
 export function PageAnonExclusive(page: Frame): boolean {
@@ -39,6 +39,11 @@ export function alloc_page(m: Machine, from?: Pfn): Frame {
 /** Gives a frame back that was allocated and never mapped. */
 export function free_page(m: Machine, pfn: Pfn): void {
   m.emit({ type: "free", pfn });
+}
+
+/** Marks private memory that somebody has written without a page-table entry. Models `set_page_dirty()`. */
+export function set_page_dirty(m: Machine, page: Frame): void {
+  if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn: page.pfn, value: true });
 }
 
 /** Reads `length` bytes at `offset` of a frame; what was never written is zero. */

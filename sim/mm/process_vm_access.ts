@@ -9,10 +9,10 @@
 
 import { Errno } from "../errno.ts";
 import { type Machine, offset_in_page, type Path } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
+import { type Addr, type Mm, PAGE_SIZE, type Pfn } from "../state.ts";
 import { FOLL_FORCE, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";
-import { readFrame, writeFrame } from "./page.ts";
+import { readFrame, set_page_dirty, writeFrame } from "./page.ts";
 
 /** Takes the reference with which a remote read begins. @throws Errno EFAULT, EBUSY when this reader is at work */
 export function* process_vm_start(m: Machine, mm: Mm, addr: Addr, reader: string): Path<void> {
@@ -62,7 +62,7 @@ export function* access_remote_vm(
   if (value !== undefined) {
     const page = m.page(pfn);
     writeFrame(m, page, at, [value]);
-    if (PageAnon(page) && !page.dirty) m.emit({ type: "page_dirty", pfn, value: true });
+    set_page_dirty(m, page);
   }
   const [byte] = readFrame(m.page(pfn), at, 1);
   put_user_pages(m, holder);

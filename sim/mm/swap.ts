@@ -51,7 +51,8 @@ export function read_swap_cache(m: Machine, slot: Slot): Frame {
 
 /**
  * Reads the swapped-out neighbours of a page of the same mapping into the swap cache: a later fault finds them cached,
- * which says less about who else has them. Models `swap_vma_readahead()`, whose window is wider after hits.
+ * which says less about who else has them. Models `swap_vma_readahead()`, with the window
+ * that was seen on 6.18.
  */
 export function swap_vma_readahead(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
   const first = Math.max(vpn - READ_AHEAD.before, vpn_of(vma.start));

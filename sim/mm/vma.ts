@@ -1,8 +1,8 @@
 // This module is browser compatible.
 /**
  * Cutting and joining mappings. Models mm/vma.c, which was part of mm/mmap.c for most of its life.
- * Left out: policies, userfaultfd and names, which must agree as well before two mappings merge; that before 6.16 a
- * mapping without an anon_vma did not merge with one that has one if the former came first.
+ * Left out: policies, userfaultfd and names, which must agree as well before two mappings merge. How
+ * mappings merge was seen on 6.18; what older kernels did otherwise was not looked at.
  *
  * @module
  */

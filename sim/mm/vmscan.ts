@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Machine, Path } from "../machine.ts";
+import { type Machine, type Path, vpn_of } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
 import { add_to_swap } from "./swap.ts";
 
@@ -110,7 +110,6 @@ function keeps(m: Machine, page: Frame): string | undefined {
 function put_out(m: Machine, mm: Mm, vma: Vma, vpn: Vpn, page: Frame): void {
   m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
   if (page.refcount > 1) return;
-  const { pages } = m.state.objects.get(vma.object)!;
-  const [index] = [...pages].find(([, pfn]) => pfn === page.pfn)!;
+  const index = vma.pgoff + vpn - vpn_of(vma.start);
   m.emit({ type: "object_absent", id: vma.object, index });
 }
