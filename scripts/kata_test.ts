@@ -14,7 +14,7 @@ const FLAGS = [
   "--no-prompt",
   "--allow-read",
   "--allow-write=kata,.woven,.progress.json",
-  "--allow-run=deno",
+  "--allow-run=deno,sh",
   "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG",
 ];
 

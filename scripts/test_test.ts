@@ -20,7 +20,7 @@ async function run(
       "--quiet",
       "--no-check",
       "--allow-read",
-      "--allow-run=deno",
+      "--allow-run=deno,sh",
       "--allow-env=TMPDIR",
       script,
       ...args,

@@ -3,6 +3,7 @@
 
 import { resolve, toFileUrl } from "@std/path";
 import { errorLine, supervise, UVU_ENV } from "../test/supervise.ts";
+import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
 import type { Kata } from "./list.ts";
 import { exportsOf, importsOf } from "./source.ts";
@@ -38,16 +39,16 @@ export interface Failure {
 }
 
 export interface RunOptions {
-  /** How long it may take from one report to the next, in milliseconds. */
-  limit?: number;
+  /** How much the suite may take; for tests. */
+  limits?: Limits;
   /** Ends the run; the verdict is then worthless. */
   signal?: AbortSignal;
   /** Judge this text instead of the file's. */
   source?: string;
 }
 
-/** Without progress for so long, a loop is called endless. */
-const LIMIT_MS = 5_000;
+/** No suite needs a tenth of that, so what takes it is called endless. */
+const LIMITS: Limits = { cpuSeconds: 10, silentMs: 60_000 };
 /** An endless loop that allocates dies of this before it takes the machine with it. */
 const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */
@@ -106,11 +107,13 @@ export async function runKata(
   const running = run.reports.findLast((report) => report[0] === "started")?.[1];
   const during = running ?? "loading the file";
 
-  if (run.hung) {
-    const seconds = (options.limit ?? LIMIT_MS) / 1000;
+  if (run.stopped) {
+    const asleep = run.stopped.includes("clock");
     const failure = {
       test: during,
-      message: `stopped after ${seconds} s without an answer: is there a loop that never ends?`,
+      message: asleep
+        ? `stopped ${run.stopped}: does it wait for something that never comes?`
+        : `stopped ${run.stopped}: is there a loop that never ends?`,
       ...where(""),
       assertion: false,
       asked: "",
@@ -167,7 +170,7 @@ await judge(${text(mark)}, ${text(exports)}, () => import(${text(testUrl)}), () 
         text(url)
       }));
 `,
-    limit: options.limit ?? LIMIT_MS,
+    limits: options.limits ?? LIMITS,
     ...options.signal && { signal: options.signal },
   });
 }

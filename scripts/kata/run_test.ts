@@ -76,21 +76,40 @@ test("a test that the code crashes names the line that threw", async () => {
 
 test("an endless loop is stopped, and the test named", async () => {
   const { state, failure } = await judge(attempt("if (a === 7) for (;;); return a + b;"), {
-    limit: 400,
+    limits: { cpuSeconds: 2, silentMs: 60_000 },
   });
   assert.is(state, "failed");
   assert.is(failure?.test, "zero changes nothing");
-  assert.match(failure!.message, "stopped after 0.4 s without an answer");
+  assert.is(
+    failure!.message,
+    "stopped after 2 s of processor time: is there a loop that never ends?",
+  );
 });
 
 test("an endless loop that prints is stopped as well", async () => {
-  const { failure, note } = await judge(attempt("for (;;) console.log(a, b);"), { limit: 400 });
-  assert.match(failure!.message, "stopped after 0.4 s");
+  const { failure, note } = await judge(attempt("for (;;) console.log(a, b);"));
+  assert.match(
+    failure!.message,
+    "stopped after 1 MB of output: is there a loop",
+  );
   assert.ok(note!.length < 10_000);
 });
 
+test("an attempt that only sleeps is stopped by the clock, which is said", async () => {
+  const { failure } = await judge(
+    "export const sum = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
+    { limits: { cpuSeconds: 10, silentMs: 3_000 } },
+  );
+  assert.is(
+    failure!.message,
+    "stopped after 3 s by the clock without an answer: does it wait for something that never comes?",
+  );
+});
+
 test("an endless loop outside the tests is broken", async () => {
-  const { state, failure } = await judge("for (;;);\nexport const sum = 1;", { limit: 400 });
+  const { state, failure } = await judge("for (;;);\nexport const sum = 1;", {
+    limits: { cpuSeconds: 2, silentMs: 60_000 },
+  });
   assert.is(state, "broken");
   assert.is(failure?.test, "loading the file");
 });
@@ -98,7 +117,7 @@ test("an endless loop outside the tests is broken", async () => {
 test("a loop that eats memory is named", async () => {
   const { state, failure } = await judge(
     attempt("const all: unknown[] = []; for (;;) all.push(new Array(1e4).fill({ a, b }));"),
-    { limit: 20_000 },
+    { limits: { cpuSeconds: 60, silentMs: 60_000 } },
   );
   assert.is(state, "broken");
   assert.match(failure!.message, "more than 512 MB");

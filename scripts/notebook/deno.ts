@@ -1,6 +1,6 @@
 // Deno itself as a child, for what only it knows: what a module loads, whether its types hold.
 
-import { Problem } from "../problem.ts";
+import { limitedDeno, noDeno } from "../tool/limited.ts";
 import { root } from "./files.ts";
 
 /** A child knows the simulator and no package, the same compiler as the root's, and nothing of the network. */
@@ -12,23 +12,27 @@ export const closed = [
   "--no-lock",
 ];
 
-/** Starts `deno …` in the project's folder, its three streams piped, colours off. */
-export function startDeno(args: readonly string[]): Deno.ChildProcess {
+/**
+ * Starts `deno …` in the project's folder, its three streams piped, colours off.
+ *
+ * @param cpuSeconds how much processor time it may take; without it, as much as it likes
+ */
+export function startDeno(args: readonly string[], cpuSeconds?: number): Deno.ChildProcess {
+  const options = {
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  } as const;
   try {
-    return new Deno.Command("deno", { // by name: that is what --allow-run=deno allows
-      args: [...args],
-      cwd: root,
-      env: { NO_COLOR: "1" },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    // By name: that is what --allow-run=deno,sh allows.
+    return cpuSeconds === undefined
+      ? new Deno.Command("deno", { ...options, args: [...args] }).spawn()
+      : limitedDeno(cpuSeconds, args, options).spawn();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Problem("there is no `deno` on the PATH", {
-      remedy:
-        `Start the task with \`npx --yes deno@${Deno.version.deno} task …\`, which puts it there`,
-    });
+    throw noDeno();
   }
 }
 

@@ -5,6 +5,7 @@
 
 import { eraNamed } from "../../sim/mod.ts";
 import { Problem } from "../problem.ts";
+import type { Limits } from "../tool/limited.ts";
 import { type CellError, type CellResult, collect } from "./harness.ts";
 import { type Cell, cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
 import { type Module, prepare } from "./modules.ts";
@@ -20,9 +21,12 @@ export interface Run {
 export interface RunOptions {
   /** The name of an era that all chapters run under; without it each runs under its own. */
   kernel?: string;
-  /** How long a cell may take, in milliseconds. */
-  limitMs?: number;
+  /** What each chapter may take; for tests. */
+  limits?: Limits;
 }
+
+/** No chapter needs a tenth of that. */
+const LIMITS: Limits = { cpuSeconds: 20, silentMs: 60_000 };
 
 /**
  * Runs every cell of the chapters, by slug, as many chapters at a time as there are processors.
@@ -31,7 +35,7 @@ export interface RunOptions {
  */
 export async function runChapters(
   chapters: readonly Chapter[],
-  { kernel, limitMs = 5_000 }: RunOptions = {},
+  { kernel, limits = LIMITS }: RunOptions = {},
 ): Promise<Map<string, Run>> {
   const { modules, refused } = await prepare(chapters);
   const runs = new Map<string, Run>();
@@ -39,7 +43,7 @@ export async function runChapters(
   const waiting = [...modules];
   const runWaiting = async () => {
     for (let module = waiting.shift(); module; module = waiting.shift()) {
-      runs.set(module.chapter.slug, await runModule(module, kernel, limitMs));
+      runs.set(module.chapter.slug, await runModule(module, kernel, limits));
     }
   };
   await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runWaiting));
@@ -49,12 +53,12 @@ export async function runChapters(
 async function runModule(
   module: Module,
   kernel: string | undefined,
-  limitMs: number,
+  limits: Limits,
 ): Promise<Run> {
   const { chapter, url } = module;
   const problem = eraProblem(chapter, kernel);
   if (problem) return { cells: [], problem };
-  const outcome = await runOnce(url, kernel ?? chapter.front.kernel, limitMs);
+  const outcome = await runOnce(url, kernel ?? chapter.front.kernel, limits);
   const { reports, end } = outcome;
   const cells = collect(reports).map((result) => ({ ...result, ...located(result, module) }));
   const failed = reports.find((report) => report.kind === "error");
@@ -145,7 +149,9 @@ function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
       })
       : new Problem(`${who} does not end`, {
         ...place,
-        remedy: "It was stopped: look for a loop whose condition never changes",
+        remedy: end.why.includes("clock")
+          ? `It was stopped after ${end.why}: look for what it waits for`
+          : `It was stopped after ${end.why}: look for a loop whose condition never changes`,
       });
   }
   if (/Top-level await promise never resolved/.test(stderr)) {

@@ -1,5 +1,6 @@
 // One child process that runs one chapter, from its start to its end, whatever its end is.
 
+import { assertStarted, type Limits, ranOut } from "../tool/limited.ts";
 import { closed, feed, startDeno } from "./deno.ts";
 import type { Report } from "./harness.ts";
 
@@ -8,14 +9,14 @@ export interface Outcome {
   reports: Report[];
   end:
     | { kind: "exit"; code: number; stderr: string }
-    /** Nothing went on any more: it was killed. */
-    | { kind: "stuck" }
+    /** It took too much and was killed; `why` says of what. */
+    | { kind: "stuck"; why: string }
     /** Something wrote to stdout behind the harness's back: it was killed. */
     | { kind: "stray"; text: string };
 }
 
-/** Loading is Deno's work, not a cell's: only a broken disk takes as long as this. */
-const loadMs = 60_000;
+/** Loading is Deno's work, not a cell's: only a broken disk takes as long as this, by the clock. */
+const loadMs = 600_000;
 
 /** A line of reports is as long as all that one cell may print, with its escapes; longer is no line of ours. */
 const longestLine = 4_000_000;
@@ -27,11 +28,12 @@ const flags = ["--no-prompt", ...closed, "--cached-only", "--v8-flags=--max-old-
  * Runs a woven module in a child with no permission.
  *
  * @param kernel the era's name
- * @param limitMs how long a cell may take, and how long something may outlast the last cell
+ * @param limits what the chapter may take; the clock also ends what outlasts the last cell
  */
-export async function runOnce(url: string, kernel: string, limitMs: number): Promise<Outcome> {
+export async function runOnce(url: string, kernel: string, limits: Limits): Promise<Outcome> {
+  const { cpuSeconds, silentMs } = limits;
   const marker = `${crypto.randomUUID()} `;
-  const child = startDeno(["run", ...flags, "-"]);
+  const child = startDeno(["run", ...flags, "-"], cpuSeconds);
   const reports: Report[] = [];
   let killed: Outcome["end"] | undefined;
   const kill = (why: Outcome["end"]) => {
@@ -43,14 +45,16 @@ export async function runOnce(url: string, kernel: string, limitMs: number): Pro
       // It is gone already.
     }
   };
-  let timer = setTimeout(() => kill({ kind: "stuck" }), loadMs);
+  const wait = (ms: number) =>
+    setTimeout(() => kill({ kind: "stuck", why: `${ms / 1000} s by the clock` }), ms);
+  let timer = wait(loadMs);
   const take = (line: string) => {
     if (!line.startsWith(marker)) return kill({ kind: "stray", text: line });
     const report: Report = JSON.parse(line.slice(marker.length));
     reports.push(report);
     if (report.kind !== "begin" && report.kind !== "end") return; // printing is no progress
     clearTimeout(timer);
-    timer = setTimeout(() => kill({ kind: "stuck" }), limitMs);
+    timer = wait(silentMs);
   };
   const read = async () => {
     let rest = "";
@@ -69,7 +73,7 @@ export async function runOnce(url: string, kernel: string, limitMs: number): Pro
   const runner = `import { runChild } from "./scripts/notebook/child.ts";
 await runChild(${text}, ${name}, () => import(${module}));
 `;
-  const letGo = endWithUs(() => kill({ kind: "stuck" }));
+  const letGo = endWithUs(() => kill({ kind: "stuck", why: "a signal" }));
   const [status, stderr] = await Promise.all([
     child.status,
     firstPart(child.stderr),
@@ -78,6 +82,8 @@ await runChild(${text}, ${name}, () => import(${module}));
   ]);
   letGo();
   clearTimeout(timer);
+  assertStarted(status);
+  if (ranOut(status)) kill({ kind: "stuck", why: `${cpuSeconds} s of processor time` });
   return { reports, end: killed ?? { kind: "exit", code: status.code, stderr } };
 }
 

@@ -67,7 +67,7 @@ async function copy(name: string, folder: string): Promise<void> {
 export const permissions = [
   "--allow-read=.",
   "--allow-write=chapters,.woven",
-  "--allow-run=deno",
+  "--allow-run=deno,sh",
   "--allow-env=LOG,COLUMNS",
 ];
 

@@ -1,5 +1,7 @@
 // Runs a program in a child `deno` and listens: what it reports under a mark that only it knows, what else it prints,
-// how it ends. A child that reports nothing for too long is stopped. Verdicts are made of this, on katas and on tests.
+// how it ends. A child that takes too much is stopped. Verdicts are made of this, on katas and on tests.
+
+import { assertStarted, limitedDeno, type Limits, ranOut } from "../tool/limited.ts";
 
 /** What was heard of a child. */
 export interface Heard<Report> {
@@ -9,8 +11,8 @@ export interface Heard<Report> {
   stderr: string;
   /** The exit status; above 128 after a signal. */
   status: number;
-  /** Whether it was stopped because it reported nothing. */
-  hung: boolean;
+  /** Why it was stopped, if it was, as a person is told. */
+  stopped?: string;
 }
 
 export interface Orders {
@@ -18,14 +20,16 @@ export interface Orders {
   flags: readonly string[];
   /** Makes the program, which reports with lines of `mark`, a space, and JSON. It comes in by standard input. */
   program: (mark: string) => string;
-  /** How long it may take from one report to the next, in milliseconds. */
-  limit: number;
+  /** How much processor time it may take, and how long from one report to the next. */
+  limits: Limits;
   /** Stops the child; what was heard is then worthless. */
   signal?: AbortSignal;
 }
 
 /** Starting Deno and compiling are nobody's endless loop: a slow disk, a cold cache, a first download. */
-const START_MS = 60_000;
+const START_MS = 600_000;
+/** What prints more than this never ends, in characters. */
+const PRINTED = 1_000_000;
 /** How much of what a child prints is kept, in characters. */
 const KEPT = 4_000;
 /** A line longer than this is no report. */
@@ -33,16 +37,16 @@ const LINE = 4_000_000;
 
 /** Runs the program to its end, or to ours. */
 export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> {
-  const { signal, limit } = orders;
+  const { signal, limits: { cpuSeconds, silentMs } } = orders;
   const mark = crypto.randomUUID();
-  const child = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", "--quiet", "--no-check", ...orders.flags, "-"],
+  const flags = ["--no-prompt", "--quiet", "--no-check", ...orders.flags];
+  const child = limitedDeno(cpuSeconds, ["run", ...flags, "-"], {
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const heard: Heard<Report> = { reports: [], printed: "", stderr: "", status: -1, hung: false };
+  const heard: Heard<Report> = { reports: [], printed: "", stderr: "", status: -1 };
   const stop = () => {
     try {
       child.kill("SIGKILL");
@@ -50,11 +54,13 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
       // It has ended already.
     }
   };
-  const stopHung = () => {
-    heard.hung = true;
+  const stopAs = (why: string) => {
+    heard.stopped ??= why;
     stop();
   };
-  let timer = setTimeout(stopHung, START_MS);
+  const wait = (ms: number) =>
+    setTimeout(() => stopAs(`after ${ms / 1000} s by the clock without an answer`), ms);
+  let timer = wait(START_MS), printed = 0;
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
 
@@ -62,11 +68,13 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
     eachLine(child.stdout, (line) => {
       if (!line.startsWith(`${mark} `)) {
         heard.printed = (heard.printed + `${line}\n`).slice(0, KEPT);
+        printed += line.length + 1;
+        if (printed > PRINTED) stopAs(`after ${PRINTED / 1e6} MB of output`);
         return;
       }
       heard.reports.push(JSON.parse(line.slice(mark.length + 1)));
       clearTimeout(timer);
-      timer = setTimeout(stopHung, limit);
+      timer = wait(silentMs);
     }),
     eachLine(child.stderr, (line) => {
       heard.stderr = (heard.stderr + `${line}\n`).slice(0, KEPT);
@@ -80,7 +88,10 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
     // It was stopped before it read its program.
   }
   await reading;
-  heard.status = (await child.status).code;
+  const status = await child.status;
+  if (heard.reports.length === 0) assertStarted(status);
+  heard.status = status.code;
+  if (ranOut(status)) heard.stopped ??= `after ${cpuSeconds} s of processor time`;
   clearTimeout(timer);
   signal?.removeEventListener("abort", stop);
   return heard;

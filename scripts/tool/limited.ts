@@ -1,0 +1,45 @@
+// A child `deno` that may use so much processor time and no more. What ends a loop is work, not the clock: a busy machine
+// is slow, not wrong. The kernel counts (RLIMIT_CPU), and nothing in the child can raise what it is given.
+
+import { Problem } from "../problem.ts";
+
+/** How much a child may take before it is stopped. */
+export interface Limits {
+  /** Processor time of the whole child, in whole seconds. */
+  readonly cpuSeconds: number;
+  /** The last resort, for what sleeps: so long without progress, by the clock, in milliseconds. */
+  readonly silentMs: number;
+}
+
+/** `ulimit` is the shell's own. One second above what it was given, a child that will not hear of it is killed. */
+const SCRIPT =
+  `{ ulimit -c 0; ulimit -St "$1"; ulimit -Ht $(($1 + 1)); } 2> /dev/null; shift; exec deno "$@"`;
+
+/** A command that runs `deno` with `args`. Windows has no such limit; there the clock is all there is. */
+export function limitedDeno(
+  cpuSeconds: number,
+  args: readonly string[],
+  options: Omit<Deno.CommandOptions, "args"> = {},
+): Deno.Command {
+  if (Deno.build.os === "windows") return new Deno.Command("deno", { ...options, args: [...args] });
+  const shell = ["-c", SCRIPT, "sh", String(cpuSeconds), ...args];
+  return new Deno.Command("sh", { ...options, args: shell });
+}
+
+/** Says so where a child could not be started: the shell answers 127. @throws Problem */
+export function assertStarted({ code }: Deno.CommandStatus): void {
+  if (code === 127) throw noDeno();
+}
+
+/** What is wrong where `deno` cannot be found. */
+export function noDeno(): Problem {
+  return new Problem("there is no `deno` on the PATH", {
+    remedy:
+      `Start the task with \`npx --yes deno@${Deno.version.deno} task …\`, which puts it there`,
+  });
+}
+
+/** Whether a child ended because its processor time was used up. */
+export function ranOut({ signal }: Deno.CommandStatus): boolean {
+  return signal === "SIGXCPU";
+}
