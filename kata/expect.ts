@@ -23,8 +23,8 @@ export interface Suite {
   readonly title: string;
   /** The declared tests, in order. */
   readonly tests: readonly string[];
-  /** Runs every test in order. @throws Error when uvu did not run all of them */
-  run(listener: Listener): Promise<void>;
+  /** Runs every test in order, or up to the first that fails. @throws Error when uvu did not run all of them */
+  run(listener: Listener, until?: "end" | "failure"): Promise<void>;
 }
 
 /** The machines that the running test has looked at. */
@@ -38,21 +38,24 @@ const looked = new Set<Lab>();
 export function suite(title: string): Suite {
   const tests: string[] = [];
   const bodies = uvuSuite(title);
-  let listener: Listener | undefined;
+  let listener: Listener | undefined, untilFailure = false, over = false;
   const declare = (test: string, body: () => void | Promise<void>) => {
     if (listener) throw new Error(`the test "${test}" is declared while the suite runs`);
     if (tests.includes(test)) throw new Error(`two tests are named "${test}"`);
     tests.push(test);
     bodies(test, async () => {
+      if (over) return;
       listener?.started(test);
       looked.clear();
       const error = await failure(body) ?? await failure(() => looked.forEach(unforged));
       listener?.ended(test, error);
+      over = untilFailure && error !== undefined;
       if (error) throw error;
     });
   };
-  const run = async (to: Listener) => {
+  const run = async (to: Listener, until: "end" | "failure" = "end") => {
     listener = to;
+    untilFailure = until === "failure";
     // uvu queues what it is told to run; taken out of the queue, it answers [errors, passed, skipped, total].
     const host = globalThis as {
       UVU_QUEUE?: (() => Promise<[unknown, number, number, number]>)[][];

@@ -3,7 +3,7 @@
 
 import { Problem } from "../problem.ts";
 import { type Kata, katasOfChapters } from "./list.ts";
-import { runKata, type Verdict } from "./run.ts";
+import { runTogether, type Verdict } from "./run.ts";
 import { renamed } from "./source.ts";
 import { typeProblems } from "./types.ts";
 
@@ -53,10 +53,15 @@ export async function checkKatas(
     ...wrongs[i]!.map(({ path }) => path),
   ]);
   const types = check(paths);
-  for (const [i, kata] of katas.entries()) {
-    await checkKata(kata, wrongs[i]!, note);
-    progress(kata);
-  }
+  const verdicts = await atATime(
+    navigator.hardwareConcurrency,
+    katas.map((kata, i) => async () => {
+      const verdicts = await judged(kata, wrongs[i]!);
+      progress(kata);
+      return verdicts;
+    }),
+  );
+  for (const [i, kata] of katas.entries()) noteKata(kata, wrongs[i]!, verdicts[i]!, note);
   const found = await types;
   proofs.passed += new Set(paths).size - new Set(found.map(({ place }) => place.path)).size;
   proofs.problems.push(...found);
@@ -85,7 +90,29 @@ async function checkChapters(katas: readonly Kata[], note: Note): Promise<void> 
   }
 }
 
-async function checkKata(kata: Kata, wrongs: WrongFix[], note: Note): Promise<void> {
+/** The verdicts of a kata's files. */
+interface Judged {
+  exercise: Verdict;
+  solution: Verdict;
+  wrongs: Verdict[];
+  /** The wrong fixes again, with other names and in another layout. */
+  respelled: Verdict[];
+}
+
+async function judged(kata: Kata, wrongs: readonly WrongFix[]): Promise<Judged> {
+  const texts = await reformatted(wrongs.map(({ source }) => renamed(source)));
+  const [exercise, solution, ...verdicts] = await runTogether(kata, [
+    { file: "exercise.ts" },
+    { file: "solution.ts" },
+    ...wrongs.map(({ file }) => ({ file })),
+    ...wrongs.map(({ file }, i) => ({ file, source: texts[i]! })),
+  ]) as [Verdict, Verdict, ...Verdict[]];
+  const respelled = verdicts.splice(wrongs.length);
+  return { exercise, solution, wrongs: verdicts, respelled };
+}
+
+function noteKata(kata: Kata, wrongs: readonly WrongFix[], judged: Judged, note: Note): void {
+  const { exercise, solution } = judged;
   const readme = `${kata.dir}/README.md`;
   note(
     kata.hints.length === 3 && kata.hints.every((hint) => hint !== ""),
@@ -107,16 +134,6 @@ async function checkKata(kata: Kata, wrongs: WrongFix[], note: Note): Promise<vo
         remedy: "Add what somebody would believe: `// Believed: …`, then `// Rejected by: <test>`.",
       }),
   );
-
-  const all = await atATime(navigator.hardwareConcurrency, [
-    () => runKata(kata, "exercise.ts"),
-    () => runKata(kata, "solution.ts"),
-    ...wrongs.map(({ file }) => () => runKata(kata, file)),
-    ...wrongs.map(({ file, source }) => async () =>
-      runKata(kata, file, { source: await reformatted(renamed(source)) })
-    ),
-  ]);
-  const [exercise, solution, ...judged] = all as [Verdict, Verdict, ...Verdict[]];
   noteExercise(kata, exercise, note);
   note(
     solution.state === "passed",
@@ -124,7 +141,7 @@ async function checkKata(kata: Kata, wrongs: WrongFix[], note: Note): Promise<vo
   );
   const seen = new Map<string, WrongFix>();
   for (const [i, wrong] of wrongs.entries()) {
-    noteWrong(wrong, judged[i]!, judged[i + wrongs.length]!, seen, note);
+    noteWrong(wrong, judged.wrongs[i]!, judged.respelled[i]!, seen, note);
   }
 }
 
@@ -240,8 +257,9 @@ async function wrongFixes(kata: Kata): Promise<WrongFix[]> {
   );
 }
 
-/** The same program in another layout. */
-async function reformatted(source: string): Promise<string> {
+/** The same programs in another layout. What does not parse stays as it is: its own run says so better. */
+async function reformatted(sources: readonly string[]): Promise<string[]> {
+  if (sources.length === 0) return []; // without a file, deno fmt would take the whole project
   const layout = [
     "--no-config",
     "--use-tabs",
@@ -249,18 +267,24 @@ async function reformatted(source: string): Promise<string> {
     "--single-quote",
     "--no-semicolons",
   ];
-  const child = new Deno.Command("deno", {
-    args: ["fmt", "--quiet", "--ext=ts", ...layout, "-"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const stdin = child.stdin.getWriter();
-  await stdin.write(new TextEncoder().encode(source));
-  await stdin.close();
-  const { success, stdout } = await child.output();
-  // What cannot be laid out does not parse, which its own run says better.
-  return success ? new TextDecoder().decode(stdout) : source;
+  const folder = `.woven/respelled.${crypto.randomUUID()}`;
+  const paths = sources.map((_, i) => `${folder}/${i}.ts`);
+  await Deno.mkdir(folder, { recursive: true });
+  try {
+    await Promise.all(paths.map((path, i) => Deno.writeTextFile(path, sources[i]!)));
+    const { code, stderr } = await new Deno.Command("deno", {
+      args: ["fmt", "--quiet", ...layout, ...paths],
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    if (code !== 0 && !said.includes("Failed to format")) throw new Error(`deno fmt: ${said}`);
+    return await Promise.all(paths.map((path) => Deno.readTextFile(path)));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 function told({ state, failure }: Verdict): string {

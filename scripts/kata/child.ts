@@ -9,6 +9,8 @@ import { lock } from "./lock.ts";
 /** What the child tells; the strings are, in this order, what the comments say. */
 export type Report =
   | ["ready"]
+  /** a module begins; what follows is about it */
+  | ["module"]
   /** what could not be judged, and the stack */
   | ["broken", string, string]
   /** the tests, all of them */
@@ -26,33 +28,66 @@ const write = process.stdout.write;
 // uvu looks for this when it is loaded, and then leaves it to us to run what it is told to run.
 (globalThis as { UVU_DEFER?: number }).UVU_DEFER = 1;
 
-/**
- * Judges one module by a suite, then leaves with status 0.
- *
- * @param exports the names that the suite will ask the module for
- */
+type Tell = (...parts: Report) => void;
+type Load = () => Promise<Record<string, unknown>>;
+
+/** A module or its suite cannot be judged. */
+class Broken extends Error {
+  override name = "Broken";
+}
+
+/** Says why something is broken, with the stack of what was thrown. */
+function broken(what: string, error?: unknown): never {
+  if (error === undefined) throw new Broken(what);
+  const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  throw Object.assign(new Broken(`${what}: ${message}`), { stack });
+}
+
+/** Judges modules by a suite, one after the other, then leaves with status 0. */
 export async function judge(
   mark: string,
-  exports: readonly string[],
-  loadSuite: () => Promise<{ default?: unknown }>,
-  loadKata: () => Promise<Record<string, unknown>>,
+  orders: {
+    /** The names that the suite will ask a module for. */
+    exports: readonly string[];
+    loadSuite: Load;
+    modules: readonly Load[];
+    /** Where the suite ends for a module that fails. */
+    until: "end" | "failure";
+  },
 ): Promise<never> {
-  const report = (...parts: Report) => say(`\n${mark} ${text(parts)}`);
-  const broken = (what: string, error?: unknown): never => {
-    const { message, stack } = error instanceof Error
-      ? error
-      : { message: String(error), stack: "" };
-    report("broken", error === undefined ? what : `${what}: ${message}`, stack ?? "");
-    return leave(0);
-  };
+  const report: Tell = (...parts) => say(`\n${mark} ${text(parts)}`);
   report("ready");
-  const { default: make } = await loadSuite().catch((error) =>
-    broken("the suite does not load", error)
-  );
+  let make: unknown, suiteError: unknown;
+  try {
+    make = (await orders.loadSuite()).default;
+  } catch (error) {
+    suiteError = error;
+  }
   lock(Object.values(await import("sim")));
+  for (const load of orders.modules) {
+    report("module");
+    try {
+      if (suiteError !== undefined) broken("the suite does not load", suiteError);
+      await judgeOne(report, orders.exports, make, load, orders.until);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      report("broken", error.message, error.stack ?? "");
+    }
+  }
+  return leave(0);
+}
+
+/** @throws Broken where the module cannot be judged */
+async function judgeOne(
+  report: Tell,
+  exports: readonly string[],
+  make: unknown,
+  load: Load,
+  until: "end" | "failure",
+): Promise<void> {
   // Read once: a module may export what changes later.
   const kata = Object.freeze({
-    ...await loadKata().catch((error) => broken("it does not load", error)),
+    ...await load().catch((error) => broken("it does not load", error)),
   });
   const missing = exports.filter((name) => !(name in kata));
   if (missing.length > 0) broken(`it does not export ${missing.join(", ")}`);
@@ -82,10 +117,11 @@ export async function judge(
         const shown = typeof details === "string" ? details : "";
         report("failed", test, error.name, error.message, shown, error.stack ?? "", assertion);
       },
-    });
+    }, until);
   } catch (error) {
     broken("the suite threw outside a test", error);
+  } finally {
+    process.stdout.write = write;
   }
   report("end");
-  return leave(0);
 }

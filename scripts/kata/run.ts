@@ -2,7 +2,7 @@
 // passed is only what declared at least one test, ran and passed every one, reached its end and left with status 0.
 
 import { resolve, toFileUrl } from "@std/path";
-import { errorLine, supervise, UVU_ENV } from "../test/supervise.ts";
+import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../test/supervise.ts";
 import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
 import type { Kata } from "./list.ts";
@@ -54,86 +54,138 @@ const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */
 const V8_FLAGS = `--max-old-space-size=${HEAP_MB},--disallow-code-generation-from-strings`;
 
+/** A file of a kata that may be loaded. */
+interface Module {
+  kata: Kata;
+  file: string;
+  path: string;
+  source: string;
+  url: string;
+}
+
+/** What a child has to say of one module. */
+type Heard = Pick<HeardOf<Report>, "reports" | "printed" | "stderr" | "status" | "stopped">;
+
 /** Judges `file` of a kata: `attempt.ts`, `exercise.ts`, `solution.ts`, `wrong/….ts`. */
 export async function runKata(
   kata: Kata,
   file: string,
   options: RunOptions = {},
 ): Promise<Verdict> {
-  const path = `${kata.dir}/${file}`;
-  const verdict = (state: Verdict["state"], failure?: Failure, passed = 0, total = 0): Verdict => ({
-    slug: kata.slug,
-    file,
-    passed,
-    total,
-    state,
-    ...failure && { failure },
-  });
-  const cannot = (test: string, message: string, line?: number) =>
-    verdict("broken", {
-      test,
-      message,
-      ...line && { where: `${path}:${line}` },
-      assertion: false,
-      asked: "",
-    });
+  const module = await open(kata, file, options.source);
+  return "state" in module ? module : verdictOf(module, await inChild([module], "end", options));
+}
 
+/** A file of a kata, or another text in its place. */
+export interface Text {
+  file: string;
+  source?: string;
+}
+
+/**
+ * Judges many modules of a kata, each up to the first test that fails, in one child: most of what a run costs is its
+ * start. If one of them ends the child or does not end, each is run by itself.
+ */
+export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<Verdict[]> {
+  const opened = await Promise.all(texts.map(({ file, source }) => open(kata, file, source)));
+  const modules = opened.filter((one) => !("state" in one)) as Module[];
+  const heard = await inChild(modules, "failure");
+  const parts: Report[][] = [];
+  for (const report of heard.reports) {
+    if (report[0] === "module") parts.push([]);
+    else parts.at(-1)?.push(report);
+  }
+  const ended = parts.filter((part) => ["end", "broken"].includes(part.at(-1)?.[0] ?? ""));
+  const clean = heard.status === 0 && !heard.stopped && ended.length === modules.length;
+  return await Promise.all(opened.map((one, i) => {
+    if ("state" in one) return one;
+    if (!clean) return runKata(kata, one.file, { source: texts[i]!.source });
+    return verdictOf(one, { ...heard, printed: "", reports: parts[modules.indexOf(one)]! });
+  }));
+}
+
+/** Reads a file of a kata, and refuses what would load anything but the simulator. */
+async function open(kata: Kata, file: string, text?: string): Promise<Module | Verdict> {
+  const path = `${kata.dir}/${file}`;
   let source: string;
   try {
-    source = options.source ?? await Deno.readTextFile(path);
+    source = text ?? await Deno.readTextFile(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return cannot("reading the file", `there is no ${path}`);
+    return cannot({ kata, file, path }, "reading the file", `there is no ${path}`);
   }
   const refused = importsOf(source).find(({ specifier }) => specifier !== "sim");
   if (refused) {
     const what = refused.specifier ? `"${refused.specifier}"` : "a computed name";
-    return cannot("importing", `it imports ${what}: a kata imports from "sim" only`, refused.line);
+    const why = `it imports ${what}: a kata imports from "sim" only`;
+    return cannot({ kata, file, path }, "importing", why, refused.line);
   }
-
-  const url = options.source === undefined
+  const url = text === undefined
     ? toFileUrl(resolve(path)).href
     : `data:application/typescript,${encodeURIComponent(source)}`;
-  const testUrl = toFileUrl(resolve(kata.dir, "test.ts")).href;
-  const run = await inChild(kata, url, testUrl, options);
-  const printed = run.printed.trim();
+  return { kata, file, path, source, url };
+}
+
+function verdict(
+  { kata: { slug }, file }: Pick<Module, "kata" | "file">,
+  state: Verdict["state"],
+  failure?: Failure,
+  passed = 0,
+  total = 0,
+): Verdict {
+  return { slug, file, passed, total, state, ...failure && { failure } };
+}
+
+function cannot(
+  module: Pick<Module, "kata" | "file" | "path">,
+  test: string,
+  message: string,
+  line?: number,
+): Verdict {
+  const where = line && { where: `${module.path}:${line}` };
+  return verdict(module, "broken", { test, message, ...where, assertion: false, asked: "" });
+}
+
+/** What the reports of one module come to. */
+function verdictOf(module: Module, heard: Heard): Verdict {
+  const { kata, path, source, url } = module, { reports } = heard;
+  const testUrl = testUrlOf(kata), printed = heard.printed.trim();
   const done = (judged: Verdict): Verdict => printed ? { ...judged, note: printed } : judged;
 
   const line = (stack: string) => stack.split(`${url}:`)[1]?.match(/^\d+/)?.[0];
   const firstExport = [...exportsOf(source).values()][0];
   const where = (stack: string) => ({ where: `${path}:${line(stack) ?? firstExport ?? 1}` });
-  const tests = run.reports.find((report) => report[0] === "tests")?.slice(1) ?? [];
-  const passed = run.reports.filter((report) => report[0] === "passed").length;
-  const running = run.reports.findLast((report) => report[0] === "started")?.[1];
+  const tests = reports.find((report) => report[0] === "tests")?.slice(1) ?? [];
+  const passed = reports.filter((report) => report[0] === "passed").length;
+  const running = reports.findLast((report) => report[0] === "started")?.[1];
   const during = running ?? "loading the file";
 
-  if (run.stopped) {
-    const asleep = run.stopped.includes("clock");
+  if (heard.stopped) {
+    const asleep = heard.stopped.includes("clock");
     const failure = {
       test: during,
       message: asleep
-        ? `stopped ${run.stopped}: does it wait for something that never comes?`
-        : `stopped ${run.stopped}: is there a loop that never ends?`,
+        ? `stopped ${heard.stopped}: does it wait for something that never comes?`
+        : `stopped ${heard.stopped}: is there a loop that never ends?`,
       ...where(""),
       assertion: false,
       asked: "",
     };
-    return done(verdict(running ? "failed" : "broken", failure, passed, tests.length));
+    return done(verdict(module, running ? "failed" : "broken", failure, passed, tests.length));
   }
-  const broken = run.reports.find((report) => report[0] === "broken");
+  const broken = reports.find((report) => report[0] === "broken");
   if (broken) {
     const [, message, stack] = broken;
-    return done(
-      cannot("loading", message.split("\n")[0]!, Number(line(`${message}\n${stack}`)) || undefined),
-    );
+    const at = Number(line(`${message}\n${stack}`)) || undefined;
+    return done(cannot(module, "loading", message.split("\n")[0]!, at));
   }
-  if (!run.reports.some((report) => report[0] === "end") || run.status !== 0) {
-    return done(
-      cannot(during, ending(run.status, run.stderr), Number(line(run.stderr)) || undefined),
-    );
+  if (!reports.some((report) => report[0] === "end") || heard.status !== 0) {
+    const at = Number(line(heard.stderr)) || undefined;
+    return done(cannot(module, during, ending(heard.status, heard.stderr), at));
   }
-  if (tests.length === 0) return done(cannot("counting the tests", "the suite declares no test"));
-  const failed = run.reports.find((report) => report[0] === "failed");
+  const counting = "counting the tests";
+  if (tests.length === 0) return done(cannot(module, counting, "the suite declares no test"));
+  const failed = reports.find((report) => report[0] === "failed");
   if (failed) {
     const [, test, name, message, details, stack, assertion] = failed;
     const failure = {
@@ -146,32 +198,42 @@ export async function runKata(
       asked: [...stack.matchAll(new RegExp(`${RegExp.escape(testUrl)}:(\\d+:\\d+)`, "g"))]
         .map((match) => match[1]).join(" "),
     };
-    return done(verdict("failed", failure, passed, tests.length));
+    return done(verdict(module, "failed", failure, passed, tests.length));
   }
-  const counted = new Set(
-    run.reports.flatMap((report) => report[0] === "passed" ? [report[1]] : []),
-  );
+  const counted = new Set(reports.flatMap((report) => report[0] === "passed" ? [report[1]] : []));
   if (passed !== tests.length || counted.size !== tests.length) {
-    return done(cannot("counting the tests", `${passed} of ${tests.length} tests reported an end`));
+    const why = `${passed} of ${tests.length} tests reported an end`;
+    return done(cannot(module, counting, why));
   }
-  return done(verdict("passed", undefined, passed, tests.length));
+  return done(verdict(module, "passed", undefined, passed, tests.length));
 }
 
-/** Runs the suite in front of a module, with no permission beyond what uvu asks for. */
-function inChild(kata: Kata, url: string, testUrl: string, options: RunOptions) {
-  const exports = [...exportsOf(kata.exercise).keys()];
-  const text = JSON.stringify;
+function testUrlOf(kata: Kata): string {
+  return toFileUrl(resolve(kata.dir, "test.ts")).href;
+}
+
+/** Runs the suite of a kata in front of its modules, with no permission beyond what uvu asks for. */
+function inChild(
+  modules: readonly Module[],
+  until: "end" | "failure",
+  { limits = LIMITS, signal }: RunOptions = {},
+): Promise<HeardOf<Report>> {
+  const { kata } = modules[0]!, text = JSON.stringify;
+  const load = (url: string) => `() => import(${text(url)})`;
   return supervise<Report>({
     flags: ["--no-remote", UVU_ENV, `--v8-flags=${V8_FLAGS}`],
     // Literal specifiers need no read permission, and a program on standard input leaves no file behind.
     program: (mark) =>
       `import { judge } from ${text(import.meta.resolve("./child.ts"))};
-await judge(${text(mark)}, ${text(exports)}, () => import(${text(testUrl)}), () => import(${
-        text(url)
-      }));
+await judge(${text(mark)}, {
+  exports: ${text([...exportsOf(kata.exercise).keys()])},
+  loadSuite: ${load(testUrlOf(kata))},
+  modules: [${modules.map(({ url }) => load(url)).join(", ")}],
+  until: ${text(until)},
+});
 `,
-    limits: options.limits ?? LIMITS,
-    ...options.signal && { signal: options.signal },
+    limits: { ...limits, cpuSeconds: limits.cpuSeconds * modules.length },
+    ...signal && { signal },
   });
 }
 

@@ -3,7 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { findKata, loadKatas } from "./list.ts";
-import { runKata, type RunOptions, type Verdict } from "./run.ts";
+import { runKata, type RunOptions, runTogether, type Verdict } from "./run.ts";
 import { suite, toyProject } from "./toy.ts";
 
 await toyProject();
@@ -282,6 +282,24 @@ test("a suite cannot pass without having tested", async () => {
   }
   assert.match((await judgeBy("export const a = 1;")).failure!.message, "no default export");
   assert.match((await judgeBy("export const a = ;")).failure!.message, "the suite does not load");
+});
+
+test("many modules are judged as each would be alone, also where one of them ends the run", async () => {
+  const texts = (body: string) => [
+    { file: "solution.ts" },
+    { file: "none.ts" },
+    { file: "attempt.ts", source: attempt(body) },
+    { file: "exercise.ts" },
+  ];
+  const states = (verdicts: readonly Verdict[]) => verdicts.map(({ state }) => state);
+  const said = (verdicts: readonly Verdict[]) => verdicts.map(({ failure }) => failure?.message);
+  const calm = await runTogether(kata, texts("return a - b;"));
+  assert.equal(states(calm), ["passed", "broken", "failed", "failed"]);
+  const hint = "the sum of 1 and 2 is 3; look at what sum() returns";
+  assert.equal(said(calm), [undefined, "there is no kata/00-the-sum/none.ts", hint, hint]);
+  const left = await runTogether(kata, texts("if (a === 7) Deno.exit(0); return a + b;"));
+  assert.equal(states(left), ["passed", "broken", "broken", "failed"]);
+  assert.match(left[2]!.failure!.message, "Deno.exit() or process.exit()");
 });
 
 test("a comparison of uvu's is told without its dots", async () => {
