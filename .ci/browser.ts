@@ -36,7 +36,7 @@ const built = await new Deno.Command("deno", {
     "--no-prompt",
     "--allow-read",
     "--allow-write",
-    "--allow-run=deno",
+    "--allow-run=deno,sh",
     "--allow-env=INIT_CWD,LOG",
     "scripts/site.ts",
     "--out",
@@ -115,6 +115,7 @@ export async function visit(
   expected = /^$/,
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
+  context.setDefaultTimeout(240_000);
   const page = await context.newPage();
   const wrong: string[] = [];
   const own = address.slice(0, address.indexOf("/", "https://".length) + 1);
@@ -145,7 +146,7 @@ export async function close(): Promise<void> {
 /** Waits until the run of a cell has ended, and returns what its status says. */
 export async function ended(page: Page, id: string): Promise<string> {
   const status = page.locator(`#${id} > .tools .status`);
-  for (let n = 0; n < 400; n++) {
+  for (let n = 0; n < 10_000; n++) { // four minutes: a busy machine is slow, not wrong
     const text = await status.innerText();
     if (text && text !== "Running") return text;
     await new Promise((resolve) => setTimeout(resolve, 25));

@@ -111,15 +111,33 @@ for (const [name, root] of Object.entries(origins)) {
     });
   });
 
-  test("a loop that never ends is stopped, and its cell is named", async () => {
+  test("a cell that never ends is stopped, and named", async () => {
+    const endless: [code: string, said: RegExp][] = [
+      ["while (true);", /Stopped: while this cell gave no answer, the browser did/],
+      ["while (true) console.log(1);", /printed more than 1,000 lines/],
+      ["await new Promise(() => {});", /Stopped: while this cell gave no answer, the browser did/],
+      [
+        "await new Promise((end) => setTimeout(end, 1e8));",
+        /Stopped: while this cell gave no answer, the browser did/,
+      ],
+    ];
+    for (const [code, said] of endless) {
+      await visit(at(pages.formats), {}, async (page) => {
+        await edit(page, "first-store", () => code);
+        await cell(page, "fork").getByRole("button", { name: /^Run/ }).click();
+        assert.is(await ended(page, "fork"), "Not reached: cell 2 failed");
+        assert.match((await outputOf(page, "first-store")).join(), said);
+      });
+    }
+  });
+
+  test("a cell that takes its time, and answers, is let finish", async () => {
     await visit(at(pages.formats), {}, async (page) => {
-      await edit(page, "first-store", () => "while (true);");
-      await cell(page, "fork").getByRole("button", { name: /^Run/ }).click();
-      assert.is(await ended(page, "fork"), "Not reached: cell 2 failed");
-      assert.match(
-        (await outputOf(page, "first-store")).join(),
-        /Stopped: this cell gave no answer/,
-      );
+      const code = "await new Promise((end) => setTimeout(end, 2_000));\nconsole.log('late');";
+      await edit(page, "first-store", () => code);
+      await page.keyboard.press("Control+Enter");
+      assert.is(await ended(page, "first-store"), "Ran from nothing");
+      assert.match((await outputOf(page, "first-store")).join(), /late/);
     });
   });
 
@@ -200,7 +218,7 @@ live("the page of a kata shows the verdict on the file on disk", async () => {
         "--no-prompt",
         "--allow-read",
         "--allow-write=.woven",
-        "--allow-run=deno",
+        "--allow-run=deno,sh",
       ],
       ...["--allow-net=127.0.0.1", "--allow-env=LOG", "scripts/learn.ts", "--port", "8123"],
     ],

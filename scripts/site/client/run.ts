@@ -2,11 +2,15 @@
 // Runs cells from nothing: fetches what is needed the first time, opens a sandbox, and listens until it ends or hangs.
 
 import type { CellResult, Report } from "../../notebook/harness.ts";
-import { srcdoc } from "./frame.ts";
+import { srcdoc, type Start, type Word } from "./frame.ts";
 import type { PageCell, strip } from "./strip.ts";
+import { ROUNDS, yardstick } from "./yardstick.ts";
 
-/** How long a cell may be silent, and how long the machine may take to start, in milliseconds. */
-const patience = { cell: 2_000, start: 15_000 };
+/**
+ * After so long without an answer a cell is measured, in milliseconds of the clock; what ends it is the yardstick. The
+ * clock itself is the last resort: for a machine that does not start, and where nothing is measured.
+ */
+const measureMs = 1_000, lastResortMs = 60_000;
 
 /** What to run. */
 export interface Job {
@@ -92,29 +96,47 @@ function listen(code: string, cells: readonly PageCell[], lines: number): Promis
   return new Promise((resolve) => {
     const results: CellResult[] = [];
     let failure: Failure | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let timers: ReturnType<typeof setTimeout>[] = [], rounds = 0, measured = false;
     const frame = document.createElement("iframe");
     const end = (cut?: Failure) => {
       close();
       resolve({ results, ...((cut ?? failure) && { failure: cut ?? failure }) });
     };
-    const wait = (limit: number) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const message = results.length > 0
-          ? "Stopped: this cell gave no answer for 2 seconds. Is there a loop that never ends?"
-          : "Stopped: the simulator did not start.";
-        end({ cell: results.at(-1)?.index ?? 0, message });
-      }, limit);
+    const start = (worker: Start) => frame.contentWindow!.postMessage(worker, "*");
+    const stop = (how: string) =>
+      end({ cell: results.at(-1)?.index ?? 0, message: `Stopped: ${how}` });
+    const silent = () =>
+      stop(
+        `${results.length > 0 ? "this cell gave no answer" : "the simulator did not start"} ` +
+          `for ${lastResortMs / 1000} seconds of the clock.`,
+      );
+    const measure = () => {
+      rounds = 0;
+      if (!measured) start({ name: "yardstick", text: yardstick });
+      measured = true;
     };
-    const hear = (
-      { source, data }: MessageEvent<Report | { kind: "broken"; message: string; line: number }>,
-    ) => {
+    const wait = () => {
+      timers.forEach(clearTimeout);
+      timers = [setTimeout(silent, lastResortMs)];
+      if (results.length > 0) timers.push(setTimeout(measure, measureMs));
+    };
+    const hear = ({ source, data: word }: MessageEvent<Word<Said>>) => {
       if (source !== frame.contentWindow) return;
-      wait(patience.cell);
-      const result = results.at(-1);
-      if (data.kind === "begin") results.push({ index: data.cell, items: [] });
-      else if (data.kind === "item") result?.items.push(data.item);
+      if (word.name === "yardstick") {
+        if (++rounds === ROUNDS) {
+          stop(
+            "while this cell gave no answer, the browser did some three seconds of other work. " +
+              "Is there a loop that never ends, or does the cell wait for something?",
+          );
+        }
+        return;
+      }
+      const { data } = word, result = results.at(-1);
+      if (data.kind === "begin") {
+        results.push({ index: data.cell, items: [] });
+        rounds = 0;
+        wait();
+      } else if (data.kind === "item") result?.items.push(data.item);
       else if (data.kind === "count" && result) {
         result.counts = { ...result.counts, [data.name]: data.count };
       } else if (data.kind === "error") failure = describe(data.cell, data.error);
@@ -133,7 +155,7 @@ function listen(code: string, cells: readonly PageCell[], lines: number): Promis
     };
     const cellAt = (line: number) => Math.max(0, cells.findLastIndex((cell) => cell.line <= line));
     close = () => {
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
       removeEventListener("message", hear);
       frame.remove(); // and with it the worker, whatever it is doing
       close = () => {};
@@ -143,11 +165,14 @@ function listen(code: string, cells: readonly PageCell[], lines: number): Promis
     frame.title = "The sandbox in which the cells run";
     frame.sandbox.add("allow-scripts");
     frame.srcdoc = srcdoc;
-    frame.onload = () => frame.contentWindow!.postMessage(code, "*");
+    frame.onload = () => start({ name: "cells", text: code });
     document.body.append(frame);
-    wait(patience.start);
+    wait();
   });
 }
+
+/** What the cells' worker says, or the frame of it. */
+type Said = Report | { kind: "broken"; message: string; line: number };
 
 interface Thrown {
   name: string;
