@@ -86,7 +86,7 @@ const CALLS: [call: (m: Lab) => unknown, text: string][] = [
   [(m) => m.directFetched("t"), "t is fetched"],
   [(m) => m.directDelivered("t", 9), "t delivers 9"],
   [(m) => m.process_vm_readv(1, 1, A), "process_vm_readv(pid 1, from pid 1, 0x1b000)"],
-  [(m) => m.remoteRead("reader"), "reader copies the page"],
+  [(m) => m.remoteRead(), "reader copies the page"],
   [(m) => m.mem(1, A), "/proc/1/mem reads at 0x1b000"],
   [(m) => m.mem(1, A, 12), "/proc/1/mem writes 12 at 0x1b000"],
   [(m) => m.ksmScan(), "ksmd scans"],

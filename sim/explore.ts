@@ -33,31 +33,28 @@ import {
 } from "./scene.ts";
 import { Stage } from "./stage.ts";
 
-/** A race that stands ready, on a machine of its own. */
-export interface World {
+/** A race that stands ready, on a machine of its own. It is set up again for each schedule, always the same way. */
+export interface Game {
+  /** Nothing of it has begun. */
   readonly race: Race;
-  /** Runs what comes after the race. @returns the answers of all lines */
-  finish(): string[];
+  /** Runs what comes after the race. */
+  finish(): Finished;
 }
 
-/** What is explored: how to set a race up, always the same way, and which answers are a loss. */
-export interface Game {
-  /** Everything up to the race. */
-  begin(): World;
-  /** Why these answers are a loss; undefined when they are none. */
-  loss(answers: readonly string[]): string | undefined;
-  /** The line of `race`. */
-  readonly at: number;
-  /** The lines whose answers make an outcome; those before the race are answered always alike. */
-  readonly lines: readonly number[];
+/** What came of one schedule. */
+export interface Finished {
+  /** The answers of all lines. */
+  readonly answers: readonly string[];
+  /** The answers that make an outcome; those before the race are always alike. */
+  readonly outcome: readonly string[];
+  /** Why it is a loss; undefined when it is none. */
+  readonly why: string | undefined;
 }
 
 /** Settings of {@linkcode explore}. */
 export interface ExploreOptions {
   /** After how many schedules to give up, {@linkcode EXPLORE_LIMIT} when not said. */
   readonly limit?: number;
-  /** Why these answers, one for each line, are a loss, beside what the scene says. */
-  readonly loses?: (answers: readonly string[]) => string | undefined;
   /** Is told now and then how many schedules have been run. */
   readonly progress?: (schedules: number) => void;
 }
@@ -105,7 +102,7 @@ export function explore(
   release: Release,
   options: ExploreOptions = {},
 ): Explored {
-  return exploreGame(gameOf(scene, release, options.loses), options);
+  return exploreGame(gameOf(scene, release).begin, options);
 }
 
 /** Where a schedule at work had a choice: the letters that were ready, and which of them it is at. */
@@ -115,15 +112,14 @@ interface Choice {
 }
 
 /** {@linkcode explore}, of anything that can be begun again and again. */
-export function exploreGame(game: Game, options: ExploreOptions = {}): Explored {
+export function exploreGame(begin: () => Game, options: ExploreOptions = {}): Explored {
   const { limit = EXPLORE_LIMIT, progress = () => {} } = options;
   const choices: Choice[] = [], outcomes = new Map<string, Outcome>();
   let schedules = 0, steps = 0;
   do {
-    const world = game.begin();
-    const end = play(game, world, choices);
-    steps += world.race.steps.length;
-    tally(outcomes, end, world.race.schedule);
+    const game = begin(), end = play(game, choices);
+    steps += game.race.steps.length;
+    tally(outcomes, end, game.race.schedule);
     if (++schedules % 1000 === 0) progress(schedules);
     while (choices.length > 0 && choices.at(-1)!.at === choices.at(-1)!.ready.length - 1) {
       choices.pop();
@@ -146,8 +142,8 @@ export function exploreGame(game: Game, options: ExploreOptions = {}): Explored 
 type End = Pick<Outcome, "answers" | "why">;
 
 /** Takes the steps that were chosen, and from there the first that can be taken; adds these choices. */
-function play(game: Game, world: World, choices: Choice[]): End {
-  const { race } = world, known = choices.length - 1;
+function play({ race, finish }: Game, choices: Choice[]): End {
+  const known = choices.length - 1;
   try {
     for (let taken = 0; taken < choices.length; taken++) {
       const { ready, at } = choices[taken]!;
@@ -159,8 +155,8 @@ function play(game: Game, world: World, choices: Choice[]): End {
       choices.push({ ready, at: 0 });
       race.step(ready[0]!);
     }
-    const answers = world.finish(), why = game.loss(answers);
-    return { answers: game.lines.map((at) => answers[at]!), why };
+    const { outcome, why } = finish();
+    return { answers: outcome, why };
   } catch (error) {
     if (error instanceof KernelBug) return { answers: [], why: error.message };
     if (error instanceof SyntaxError) {
@@ -209,20 +205,21 @@ export function replay(
   scene: Pick<Scene, "lines" | "loses">,
   release: Release,
   schedule: string,
-  loses?: ExploreOptions["loses"],
 ): Replayed {
-  return replayGame(gameOf(scene, release, loses), schedule);
+  const { begin, at } = gameOf(scene, release);
+  return replayGame(begin(), { schedule, at });
 }
 
-/** {@linkcode replay}, of anything. */
-export function replayGame(game: Game, schedule: string): Replayed {
-  const world = game.begin(), { race } = world;
-  let answers: string[] | undefined, why: string | undefined;
+/** {@linkcode replay}, of anything; `at` is the line of `race`. */
+export function replayGame(
+  { race, finish }: Game,
+  schedule: Pick<RaceBlock, "schedule" | "at">,
+): Replayed {
+  let answers: readonly string[] | undefined, why: string | undefined;
   try {
-    followSchedule(race, { schedule, at: game.at });
+    followSchedule(race, schedule);
     atItsLine(race, () => race.finish());
-    answers = world.finish();
-    why = game.loss(answers);
+    ({ answers, why } = finish());
   } catch (error) {
     if (!(error instanceof KernelBug)) throw error;
     why = error.message;
@@ -230,12 +227,11 @@ export function replayGame(game: Game, schedule: string): Replayed {
   return { steps: race.steps, schedule: race.schedule, answers, why, trace: race.machine.trace };
 }
 
-/** A scene with one race, as a game. */
+/** A scene with one race, as a game that can be begun again and again, and the line of its race. */
 function gameOf(
   { lines, loses = [] }: Pick<Scene, "lines" | "loses">,
   release: Release,
-  losesToo: ExploreOptions["loses"] = () => undefined,
-): Game {
+): { begin: () => Game; at: number } {
   const parts = readScene(lines), at = parts.findIndex(isRace);
   const races = parts.filter(isRace), [block] = races;
   if (!block || races.length > 1) {
@@ -244,41 +240,32 @@ function gameOf(
   }
   const before = parts.slice(0, at) as Operation[], after = parts.slice(at + 1) as Operation[];
   const losses = loses.map(({ line, answer }) => ({ at: lineNamed(lines, line), line, answer }));
-  return {
-    begin: () => worldOf(new Stage(release), before, block, after),
-    loss(answers) {
+  const telling = [...[...block.letters.values()].flat(), ...after].map(({ at }) => at)
+    .sort((a, b) => a - b);
+  const begin = () => {
+    const stage = new Stage(release), answers: string[] = [];
+    const run = (operations: readonly Operation[]) => {
+      for (const operation of operations) answers[operation.at] = runOperation(stage, operation);
+    };
+    run(before);
+    const race = new Race(stage.machine, racersOf(stage, block));
+    const finish = () => {
+      raceAnswers(race, block, answers);
+      run(after);
       const loss = losses.find(({ at, answer }) => answers[at] === answer);
-      return loss ? `${loss.line} -> ${loss.answer}` : losesToo(answers);
-    },
-    at: block.at,
-    lines: [...[...block.letters.values()].flat(), ...after].map(({ at }) => at).sort((a, b) =>
-      a - b
-    ),
+      return {
+        answers,
+        outcome: telling.map((at) => answers[at]!),
+        why: loss && `${loss.line} -> ${loss.answer}`,
+      };
+    };
+    return { race, finish };
   };
+  return { begin, at: block.at };
 }
 
 function lineNamed(lines: readonly string[], line: string): number {
   const at = lines.findIndex((one) => one.replaceAll(/\s+/g, " ") === line.replaceAll(/\s+/g, " "));
   if (at >= 0) return at;
   throw new SceneError(`what loses is no line of this scene: ${line}`, 0);
-}
-
-function worldOf(
-  stage: Stage,
-  before: readonly Operation[],
-  block: RaceBlock,
-  after: readonly Operation[],
-): World {
-  const answers: string[] = [];
-  const run = (operations: readonly Operation[]) => {
-    for (const operation of operations) answers[operation.at] = runOperation(stage, operation);
-  };
-  run(before);
-  const race = new Race(stage.machine, racersOf(stage, block));
-  const finish = () => {
-    raceAnswers(race, block, answers);
-    run(after);
-    return answers;
-  };
-  return { race, finish };
 }

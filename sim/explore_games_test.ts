@@ -19,37 +19,37 @@ const release = releaseNamed("mapcount");
 
 const test = suite("explore games");
 
-/** Letters that each take some steps, in which they do what is given. */
+/** Letters that each take some steps, in which they do what is given; the schedule is the outcome. */
 function game(
   letters: Record<string, ((m: Machine) => void)[]>,
-  rest: Partial<Game> = {},
-  check?: (m: Machine) => void,
-): Game {
-  return {
-    begin() {
-      const m: Machine = new Machine(release.era, { check: () => check?.(m) });
-      const racers = Object.entries(letters).map(([letter, steps]) => {
-        const racer = {
-          text: letter,
-          at: 0,
-          *start() {
-            m.op(letter);
-            for (const [i, step] of steps.entries()) {
-              if (i > 0) yield;
-              step(m);
-            }
-            return "ok";
-          },
-        };
-        return [letter, [racer]] as const;
-      });
-      const race = new Race(m, new Map(racers));
-      return { race, finish: () => rest.begin ? rest.begin().finish() : [race.schedule] };
-    },
-    loss: () => undefined,
-    at: 0,
-    lines: [0],
-    ...rest.loss && { loss: rest.loss },
+  { check, loss }: {
+    check?: (m: Machine) => void;
+    loss?: (schedule: string) => string | undefined;
+  } = {},
+): () => Game {
+  return () => {
+    const m: Machine = new Machine(release.era, { check: () => check?.(m) });
+    const racers = Object.entries(letters).map(([letter, steps]) => {
+      const racer = {
+        text: letter,
+        at: 0,
+        *start() {
+          m.op(letter);
+          for (const [i, step] of steps.entries()) {
+            if (i > 0) yield;
+            step(m);
+          }
+          return "ok";
+        },
+      };
+      return [letter, [racer]] as const;
+    });
+    const race = new Race(m, new Map(racers));
+    const finish = () => {
+      const outcome = [race.schedule];
+      return { answers: outcome, outcome, why: loss?.(race.schedule) };
+    };
+    return { race, finish };
   };
 }
 
@@ -75,25 +75,28 @@ test("exploreGame() counts schedules and steps, and lists each outcome once", ()
 });
 
 test("exploreGame() asks the invariants after every step that is new", () => {
-  const odd = (m: Machine) => {
+  const check = (m: Machine) => {
     if (m.state.mms.size % 2 === 1) throw new KernelBug("odd");
   };
   const { schedules, failing, outcomes, shortest } = exploreGame(
-    game({ A: [nothing], B: [alloc, alloc] }, {}, odd),
+    game({ A: [nothing], B: [alloc, alloc] }, { check }),
   );
   assert.equal([schedules, failing, shortest], [2, 2, "B"]);
   assert.equal(outcomes, [{ answers: [], why: "odd", schedules: 2, shortest: "B" }]);
 });
 
 test("exploreGame() tells bugs apart by what they say, and shows the loss with the fewest changes of letter", () => {
-  const said = exploreGame({
-    ...game({ A: [nothing, nothing], B: [nothing, nothing] }),
-    loss: ([schedule]) => schedule!.startsWith("A") ? undefined : "B was first",
-  });
+  const said = exploreGame(
+    game({ A: [nothing, nothing], B: [nothing, nothing] }, {
+      loss: (schedule) => schedule.startsWith("A") ? undefined : "B was first",
+    }),
+  );
   assert.equal([said.failing, said.shortest, said.why], [3, "BBAA", "B was first"]);
   const bugs = exploreGame(
-    game({ A: [nothing, alloc], B: [nothing] }, {}, (m) => {
-      if (m.state.mms.size) throw new KernelBug(`after ${m.trace.length} events`);
+    game({ A: [nothing, alloc], B: [nothing] }, {
+      check: (m) => {
+        if (m.state.mms.size) throw new KernelBug(`after ${m.trace.length} events`);
+      },
     }),
   );
   assert.equal(

@@ -19,6 +19,9 @@ import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
 import { FOLL_PIN } from "./uapi.ts";
 
+/** Who holds the page that process_vm_readv looked up. */
+const READER = "reader";
+
 /** A machine at work. Process 1 is alive and maps nothing. */
 export class Lab extends Calls {
   /**
@@ -140,16 +143,16 @@ export class Lab extends Calls {
   }
 
   /** Another process's page is looked up for process_vm_readv, and held until it is copied. @throws Errno EFAULT */
-  process_vm_readv(pid: Pid, target: Pid, addr: Addr, reader: string = "reader"): void {
+  process_vm_readv(pid: Pid, target: Pid, addr: Addr): void {
     this.begin(pid, `process_vm_readv(pid ${pid}, from pid ${target}, ${hex(addr)})`);
     const mm = this.mm(target);
-    this.run(this.locked(mm, this.gupLock(), process_vm_start(this, mm, addr, reader)));
+    this.run(this.locked(mm, this.gupLock(), process_vm_start(this, mm, addr, READER)));
   }
 
   /** The remote read copies the page and lets go. @returns its text; undefined when no read is at work */
-  remoteRead(reader: string = "reader"): string | undefined {
-    this.op(`${reader} copies the page`);
-    const bytes = this.atomically(() => process_vm_end(this, reader));
+  remoteRead(): string | undefined {
+    this.op(`${READER} copies the page`);
+    const bytes = this.atomically(() => process_vm_end(this, READER));
     return bytes && textOf(bytes);
   }
 

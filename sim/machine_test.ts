@@ -16,6 +16,7 @@ import {
   PROT_NONE,
   PROT_READ,
   PROT_WRITE,
+  sentence,
   type State,
 } from "./mod.ts";
 import { mapsText, offset_in_page, vmaText, vpn_of } from "./machine.ts";
@@ -293,6 +294,28 @@ test("fork for which there is no memory leaves no child, and the parent's pages 
 pfn 1  refcount 1     mapcount 1  "one"  pid 1 0x1b000 r--
 pfn 2  refcount 1025  mapcount 1  "two"  pid 1 0x1c000 rw-, nic (pin)`.trim(),
   );
+});
+
+test("every event names its cause: the note, or else the operation, that it followed from", () => {
+  const m = new Lab(anonExclusive);
+  m.mmap(1, 0x7000);
+  m.store(1, 0x7000, "one");
+  m.fork(1);
+  m.store(1, 0x7000, "two");
+  const copied = m.trace.findLastIndex(({ type }) => type === "alloc");
+  const chain: string[] = [];
+  for (let at = m.causes[copied]!; at >= 0; at = m.causes[at]!) {
+    const event = m.trace[at]!;
+    if (event.type === "op" || event.type === "note") chain.push(sentence(event));
+  }
+  assert.equal(chain, [
+    "do_wp_page (anon_exclusive): copy pfn 1: refcount 2, mapcount 2",
+    'store(pid 1, 0x7000, "two")',
+  ]);
+  assert.is(m.causes.length, m.trace.length);
+  for (const [at, event] of m.trace.entries()) {
+    assert.ok(event.type === "op" ? m.causes[at] === -1 : m.causes[at]! < at);
+  }
 });
 
 test.run();

@@ -68,7 +68,6 @@ export {
   UNAVAILABLE,
 } from "./scene.ts";
 export { outcome } from "./outcome.ts";
-export { part, type Parting, parting, type Side } from "./parting.ts";
 export { races } from "./races.ts";
 export { scenes } from "./scenes.ts";
 export {
@@ -81,7 +80,6 @@ export {
   type Replayed,
 } from "./explore.ts";
 export type { Racer, Step as RaceStep } from "./race.ts";
-export { difference } from "./view/difference.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";

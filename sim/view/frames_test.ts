@@ -3,7 +3,6 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   anonExclusive,
-  difference,
   FOLL_WRITE,
   frames,
   Lab,
@@ -133,24 +132,6 @@ test("frames() forgets a frame that was freed under a careless holder", () => {
   m.register(1, m.open(1, "nic"), A, 1, 1);
   m.munmap(1, A);
   assert.is(String(frames(m.state)), "no frame is in use");
-});
-
-test("difference() has slots behind frames, and what went before what came", () => {
-  const m = new Lab(mapcount);
-  m.mmap(1, A, 3);
-  for (const page of [0, 1, 2]) m.store(1, A + page * 4096, "x");
-  m.madvise(1, A, 2, MADV_PAGEOUT);
-  const before = m.trace.length;
-  m.store(1, A, "y");
-  m.store(1, A + 2 * 4096, "z");
-  assert.is(
-    String(difference(m.at(before), m.state)),
-    `
-- pfn 3  refcount 1  mapcount 1  "x"  pid 1 0x9000 rw-
-+ pfn 3  refcount 1  mapcount 1  "z"  pid 1 0x9000 rw-
-+ pfn 4  refcount 1  mapcount 1  "y"  pid 1 0x7000 rw-
-- slot 1  entries 1  "x"  pid 1 0x7000 swapped`.trim(),
-  );
 });
 
 test("maps() shows the mappings of a process with their flags, and of nobody that there are none", () => {

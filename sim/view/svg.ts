@@ -84,26 +84,3 @@ function text(x: number, y: number, content: string, more = ""): string {
 export function escapeXml(content: string): string {
   return content.replace(/[&<>"\n]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
-
-/** Drawings one under the other, each below its caption, as one whose accessible name is `label`. */
-export function stackedSvg(
-  parts: readonly { readonly caption: string; readonly svg: string }[],
-  label: string,
-): string {
-  let y = 0;
-  const drawn = parts.map(({ caption, svg }) => {
-    const top = y, height = Number(svg.match(/ height="([\d.]+)"/)![1]);
-    y += 26 + height + 2 * GAP;
-    const placed = svg.replace("<svg ", `<svg y="${top + 26}" `).replace(
-      / role="img" aria-label="[^"]*"/,
-      "",
-    );
-    return text(OWNER.x, top + 15, caption, ` font-weight="bold"`) + placed;
-  });
-  const height = y - 2 * GAP;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
-    `role="img" aria-label="${
-      escapeXml(label)
-    }" font-family="ui-monospace, monospace" font-size="13" ` +
-    `fill="currentColor">${drawn.join("")}</svg>`;
-}

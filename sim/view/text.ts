@@ -26,7 +26,7 @@ import { bytesText } from "../words.ts";
 export const COLUMNS = 80;
 
 /** Somebody who keeps a frame alive: a page-table entry, or a hold. */
-export interface Owner {
+interface Owner {
   /** `pid 1 rw-`, with the address when more than one page is mapped; or the holder, `nic`, `nic (pin)`. */
   readonly label: string;
   readonly kind: "mapping" | "hold";
