@@ -4,7 +4,8 @@
  *
  * An era is an older one with the changed answers replaced. Eras are named for their rule, never for a version, because
  * distributions backport; the comment of each says where mainline had it. Nothing is decided by a release number.
- * An era decides about pages: faults, fork and get_user_pages. System calls are those of a late kernel in all of them.
+ * An era decides about pages: faults, fork, get_user_pages, swap and KSM. Of system calls it says what was seen to differ,
+ * such as MADV_POPULATE_READ or an mremap of several mappings; in all else they are those of a late kernel in every era.
  *
  * @module
  */

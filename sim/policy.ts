@@ -27,9 +27,12 @@ export interface Era {
    * era does not count pins, `mm.hasPinned` is never set.
    */
   forkMustCopy(page: Frame, mm: Mm): boolean;
-  /** Must get_user_pages break copy-on-write even though it only reads? Asked for each page of a private mapping. */
+  /**
+   * Must get_user_pages break copy-on-write even though it only reads? Asked for each page of a private mapping, and by
+   * gup-fast, which looks at no mapping, for every page.
+   */
   gupMustBreakCow(gup_flags: number): boolean;
-  /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings. */
+  /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings, and by gup-fast. */
   gupMustUnshare(page: Frame, pte: Pte, gup_flags: number): boolean;
   /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, the machine takes a plain reference for it. */
   readonly countsPins: boolean;

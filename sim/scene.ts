@@ -3,7 +3,7 @@
  * Scenes: small programs in data that the machine runs and that a real kernel can run, a line in, a line out.
  *
  * `P0 w a0 5` is done by process 0, `* gr 0 0` by the world outside. Regions are letters, pages are counted in them, and
- * only byte 0 of a page is read or written. `stage.ts` has the operations. One that the machine does not have is answered
+ * one byte of a page is read or written, the first unless it is named: `a0+64`. `stage.ts` has the operations. One that the machine does not have is answered
  * `unavailable`, never guessed.
  *
  * Between `race` and `end` several are at work at once, each by its letter: `A: P0 fork P1`, `B: P0 pin a0 1 0 fast`, where

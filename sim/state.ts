@@ -154,7 +154,7 @@ export interface Descriptor {
   readonly cloexec: boolean;
 }
 
-/** What a mapping that is not private anonymous memory shows: shared memory, or the pages of a device. */
+/** What a mapping that is not private anonymous memory shows: shared memory, the pages of a file, or those of a device. */
 export interface MemoryObject {
   /** Its name in events. */
   readonly id: ObjectId;

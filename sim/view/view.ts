@@ -23,6 +23,6 @@ export interface Display {
 export interface View {
   /** The text: at most 80 columns, no colour, lines without a trailing newline. */
   toString(): string;
-  /** Under `Symbol.for("Jupyter.display")`, the MIME bundle. The SVG carries the text as its title, so that both say the same. */
+  /** Under `Symbol.for("Jupyter.display")`, the MIME bundle. The text is the accessible name of the SVG, its `aria-label`. */
   readonly [display: symbol]: () => Display;
 }
