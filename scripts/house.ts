@@ -10,6 +10,8 @@ export type Files = ReadonlyMap<string, string>;
 type Rule = (path: string, text: string, files: Files) => Problem[];
 
 const LONGEST = 400;
+/** Where the scenes are named. */
+const SCENES = "sim/scene/scenes.ts";
 const BROWSER = "// This module is browser compatible.";
 const TEST_PACKAGES = ["uvu", "uvu/assert"];
 /** What would make two runs of the simulator differ, or tie it to a host. */
@@ -121,9 +123,9 @@ const releases: Rule = (path, text) => {
 
 /** The machine knows no scene: what one shows must follow from the rules. */
 const sceneNames: Rule = (path, text, files) => {
-  if (!isCode(path, "sim/") || path === "sim/scenes.ts") return [];
-  const names = importsOf(files.get("sim/scenes.ts") ?? "").flatMap(({ specifier }) =>
-    specifier.match(/^\.\/scenes\/(.*)\.scene$/)?.[1] ?? []
+  if (!isCode(path, "sim/") || path === SCENES) return [];
+  const names = importsOf(files.get(SCENES) ?? "").flatMap(({ specifier }) =>
+    specifier.match(/^\.\.\/scenes\/(.*)\.scene$/)?.[1] ?? []
   );
   return stringsOf(text).filter(({ text }) => names.includes(text)).map(({ text, line }) =>
     new Problem(`the scene ${text} is named here`, {

@@ -42,9 +42,9 @@ test("sim names no release outside era.ts, and no scene outside scenes.ts", () =
   const said = ["sim/a.ts:2: error: the release 5.9 is named here"];
   assert.equal(problems("sim/a.ts", source), said);
   for (const path of ["sim/era.ts", "sim/a_test.ts"]) assert.equal(problems(path, source), []);
-  const list = `${first}import lost from "./scenes/lost-write.scene" with { type: "text" };\n`;
+  const list = `${first}import lost from "../scenes/lost-write.scene" with { type: "text" };\n`;
   const names = `${first}// 5.9, "lost-write"\nexport const width = 5.9, name = "lost-write";\n`;
-  const files = (path: string) => new Map([["sim/scenes.ts", list], [path, names]]);
+  const files = (path: string) => new Map([["sim/scene/scenes.ts", list], [path, names]]);
   assert.equal(
     houseProblems(files("sim/b.ts")).map((problem) => String(problem).split("\n")[0]),
     ["sim/b.ts:3: error: the scene lost-write is named here"],

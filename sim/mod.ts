@@ -57,7 +57,7 @@ export {
   type Vpn,
 } from "./state.ts";
 export * from "./uapi.ts";
-export { atLevel, type Level, levels } from "./level.ts";
+export { atLevel, type Level, levels } from "./scene/level.ts";
 export {
   type Loss,
   parseScenes,
@@ -66,10 +66,10 @@ export {
   type Scene,
   SceneError,
   UNAVAILABLE,
-} from "./scene.ts";
-export { outcome } from "./outcome.ts";
-export { races } from "./races.ts";
-export { scenes } from "./scenes.ts";
+} from "./scene/scene.ts";
+export { outcome } from "./scene/outcome.ts";
+export { races } from "./scene/races.ts";
+export { scenes } from "./scene/scenes.ts";
 export {
   explore,
   EXPLORE_LIMIT,
@@ -78,8 +78,8 @@ export {
   type Outcome,
   replay,
   type Replayed,
-} from "./explore.ts";
-export type { Racer, Step as RaceStep } from "./race.ts";
+} from "./scene/explore.ts";
+export type { Racer, Step as RaceStep } from "./scene/race.ts";
 export { frames } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";

@@ -20,7 +20,7 @@ import {
   releaseNamed,
   roLongterm,
 } from "../mod.ts";
-import { Stage } from "../stage.ts";
+import { Stage } from "../scene/stage.ts";
 import { FAULT_FLAG_WRITE } from "../uapi.ts";
 import { handle_mm_fault } from "./memory.ts";
 

@@ -1,7 +1,7 @@
 // get_user_pages: what is pinned and who keeps what, and rules that do not fit each other.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import {
   anonExclusive,
   type Era,

@@ -1,7 +1,7 @@
 // KSM: what is merged, when, and what breaks it up. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import {
   type Era,
   eras,

@@ -1,7 +1,7 @@
 // Faults: which neighbours come with a page. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import { Lab, largeFolio, MADV_DONTNEED, releaseNamed, runScene } from "../mod.ts";
 
 const test = suite("memory");

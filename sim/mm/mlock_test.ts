@@ -1,7 +1,7 @@
 // mlock: what is faulted in, and what is left alone. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import { Lab, largeFolio, maps, PROT_NONE, releaseNamed } from "../mod.ts";
 
 const A = 0x1b000;

@@ -1,7 +1,7 @@
 // mremap: where pages go, and which mappings are joined. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import { releaseNamed } from "../mod.ts";
 
 const test = suite("mremap");

@@ -1,7 +1,7 @@
 // Swap: what goes out, what comes back, and whose it is then. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import { releaseNamed, runScene } from "../mod.ts";
 
 const test = suite("swap");

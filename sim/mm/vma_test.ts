@@ -1,7 +1,7 @@
 // Mappings: when they are cut and joined. What answered() runs is answered so by Linux 6.18.44.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { held } from "../held.ts";
+import { held } from "../scene/held.ts";
 import {
   Lab,
   MADV_DOFORK,

@@ -18,7 +18,7 @@ import {
   PROT_WRITE,
   releaseNamed,
 } from "../mod.ts";
-import { Stage } from "../stage.ts";
+import { Stage } from "../scene/stage.ts";
 
 const A = 0x7000;
 const RW = PROT_READ | PROT_WRITE;

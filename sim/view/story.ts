@@ -6,9 +6,9 @@
  */
 
 import type { Event } from "../event.ts";
-import type { Replayed } from "../explore.ts";
-import { pageName } from "../notation.ts";
-import type { Step } from "../race.ts";
+import type { Replayed } from "../scene/explore.ts";
+import { pageName } from "../scene/notation.ts";
+import type { Step } from "../scene/race.ts";
 import { PAGE_SIZE, type Pte, type Vpn } from "../state.ts";
 import { sentence } from "../words.ts";
 

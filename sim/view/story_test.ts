@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Event, releaseNamed, replay, story } from "../mod.ts";
-import { address } from "../notation.ts";
+import { address } from "../scene/notation.ts";
 import { eventText } from "./story.ts";
 
 const A0 = address("a0") / 4096, A1 = A0 + 1, A2 = A0 + 2;

@@ -9,10 +9,10 @@ import {
   runScene,
   SceneError,
   UNAVAILABLE,
-} from "./mod.ts";
-import hazards from "./scenes/recorded/hazards.jsonl" with { type: "text" };
-import random from "./scenes/recorded/random.jsonl" with { type: "text" };
-import rules from "./scenes/recorded/rules.jsonl" with { type: "text" };
+} from "../mod.ts";
+import hazards from "../scenes/recorded/hazards.jsonl" with { type: "text" };
+import random from "../scenes/recorded/random.jsonl" with { type: "text" };
+import rules from "../scenes/recorded/rules.jsonl" with { type: "text" };
 
 interface Recorded {
   id: string;

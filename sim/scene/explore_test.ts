@@ -20,9 +20,9 @@ import {
   type Scene,
   SceneError,
   story,
-} from "./mod.ts";
+} from "../mod.ts";
 import { exploreGame, type Game, replayGame } from "./explore.ts";
-import { mm_alloc } from "./mm/fork.ts";
+import { mm_alloc } from "../mm/fork.ts";
 import { Race } from "./race.ts";
 
 /** Losing schedules of all schedules. The first three columns of r5 lose as r2 does: fork does not ask there. */

@@ -2,7 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { held } from "./held.ts";
-import { releaseNamed, runScene, SceneError } from "./mod.ts";
+import { releaseNamed, runScene, SceneError } from "../mod.ts";
 import { Stage } from "./stage.ts";
 
 const test = suite("stage");

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { type Addr, PAGE_SIZE } from "./state.ts";
-import * as uapi from "./uapi.ts";
+import { type Addr, PAGE_SIZE } from "../state.ts";
+import * as uapi from "../uapi.ts";
 
 /** A process of a scene. */
 export const SLOT = /^P\d$/;

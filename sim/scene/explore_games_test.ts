@@ -11,7 +11,7 @@ import {
   replay,
   SceneError,
   story,
-} from "./mod.ts";
+} from "../mod.ts";
 import { exploreGame, type Game } from "./explore.ts";
 import { Race } from "./race.ts";
 

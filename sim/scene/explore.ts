@@ -14,9 +14,9 @@
  * @module
  */
 
-import { KernelBug } from "./errno.ts";
-import type { Event } from "./event.ts";
-import type { Release } from "./policy.ts";
+import { KernelBug } from "../errno.ts";
+import type { Event } from "../event.ts";
+import type { Release } from "../policy.ts";
 import { Race, type Step } from "./race.ts";
 import {
   atItsLine,

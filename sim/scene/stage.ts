@@ -6,29 +6,29 @@
  * @module
  */
 
-import { dma_read, dma_write } from "./devices/dma.ts";
-import { Errno, Signal } from "./errno.ts";
-import { check } from "./invariant.ts";
-import { atomic, Machine, type Path } from "./machine.ts";
-import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
+import { dma_read, dma_write } from "../devices/dma.ts";
+import { Errno, Signal } from "../errno.ts";
+import { check } from "../invariant.ts";
+import { atomic, Machine, type Path } from "../machine.ts";
+import { direct_io_delivered, direct_io_fetched, direct_io_start } from "../mm/direct_io.ts";
 import { address, adviceNamed, number, PROT, protection, SLOT, slotNamed } from "./notation.ts";
-import { do_execve } from "./mm/exec.ts";
-import { user_load, user_store } from "./mm/fault.ts";
-import { new_object } from "./mm/filemap.ts";
-import { assertRuns, copy_process, do_exit, mm_alloc, start_task, vfork } from "./mm/fork.ts";
-import { put_user_pages } from "./mm/gup.ts";
-import { io_sqe_buffer_register } from "./mm/io_uring.ts";
-import { ksm_scan, unmerge_and_remove_all_rmap_items } from "./mm/ksm.ts";
-import { do_madvise } from "./mm/madvise.ts";
-import { do_mlock, do_munlock } from "./mm/mlock.ts";
-import { do_mmap, do_munmap } from "./mm/mmap.ts";
-import { do_mprotect } from "./mm/mprotect.ts";
-import { do_mremap } from "./mm/mremap.ts";
-import { writeFrame } from "./mm/page.ts";
-import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process_vm_access.ts";
-import { pipe_read, vmsplice } from "./mm/splice.ts";
-import { clear_refs_write } from "./mm/task_mmu.ts";
-import type { Release } from "./policy.ts";
+import { do_execve } from "../mm/exec.ts";
+import { user_load, user_store } from "../mm/fault.ts";
+import { new_object } from "../mm/filemap.ts";
+import { assertRuns, copy_process, do_exit, mm_alloc, start_task, vfork } from "../mm/fork.ts";
+import { put_user_pages } from "../mm/gup.ts";
+import { io_sqe_buffer_register } from "../mm/io_uring.ts";
+import { ksm_scan, unmerge_and_remove_all_rmap_items } from "../mm/ksm.ts";
+import { do_madvise } from "../mm/madvise.ts";
+import { do_mlock, do_munlock } from "../mm/mlock.ts";
+import { do_mmap, do_munmap } from "../mm/mmap.ts";
+import { do_mprotect } from "../mm/mprotect.ts";
+import { do_mremap } from "../mm/mremap.ts";
+import { writeFrame } from "../mm/page.ts";
+import { access_remote_vm, process_vm_end, process_vm_start } from "../mm/process_vm_access.ts";
+import { pipe_read, vmsplice } from "../mm/splice.ts";
+import { clear_refs_write } from "../mm/task_mmu.ts";
+import type { Release } from "../policy.ts";
 import {
   type Addr,
   type Mm,
@@ -37,8 +37,8 @@ import {
   type Pfn,
   type Pid,
   ZERO_PFN,
-} from "./state.ts";
-import * as uapi from "./uapi.ts";
+} from "../state.ts";
+import * as uapi from "../uapi.ts";
 
 /** What an operation of a scene that the machine does not have is answered. */
 export const UNAVAILABLE = "unavailable";

@@ -1,7 +1,7 @@
 // The words of a scene's lines.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { MADV_COLD, MADV_PAGEOUT, PROT_NONE, PROT_READ, PROT_WRITE } from "./mod.ts";
+import { MADV_COLD, MADV_PAGEOUT, PROT_NONE, PROT_READ, PROT_WRITE } from "../mod.ts";
 import { address, adviceNamed, number, pageName, protection, slotNamed } from "./notation.ts";
 
 const GIB = 2 ** 30;

@@ -1,8 +1,8 @@
 // The levels: what each leaves of an answer.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { atLevel, type Level, levels } from "./mod.ts";
-import hazards from "./scenes/recorded/hazards.jsonl" with { type: "text" };
+import { atLevel, type Level, levels } from "../mod.ts";
+import hazards from "../scenes/recorded/hazards.jsonl" with { type: "text" };
 
 const test = suite("level");
 

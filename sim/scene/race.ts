@@ -6,8 +6,8 @@
  * @module
  */
 
-import { KernelBug } from "./errno.ts";
-import type { Machine, Path, Wait } from "./machine.ts";
+import { KernelBug } from "../errno.ts";
+import type { Machine, Path, Wait } from "../machine.ts";
 
 /** One operation of a race, to be started when its turn comes. */
 export interface Racer {

@@ -10,9 +10,9 @@ import {
   releaseNamed,
   runScene,
   SceneError,
-} from "./mod.ts";
+} from "../mod.ts";
 import { Race, type Racer } from "./race.ts";
-import { Machine } from "./machine.ts";
+import { Machine } from "../machine.ts";
 
 const test = suite("race");
 const release = releaseNamed("5.10.3");

@@ -7,12 +7,12 @@
  */
 
 import { parseScenes, type Scene } from "./scene.ts";
-import r1 from "./scenes/races/r1.scene" with { type: "text" };
-import r2 from "./scenes/races/r2.scene" with { type: "text" };
-import r5 from "./scenes/races/r5.scene" with { type: "text" };
-import r6 from "./scenes/races/r6.scene" with { type: "text" };
-import r8 from "./scenes/races/r8.scene" with { type: "text" };
-import r8Read from "./scenes/races/r8-read.scene" with { type: "text" };
+import r1 from "../scenes/races/r1.scene" with { type: "text" };
+import r2 from "../scenes/races/r2.scene" with { type: "text" };
+import r5 from "../scenes/races/r5.scene" with { type: "text" };
+import r6 from "../scenes/races/r6.scene" with { type: "text" };
+import r8 from "../scenes/races/r8.scene" with { type: "text" };
+import r8Read from "../scenes/races/r8-read.scene" with { type: "text" };
 
 /** Every named race, by its name, which is its file's: `sim/scenes/races/NAME.scene`. */
 export const races: ReadonlyMap<string, Scene> = new Map(
