@@ -37,11 +37,13 @@ test("sim imports itself, and uvu in tests", () => {
   );
 });
 
-test("sim names no release outside era.ts, and no scene outside scenes.ts", () => {
+test("sim names no release outside era.ts and releases.ts, and no scene outside scenes.ts", () => {
   const source = `${first}export const old = (name: string) => name === "5.9";\n`;
   const said = ["sim/a.ts:2: error: the release 5.9 is named here"];
   assert.equal(problems("sim/a.ts", source), said);
-  for (const path of ["sim/era.ts", "sim/a_test.ts"]) assert.equal(problems(path, source), []);
+  for (const path of ["sim/era.ts", "sim/releases.ts", "sim/a_test.ts"]) {
+    assert.equal(problems(path, source), []);
+  }
   const list = `${first}import lost from "../scenes/lost-write.scene" with { type: "text" };\n`;
   const names = `${first}// 5.9, "lost-write"\nexport const width = 5.9, name = "lost-write";\n`;
   const files = (path: string) => new Map([["sim/scene/scenes.ts", list], [path, names]]);

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Build, Era, Release } from "./policy.ts";
+import type { Era } from "./policy.ts";
 import { page_maybe_dma_pinned, PageAnon, type Pte } from "./state.ts";
 import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from "./uapi.ts";
 
@@ -192,114 +192,4 @@ export function eraNamed(name: string): Era {
   const era = eras.find((one) => one.name === name);
   if (era) return era;
   throw new RangeError(`no era is named ${name}: there are ${eras.map((e) => e.name).join(", ")}`);
-}
-
-/** How distributions build them, for what was not looked at. */
-const usual: Build = { refusesForce: false, softDirty: true };
-
-/** 5.18: swap-in follows the rule of the write fault, and that one takes a page out of the swap cache first. */
-const pageCountEverywhere: Partial<Era> = {
-  madvPopulate: true,
-  wpDropsSwapCache: true,
-  swapInCanReuse: refcountOld.swapInCanReuse,
-};
-
-/** Seen on 7.2 and not on 6.18: every slot is read through the swap cache. That it is read alone, no answer tells. */
-const throughSwapCache: Partial<Era> = { swapInBypassesCache: false };
-
-/** Direct I/O by pins: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages". */
-const pins: Partial<Era> = { directIo: "pin" };
-
-/** Seen on some kernels of 5.4 to 5.13, and in the source of 5.4.291. */
-const fileBuffers: Partial<Era> = { refusesFileBuffers: true };
-
-/** 5.1 to 5.8: 52d1e606ee73, whose number was not checked; the code is in 5.4.291. */
-const reuses: Partial<Era> = { ksmReuse: true, ...fileBuffers };
-
-/** The backports of 5.8 to kernels before 5.1, which never let a merged page be written. */
-const backported: Partial<Era> = { ksmReuse: false };
-
-/** The kernels that answered the recorded scenes. 5.4.59 has the rule of 5.8, which 5.4.38 has not. */
-export const releases: readonly Release[] = [
-  kernel("5.4.38", mapcount, reuses),
-  kernel("5.4.59", readGupBreaksCow, reuses),
-  kernel("5.10.223", pageCount),
-  kernel("6.1.176", anonExclusive),
-  kernel("6.12.107", roLongterm, pins),
-  kernel("6.18.44", largeFolio, {}, { ...usual, softDirty: false }),
-  kernel("7.2.13", largeFolio, throughSwapCache, { ...usual, refusesForce: true }),
-];
-
-function kernel(release: string, era: Era, answers: Partial<Era> = {}, build = usual): Release {
-  return { release, era: { ...era, ...answers }, build };
-}
-
-/** What is known of a run of releases: from the first to the last that was looked at, or that a source names. */
-type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>];
-
-/** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
-const runs: readonly Run[] = [
-  ["2.6.0", "2.6.12", refcountOld],
-  ["2.6.13", "2.6.39", mapcount],
-  ["3.0", "4.3", mapcount],
-  ["4.4", "4.4.288", mapcount], // the announcement of 4.4.289, 17 October 2021
-  ["4.4.289", "4.4", readGupBreaksCow, backported],
-  ["4.5", "4.8", mapcount],
-  ["4.9.0", "4.9.0", mapcount], // a first backport was faulty, the second is of January 2022; neither was looked up
-  ["4.10", "4.14.231", mapcount], // the announcement of 4.14.232, 28 April 2021
-  ["4.14.232", "4.14", readGupBreaksCow, backported],
-  ["4.15", "4.19.188", mapcount], // the announcement of 4.19.189, 28 April 2021
-  ["4.19.189", "4.19", readGupBreaksCow, backported],
-  ["4.20", "5.0", mapcount],
-  ["5.1", "5.4.38", mapcount, reuses],
-  ["5.4.59", "5.4", readGupBreaksCow, reuses],
-  ["5.5", "5.7", mapcount, reuses],
-  ["5.8", "5.8", readGupBreaksCow, reuses],
-  ["5.9", "5.10.3", pageCount, { writeProtectSeq: false, reclaimSkips: "nothing" }],
-  ["5.10.4", "5.10.8", pageCount, { reclaimSkips: "nothing" }],
-  ["5.10.9", "5.10", pageCount],
-  ["5.11", "5.13", pageCount, fileBuffers],
-  ["5.14", "5.17", pageCount, { madvPopulate: true }],
-  ["5.18", "5.18", pageCount, pageCountEverywhere],
-  ["5.19", "6.0", anonExclusive, { gupFastOrdered: false }],
-  ["6.1", "6.1", anonExclusive],
-  ["6.2", "6.8", roLongterm],
-  ["6.12", "6.14", roLongterm, pins],
-  ["6.18", "6.18", largeFolio],
-  ["7.2", "7.2", largeFolio, throughSwapCache],
-];
-
-/**
- * A kernel by its release, or an era by its name, as its mainline kernels were.
- *
- * @param name `6.1.176`, `6.1`, or what `uname -r` prints; or `page_count`
- * @throws RangeError when nothing is known of it: the message names its neighbours, or lists what there is
- */
-export function releaseNamed(name: string): Release {
-  const era = eras.find((one) => one.name === name);
-  if (era) return kernel(name, era);
-  const version = name.match(/^\d+(?:\.\d+)+/)?.[0];
-  if (!version) {
-    const known = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
-    throw new RangeError(`no kernel is known as ${name}: there are ${known.join(", ")}`);
-  }
-  const exact = releases.find(({ release }) => release === version);
-  if (exact) return exact;
-  const [, to = "", ruling, answers] = runs.findLast(([from]) => order(from) <= order(version)) ??
-    [];
-  if (ruling && order(version) <= order(to, 999)) return kernel(version, ruling, answers);
-  const next = runs.find(([from]) => order(from) > order(version));
-  const before = ruling && `${to} (${ruling.name})`, after = next && `${next[0]} (${next[2].name})`;
-  const where = before && after
-    ? `between ${before} and ${after}`
-    : before
-    ? `later than ${before}`
-    : `older than ${after}`;
-  throw new RangeError(`nothing is known of ${version}, ${where}: name one of these, or an era`);
-}
-
-/** A version as a number that sorts; `last` stands for a patch that is not named. */
-function order(version: string, last = 0): number {
-  const [major, minor, patch = last] = version.split(".").map(Number) as [number, number, number?];
-  return (major * 1000 + minor) * 1000 + patch;
 }

@@ -1,4 +1,4 @@
-// The eras' answers side by side, and which kernel has which.
+// The eras' answers side by side, and those of some releases that differ from theirs.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -11,7 +11,6 @@ import {
   type Frame,
   type Mm,
   releaseNamed,
-  releases,
 } from "./mod.ts";
 import { emptyState } from "./state.ts";
 
@@ -153,97 +152,6 @@ for (const [i, name] of head!.slice(1).entries()) {
     );
   });
 }
-
-const BUILDS: [release: string, refusesForce: boolean, softDirty: boolean][] = [
-  ["5.4.38", false, true],
-  ["5.4.59", false, true],
-  ["5.10.223", false, true],
-  ["6.1.176", false, true],
-  ["6.12.107", false, true],
-  ["6.18.44", false, false],
-  ["7.2.13", true, true],
-];
-
-test("the kernels that were looked at were built like this, and others as usual", () => {
-  assert.equal(
-    releases.map(({ release, build }) => [release, build.refusesForce, build.softDirty]),
-    BUILDS,
-  );
-  for (const name of ["6.18.45", "7.2.14", "page_count"]) {
-    assert.equal(releaseNamed(name).build, { refusesForce: false, softDirty: true });
-  }
-});
-
-test("releaseNamed() knows the first and the last of each run of releases", () => {
-  const RUNS: [from: string, to: string, era: string][] = [
-    ["2.6", "2.6.12", "refcount_old"],
-    ["2.6.13", "2.6.39", "mapcount"],
-    ["3.0", "4.3.9", "mapcount"],
-    ["4.4", "4.4.288", "mapcount"],
-    ["4.4.289", "4.4.302", "read_gup_breaks_cow"],
-    ["4.5", "4.8.17", "mapcount"],
-    ["4.9", "4.9.0", "mapcount"],
-    ["4.10", "4.14.231", "mapcount"],
-    ["4.14.232", "4.14.336", "read_gup_breaks_cow"],
-    ["4.15", "4.19.188", "mapcount"],
-    ["4.19.189", "4.19.325", "read_gup_breaks_cow"],
-    ["4.20", "5.0.21", "mapcount"],
-    ["5.1", "5.4.37", "mapcount"],
-    ["5.4.60", "5.4.302", "read_gup_breaks_cow"],
-    ["5.5", "5.7.19", "mapcount"],
-    ["5.8.0", "5.8.18", "read_gup_breaks_cow"],
-    ["5.9.0", "5.10.3", "page_count"],
-    ["5.18", "5.18.19", "page_count"],
-    ["5.19", "6.0.19", "anon_exclusive"],
-    ["6.1", "6.1.175", "anon_exclusive"],
-    ["6.2", "6.8.12", "ro_longterm"],
-    ["6.12", "6.14.11", "ro_longterm"],
-    ["6.18", "6.18.999", "large_folio"],
-    ["7.2", "7.2.999", "large_folio"],
-  ];
-  for (const [from, to, name] of RUNS) {
-    for (const release of [from, to]) assert.is(releaseNamed(release).era.name, name, release);
-  }
-});
-
-test("releaseNamed() knows nothing of what lies between two runs", () => {
-  for (
-    const name of [
-      "2.5.75",
-      "4.9.1",
-      "5.4.39",
-      "5.4.58",
-      "6.9",
-      "6.11.11",
-      "6.15",
-      "6.19",
-      "7.0",
-      "7.3",
-    ]
-  ) {
-    assert.throws(() => releaseNamed(name), new RegExp(`nothing is known of ${name}`));
-  }
-});
-
-test("releaseNamed() has what was switched in the middle of an era", () => {
-  const answers = (release: string, ...keys: (keyof Era)[]) =>
-    keys.map((key) => releaseNamed(release).era[key]);
-  assert.equal(answers("5.0", "ksmReuse", "refusesFileBuffers"), [false, false]);
-  assert.equal(answers("5.1", "ksmReuse", "refusesFileBuffers"), [true, true]);
-  assert.equal(answers("4.19.300", "ksmReuse"), [false]);
-  assert.equal(answers("5.13", "madvPopulate", "refusesFileBuffers"), [false, true]);
-  assert.equal(answers("5.14", "madvPopulate", "refusesFileBuffers"), [true, false]);
-  assert.equal(answers("5.17", "wpDropsSwapCache"), [false]);
-  assert.equal(answers("5.18", "wpDropsSwapCache", "madvPopulate"), [true, true]);
-  assert.equal(answers("6.0", "gupFastOrdered"), [false]);
-  assert.equal(answers("6.8", "directIo"), ["get"]);
-  assert.equal(answers("6.12", "directIo"), ["pin"]);
-  assert.equal(answers("6.18", "swapInBypassesCache"), [true]);
-  assert.equal(answers("7.2", "swapInBypassesCache"), [false]);
-  const { swapInCanReuse } = releaseNamed("5.18").era;
-  assert.equal([1, 2].map((count) => swapInCanReuse(BACK, count, entry, true)), [true, false]);
-  assert.is(swapInCanReuse({ ...BACK, refcount: 2 }, 1, entry, true), false);
-});
 
 test("an era's name, first commit and releases are its own", () => {
   for (const era of eras) assert.is(eraNamed(era.name), era);

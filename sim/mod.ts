@@ -23,11 +23,10 @@ export {
   pageCount,
   readGupBreaksCow,
   refcountOld,
-  releaseNamed,
-  releases,
   roLongterm,
 } from "./era.ts";
-export type { Build, Era, Proposals, Release } from "./policy.ts";
+export type { Build, Era, Proposals } from "./policy.ts";
+export { type Release, releaseNamed, releases } from "./releases.ts";
 export type { Event } from "./event.ts";
 export { sentence, type Words } from "./words.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";

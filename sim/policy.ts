@@ -1,7 +1,7 @@
 // This module is browser compatible.
 /**
- * The questions that kernels of different years answer differently. `era.ts` has the answers, and is the only file that
- * knows of versions.
+ * The questions that kernels of different years answer differently. `era.ts` has the answers, `releases.ts` says which
+ * kernel gives which.
  *
  * @module
  */
@@ -87,16 +87,6 @@ export interface Era {
   readonly refusesFileBuffers: boolean;
   /** RDMA registers memory for writing, with FOLL_FORCE, also where it will only be read: so that it is copied first. */
   readonly umemForcesWrite: boolean;
-}
-
-/** A kernel by its number: its era, with what differs from it, and how it was built. */
-export interface Release {
-  /** As `uname -r` begins. */
-  readonly release: string;
-  /** Who answers in its place. */
-  readonly era: Era;
-  /** How the kernel that was looked at was built, which is no matter of its version. */
-  readonly build: Build;
 }
 
 /** How a kernel was built. */

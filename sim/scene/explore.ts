@@ -16,7 +16,7 @@
 
 import { KernelBug } from "../errno.ts";
 import type { Event } from "../event.ts";
-import type { Release } from "../policy.ts";
+import type { Release } from "../releases.ts";
 import { Race, type Step } from "./race.ts";
 import {
   atItsLine,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Release } from "../policy.ts";
+import type { Release } from "../releases.ts";
 import { runScene } from "./scene.ts";
 
 /**

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Release } from "../policy.ts";
+import type { Release } from "../releases.ts";
 import { runScene, type Scene, UNAVAILABLE } from "./scene.ts";
 
 /** The bytes that named scenes write: at the beginning, then by the parent, the child, the device. */

@@ -12,7 +12,7 @@
  * @module
  */
 
-import type { Release } from "../policy.ts";
+import type { Release } from "../releases.ts";
 import { Race, type Racer } from "./race.ts";
 import { Stage, UNAVAILABLE } from "./stage.ts";
 

@@ -28,7 +28,7 @@ import { writeFrame } from "../mm/page.ts";
 import { access_remote_vm, process_vm_end, process_vm_start } from "../mm/process_vm_access.ts";
 import { pipe_read, vmsplice } from "../mm/splice.ts";
 import { clear_refs_write } from "../mm/task_mmu.ts";
-import type { Release } from "../policy.ts";
+import type { Release } from "../releases.ts";
 import {
   type Addr,
   type Mm,
