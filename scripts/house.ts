@@ -12,7 +12,6 @@ type Rule = (path: string, text: string, files: Files) => Problem[];
 const LONGEST = 400;
 /** Where the scenes are named. */
 const SCENES = "sim/scene/scenes.ts";
-const BROWSER = "// This module is browser compatible.";
 const TEST_PACKAGES = ["uvu", "uvu/assert"];
 /** What would make two runs of the simulator differ, or tie it to a host. */
 const OUTSIDE = ["Deno", "process", "console", "Date", "performance", "crypto", "fetch"];
@@ -85,26 +84,25 @@ function cellsOf(markdown: string): string {
   }).join("\n");
 }
 
+/** All of sim/ runs in a browser, and everywhere alike. */
 const browserCompatible: Rule = (path, text) => {
   if (!isCode(path, "sim/")) return [];
-  const line = text.startsWith(`${BROWSER}\n`) ? [] : [
-    new Problem("the first line does not say that it runs in a browser", {
-      path,
-      line: 1,
-      remedy: BROWSER,
-    }),
-  ];
   const names = namesUsed(text, [...OUTSIDE, ...TIMERS, "Math.random"]);
-  return [
-    ...line,
-    ...names.map(({ name, line }) =>
-      new Problem(`${name} is not for the simulator`, {
-        path,
-        line,
-        remedy: "Nothing comes from outside, and two runs are the same: pass in what it needs.",
-      })
-    ),
-  ];
+  return names.map(({ name, line }) =>
+    new Problem(`${name} is not for the simulator`, {
+      path,
+      line,
+      remedy: "Nothing comes from outside, and two runs are the same: pass in what it needs.",
+    })
+  );
+};
+
+/** A file of the simulator opens with what it is: in a comment for its readers, or of one line, as a test does. */
+const opening: Rule = (path, text) => {
+  if (!path.startsWith("sim/") || !path.endsWith(".ts")) return [];
+  if (/^\/\*\*\n \* \S/.test(text) || /^\/\/ \S/.test(text)) return [];
+  const remedy = "Begin with a comment: what it models, and what it leaves out.";
+  return [new Problem("the first line does not say what the file is", { path, line: 1, remedy })];
 };
 
 /** A kernel is asked by its era: which release has which is written in one place. */
@@ -192,6 +190,7 @@ const tasks: Rule = (path, text) => {
 const RULES: readonly Rule[] = [
   importDirection,
   browserCompatible,
+  opening,
   releases,
   sceneNames,
   length,

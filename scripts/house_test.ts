@@ -23,11 +23,11 @@ function problems(path: string, text: string): string[] {
   return houseProblems(files).map((problem) => String(problem).split("\n")[0]!);
 }
 
-const first = "// This module is browser compatible.\n";
+const first = "// What it is.\n";
 
 test("sim imports itself, and uvu in tests", () => {
   assert.equal(problems("sim/mm/a.ts", `${first}import { b } from "../b.ts";\n`), []);
-  assert.equal(problems("sim/a_test.ts", `import { test } from "uvu";\n`), []);
+  assert.equal(problems("sim/a_test.ts", `${first}import { test } from "uvu";\n`), []);
   assert.equal(
     problems("sim/a.ts", `${first}import { join } from "@std/path";\nimport "../scripts/x.ts";\n`),
     [
@@ -55,15 +55,8 @@ test("sim names no release outside era.ts and releases.ts, and no scene outside 
 });
 
 test("sim runs in a browser and takes nothing from outside", () => {
-  assert.equal(
-    problems(
-      "sim/a.ts",
-      "const date = { Date: 1, console: 2 }; // console.log\nexport { date };\n",
-    ),
-    [
-      "sim/a.ts:1: error: the first line does not say that it runs in a browser",
-    ],
-  );
+  const names = `${first}const date = { Date: 1, console: 2 }; // console.log\nexport { date };\n`;
+  assert.equal(problems("sim/a.ts", names), []);
   assert.equal(
     problems(
       "sim/a.ts",
@@ -76,6 +69,18 @@ test("sim runs in a browser and takes nothing from outside", () => {
       "sim/a.ts:4: error: Deno is not for the simulator",
     ],
   );
+});
+
+test("a file of sim says in its first line what it is", () => {
+  const code = "export const a = 1;\n",
+    said = "error: the first line does not say what the file is";
+  for (const text of [code, `\n${first}${code}`, `/**\n *\n */\n${code}`, `//\n${code}`]) {
+    assert.equal(problems("sim/a.ts", text), [`sim/a.ts:1: ${said}`]);
+    assert.equal(problems("sim/mm/a_test.ts", text), [`sim/mm/a_test.ts:1: ${said}`]);
+    assert.equal(problems("scripts/a.ts", text), []);
+  }
+  assert.equal(problems("sim/a.ts", `/**\n * What it is.\n */\n${code}`), []);
+  assert.equal(problems("sim/a.ts", `${first}${code}`), []);
 });
 
 test("katas and chapters import sim, a suite also expect.ts and uvu", () => {

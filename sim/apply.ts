@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * `apply`, the only function that changes a state: it makes an event happen. The counts of a frame follow from what is
  * mapped, cached and held, so they are kept here and nowhere else.

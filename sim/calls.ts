@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What processes do, as far as the kernel sees it: a method for each system call and instruction, run to its end without
  * interruption.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The eras: what Linux answered, at different times, to the questions on which the fate of a shared page hangs.
  *

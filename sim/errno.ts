@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The three ways in which something ends badly: the modelled kernel said no ({@linkcode Errno}), the process was hit
  * ({@linkcode Signal}), or a rule of the machine itself was broken ({@linkcode KernelBug}).

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What can happen to a state.
  *

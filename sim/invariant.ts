@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What must hold whenever no lock is held. A break is a {@linkcode KernelBug}, the machine's `VM_BUG_ON`.
  * Left out: that a write-protected sequence is odd while fork asks who is pinned.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The bench at which chapters and katas work: a machine with one process and all its calls, and beside it the world
  * outside, which holds pages: drivers, devices, pipes, and the kernel's own daemons.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The machine: a state, the trace that made it, and the era that decides.
  *

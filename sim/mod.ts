@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A machine small enough to read, on which fork(), copy-on-write and get_user_pages() meet.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The questions that kernels of different years answer differently. `era.ts` has the answers, `releases.ts` says which
  * kernel gives which.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Which release of Linux, and of its long-term kernels, follows which era, and what it answers otherwise. A release is
  * looked up; no decision asks for its number.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What the machine is made of. Everything here is read-only; `apply.ts` has the one function that writes.
  *

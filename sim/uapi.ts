@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Numbers with Linux's names and Linux's values: what a program passes to the kernel, and the kernel's own flags.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What operations and notes say. They are kept in pieces, and put together when somebody reads them: a machine says much
  * more than anybody reads.

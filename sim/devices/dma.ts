@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * An adapter that holds pages and moves data to and from them. It knows frames, not addresses: no page table stands
  * between it and memory, so what it writes goes to the frame that it was given, whoever maps that frame by now.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A driver whose device works on the memory of processes: open, register, mmap, release. What a careful one must do
  * against a process that forks, unmaps, exits or asks for too much is a switch each, so that leaving it out can be seen.

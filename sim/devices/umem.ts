@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Memory that a program registers with an RDMA adapter. Models drivers/infiniband/core/umem.c.
  * Left out: what the adapter does with it, RLIMIT_MEMLOCK.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Direct I/O: a file is read or written without the page cache, by references to the process's own pages that last as
  * long as the transfer. Models fs/direct-io.c, block/bio.c and FUSE's direct I/O, which took plain references first, and

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Starting another program in a process. Models fs/exec.c.
  * Left out: the program.

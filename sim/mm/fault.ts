@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What an instruction of a process does to memory: it reads or writes through the page table, and faults where the
  * table does not let it. Models arch/x86/mm/fault.c.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The pages that shared mappings show. Models what mm/filemap.c and mm/shmem.c do for them.
  * Left out: the disk behind a file, writeback, read-ahead: a file is in the page cache from the beginning, and what

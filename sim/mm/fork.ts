@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Making and ending processes. Models kernel/fork.c and kernel/exit.c.
  * Left out: signals, process groups, limits on the number of processes; that threads

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path; `gup_fast.ts` has the
  * other one.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * get_user_pages without a lock: a page is referenced first, and then its entry is looked at again. Models the fast path
  * of mm/gup.c, in arch/x86/mm/gup.c until 4.13.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Fixed buffers: a process registers memory with io_uring, which holds it until it is told not to. Models
  * io_uring/rsrc.c. The way for a program to hold FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM.

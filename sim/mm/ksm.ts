@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * KSM: a daemon that looks for pages of equal contents and merges them. Models mm/ksm.c.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Advice, some of which is an order: MADV_DONTNEED drops pages, MADV_DONTFORK keeps them from a child. Models mm/madvise.c.
  * Left out: advice about reading ahead, huge pages, core dumps, guards and bad memory. MADV_COLD only says what it refuses:

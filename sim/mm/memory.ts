@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Page faults, copy-on-write, and what fork does to a page table. Models mm/memory.c.
  * Left out: large folios, userfaultfd, the page lock.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Keeping pages in memory. Models mm/mlock.c: a locked mapping is faulted in at once and left alone by reclaim; its pages
  * are shared by fork and copied on a write like any others.

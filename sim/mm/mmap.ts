@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Making and dropping mappings, and the heap. Models mm/mmap.c.
  * Left out: RLIMIT_AS, the search for a free address: a mapping goes exactly where it is asked for.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Changing what a mapping allows. Models mm/mprotect.c.
  * Left out: protection keys; PROT_NONE's own page-table bit (here the mapping forbids, and the entry stays).

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Moving mappings. Models mm/mremap.c with MREMAP_MAYMOVE | MREMAP_FIXED and an unchanged length: the entries move, and
  * with them whatever they refer to, so that a pin stays where it was.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Counts, references and contents of a frame. Models include/linux/mm.h and mm/page_alloc.c.
  * Left out: large folios, whose pins are counted apart; the LRU and its batches, which hold references for a while.

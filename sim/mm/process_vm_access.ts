@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * One process reads another's memory: process_vm_readv of mm/process_vm_access.c, by a short-term pin where there are
  * pins; ptrace and /proc/PID/mem, by FOLL_FORCE, which overrides protections.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Which mappings can have frames of their own. Models the part of mm/rmap.c that decides what fork must copy.
  * Left out: the walk from a frame to its mappings, which needs none of this here.

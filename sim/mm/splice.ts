@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A pipe that is given pages instead of bytes. Models vmsplice of fs/splice.c.
  * Left out: SPLICE_F_GIFT, the pipe's size, parts of pages.

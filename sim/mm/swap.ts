@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The swap area and the frames that cache it. Models mm/swapfile.c and mm/swap_state.c.
  * Left out: the device, its writeback, how full it is; a slot keeps its contents, and finds room at once.

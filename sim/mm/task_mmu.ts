@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Asking the kernel which pages a process has written to: clearing the soft-dirty bits write-protects. Models the part of
  * fs/proc/task_mmu.c that writes "4" to /proc/PID/clear_refs.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Cutting and joining mappings. Models mm/vma.c, which was part of mm/mmap.c for most of its life.
  * Left out: policies, userfaultfd and names, which must agree as well before two mappings merge. How

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Reclaim: a page is put out of memory. Models `shrink_folio_list()` of mm/vmscan.c and `try_to_unmap_one()` of
  * mm/rmap.c, for one page at a time and one mapping of it, as MADV_PAGEOUT asks.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Every way in which a race can go. {@linkcode explore} runs each schedule of a scene's race from its beginning, since a
  * path that was interrupted cannot be copied; invariants are checked wherever no lock is held. {@linkcode replay} runs

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * For tests: a scene with the answers that it must get.
  *

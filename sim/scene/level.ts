@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * How much of an answer an observer can see: what programs read, how many faults they took, or the page frames below.
  *

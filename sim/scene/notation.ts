@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The words of a scene's lines: pages, numbers, processes, protections, advice.
  *

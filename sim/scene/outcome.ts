@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What came of a scene, in a word: what those who read at its end read, each as the letter of whoever wrote it.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A race: operations at work at the same time, each taking a step when its letter is called. A step goes from one place
  * where the operation can be interrupted to the next, or to its end; a schedule is a letter for each step, `AABAB`.

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The named races: scenes in which two are at work at once, one file each. They lose in some kernels and not in those that
  * mended them.

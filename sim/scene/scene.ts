@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * Scenes: small programs in data that the machine runs and that a real kernel can run, a line in, a line out.
  *

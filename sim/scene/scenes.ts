@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The named scenes: hazards of pages that somebody holds, one file each, so that chapters, tests and real kernels run the
  * same text. Huge pages are among them, and are `unavailable` on the machine.

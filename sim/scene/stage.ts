@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The operations of a scene: what stands between a line of it and the machine. Each is a {@linkcode Path}, so that
  * several can be interleaved. Huge pages are answered `unavailable`.

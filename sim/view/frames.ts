@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The picture of who owns what.
  *

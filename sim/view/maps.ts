@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The picture of an address space: a line for each mapping, as in /proc/PID/maps, and the flags that matter to fork.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A film: the picture after each operation of a trace that changed it, with the operation and the machine's reasons as
  * its caption. In text all pictures stand one under the other; a page shows one at a time.

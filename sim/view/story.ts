@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * The story of a schedule: who did what, a line for each step.
  *

@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A state as a drawing: owners on the left, frames on the right, a line for each share. A solid line is a page-table
  * entry, thick where it may write; a dashed one is a reference that no page table knows of.

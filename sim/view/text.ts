@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * A state in words: a line for each frame, with its counts, its contents and everybody who owns a share in it; and one for
  * each slot of the swap area.

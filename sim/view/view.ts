@@ -1,4 +1,3 @@
-// This module is browser compatible.
 /**
  * What a picture is: text for a terminal and a reader's ear, a drawing for a page, of the same state with the same nouns.
  * A notebook, our own or Jupyter, asks for both by `Symbol.for("Jupyter.display")`.
