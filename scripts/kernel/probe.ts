@@ -13,8 +13,8 @@ interface Asked {
   failed(why: unknown): void;
 }
 
-/** Without a word for so long, the probe hangs, in milliseconds. */
-const LIMIT_MS = 60_000;
+/** The last resort, by the clock, in milliseconds: the probe itself waits a minute for a process. */
+const LIMIT_MS = 300_000;
 
 /** A probe that runs. */
 export class Probe {
@@ -158,7 +158,9 @@ export class Probe {
       // It is asked first, so that it restores what it changed.
       this.#child.kill("SIGTERM");
       this.#timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
-      this.#fail(`the probe was silent for ${LIMIT_MS / 1000} seconds and was stopped`);
+      this.#fail(
+        `the probe was silent for ${LIMIT_MS / 1000} seconds, by the clock, and was stopped`,
+      );
     }, LIMIT_MS);
   }
 }

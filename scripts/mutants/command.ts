@@ -8,8 +8,6 @@ export interface Ended {
   stderr: string;
   /** User and system time of the command and what it started, in milliseconds. */
   cpu: number;
-  /** From its start to its end, in milliseconds. */
-  elapsed: number;
 }
 
 /** What to run, and how much it may take. */
@@ -44,7 +42,6 @@ export async function command(orders: Orders): Promise<Ended> {
   const { cwd, args, input, env, cpuLimit, limit = Infinity } = orders;
   const seconds = cpuLimit === undefined ? "unlimited" : String(Math.ceil(cpuLimit / 1000));
   if (stopping) throw new Error("stopped");
-  const begin = performance.now();
   const child = new Deno.Command("bash", {
     args: ["-c", SCRIPT, "bash", seconds, ...args],
     cwd,
@@ -68,7 +65,6 @@ export async function command(orders: Orders): Promise<Ended> {
     stdout: whole ? said : text,
     stderr: new TextDecoder().decode(stderr),
     cpu: milliseconds(times),
-    elapsed: performance.now() - begin,
   };
 }
 

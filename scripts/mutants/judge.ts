@@ -24,8 +24,10 @@ export interface Stage {
 const TIMES = 10, MORE_MS = 2_000;
 /** What `deno task test` runs beside test files, as it calls them. */
 const PROOFS = ["chapter --check", "kata --check"];
-/** Where there is nothing to compare with yet, in milliseconds. */
+/** Where there is nothing to compare with yet, in milliseconds of processor time. */
 const FIRST_MS = 600_000;
+/** The last resort, for what waits instead of working, by the clock. */
+const CLOCK_MS = 600_000;
 /** An endless loop that allocates dies of this before it takes the machine with it. */
 const HEAP_MB = 512;
 
@@ -124,11 +126,11 @@ export async function otherStage(
   await share(asked, copies, async (name, copy) => {
     progress(name);
     const dir = `${folder}/${asked.indexOf(name)}`;
-    const watched = await task(copy, name, { env: { DENO_COVERAGE_DIR: dir }, limit: FIRST_MS });
+    const watched = await task(copy, name, { env: { DENO_COVERAGE_DIR: dir }, limit: CLOCK_MS });
     const called = watched.status === 0 ? await calledIn(dir) : undefined;
     if (called) return void (called.size > 0 && jobs.set(name, { ...watched, called }));
     // Some tests look at what is written, and cannot bear to be watched: these are shown every mutant.
-    const first = await task(copy, name, { limit: FIRST_MS });
+    const first = await task(copy, name, { limit: CLOCK_MS });
     if (first.status !== 0) failsAlready(name, first.stderr.trim());
     jobs.set(name, first);
   });
@@ -142,7 +144,7 @@ export async function otherStage(
         const first = jobs.get(name)!;
         if (first.called && !reaches(first.called, mutant)) continue;
         const ended = await task(copy, name, {
-          limit: (first.elapsed + MORE_MS) * TIMES,
+          limit: CLOCK_MS,
           cpuLimit: first.cpu * TIMES + MORE_MS,
         });
         cpu += ended.cpu;
@@ -209,7 +211,7 @@ const child = await import(${text(import.meta.resolve("./child.ts"))});
 ${program(mark)}
 `,
     cpuLimit,
-    limit: cpuLimit * 4,
+    limit: CLOCK_MS,
   });
   const reports = ended.stdout.split("\n").filter((line) => line.startsWith(`${mark} `))
     .map((line) => JSON.parse(line.slice(mark.length + 1)) as Report);

@@ -3,9 +3,10 @@
 // Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
 
 import { Problem } from "../problem.ts";
-import { readText, root, writeAtomic } from "./files.ts";
+import { root, writeAtomic } from "./files.ts";
 import { dataUrl, graphProblems } from "./graph.ts";
-import { cellsOf, type Chapter } from "./markdown.ts";
+import type { Chapter } from "./markdown.ts";
+import { brokenCells, refusedImports } from "./refs.ts";
 import { weave } from "./woven.ts";
 
 /** A chapter that may be loaded. */
@@ -44,8 +45,8 @@ async function prepareNew(chapters: readonly Chapter[]): Promise<Prepared> {
     if (problems.length > 0) refused.set(chapter.slug, problems);
     return problems.length === 0;
   };
-  const found = await Promise.all(chapters.map(cellProblems));
-  const woven = chapters.filter((chapter, index) => refuse(chapter, found[index]!))
+  const woven = chapters
+    .filter((chapter) => refuse(chapter, [...refusedImports(chapter), ...brokenCells(chapter)]))
     .map((chapter) => ({ chapter, text: weave(chapter) }));
   const { modules, onDisk } = await write(woven);
   const loads = await graphProblems(modules);
@@ -54,27 +55,6 @@ async function prepareNew(chapters: readonly Chapter[]): Promise<Prepared> {
     refused,
     onDisk,
   };
-}
-
-/**
- * What the import rule says of a chapter's cells.
- *
- * Cells that have passed are not parsed again: an empty file named for them and for the rule remembers it. Who forges
- * one gains nothing: what is loaded is asked of Deno each time.
- */
-async function cellProblems(chapter: Chapter): Promise<Problem[]> {
-  const cells = cellsOf(chapter).map(({ code, marks }) => [code, marks]);
-  const rule = await readText("scripts/notebook/refs.ts");
-  const passed = new URL(`${await hash(JSON.stringify([rule, cells]))}.passed`, folder);
-  if (await isFresh(passed)) return [];
-  const { brokenCells, refusedImports } = await import("./refs.ts"); // its parsers take 60 ms to load
-  const problems = [...refusedImports(chapter), ...brokenCells(chapter)];
-  if (problems.length === 0) {
-    await Deno.mkdir(folder, { recursive: true }).then(() => writeAtomic(passed, "")).catch(
-      () => {},
-    );
-  }
-  return problems;
 }
 
 async function write(
@@ -109,7 +89,7 @@ async function isFresh(file: URL): Promise<boolean> {
 /** Takes away what earlier runs left; a run in progress has nothing as old as a day. */
 async function sweep(): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
-    if (!/\.(?:md\.ts|passed|tmp)$/.test(name)) continue;
+    if (!/\.(?:md\.ts|tmp)$/.test(name)) continue;
     const file = new URL(encodeURIComponent(name), folder);
     const age = Date.now() - Number((await Deno.stat(file).catch(() => null))?.mtime ?? Date.now());
     if (age > 24 * hour) await Deno.remove(file).catch(() => {});

@@ -13,7 +13,7 @@
  *       soon as it is known: `ok`; the name of an errno; for a store `ok fF same|copy|new`, for a load `=V
  *       fF` (F page faults; what became of the frame under the address); `segv`, `sigbus`; what is said at
  *       the operations; `noproc`: no such process; `exists`: there is one; `unavailable`: the probe does not
- *       know the operation, or cannot have it here; `timeout`: no answer in five seconds, the process is
+ *       know the operation, or cannot have it here; `timeout`: no answer in a minute, the process is
  *       killed.
  *
  * The supervisor, where the program begins, changes settings of the machine if it may (--allow-settings, as

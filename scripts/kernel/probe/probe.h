@@ -21,7 +21,8 @@
 
 #define PAGE 4096l
 #define RW (PROT_READ | PROT_WRITE)
-#define LIMIT_MS 5000 /* how long anybody is waited for */
+#define LIMIT_MS 60000 /* the last resort, by the clock: how long anybody is waited for */
+#define LOOKS 5000 /* how often somebody is looked at who may never be done: a count, since a busy machine is slow */
 enum { SLOTS = 4, ANCESTOR = 4, KEYS = 4 }; /* processes P0..P3; pins, pipes and stalled reads 0..3 */
 enum { ADVISE_COLD = 20, ADVISE_PAGEOUT = 21 };                         /* newer than some C libraries */
 enum { PRESENT = 63, SWAPPED = 62, FILE_PAGE = 61, ONCE = 56, SOFT_DIRTY = 55 }; /* bits of pagemap entries */

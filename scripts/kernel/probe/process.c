@@ -177,7 +177,7 @@ void op_fork(const struct line *l) {
  * a transfer in flight, and has been asleep for 20 ms. To memory an exit is the same as a kill. */
 void op_exit(const struct line *l) {
   char path[48];
-  int left = LIMIT_MS * 10;
+  int left = LOOKS * 10;
   snprintf(path, sizeof path, "/proc/%d/stat", processes[l->slot]);
   kill(processes[l->slot], SIGKILL);
   processes[l->slot] = 0;

@@ -119,7 +119,7 @@ void change_settings(void) {
 /* ksm and unksm: some full scans, or everything is unmerged. */
 void op_ksm(const struct line *l) {
   const long last = atol(read_text(KSM_DIR "full_scans")) + l->with;
-  int left = LIMIT_MS;
+  int left = LOOKS;
   if (lacking[KSM] || write_text(KSM_DIR "run", l->with ? "1" : "2") < 0) return;
   while (l->with && atol(read_text(KSM_DIR "full_scans")) < last && --left) usleep(1000);
   write_text(KSM_DIR "run", "0");
