@@ -8,6 +8,7 @@ import { reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
 import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
 import { nearestName } from "./nearest.ts";
+import { mergedLines, readLearners } from "./kata/merge.ts";
 import { readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
 import {
@@ -28,9 +29,11 @@ deno task kata watch [SLUG]     run on every save
 deno task kata hint SLUG        one hint more
 deno task kata reset SLUG       keep your attempt aside and begin again
 deno task kata solution SLUG    ours beside yours
+deno task kata merge FILE…      the progress of a team, each one's .progress.json,
+                                as one table
 deno task kata --check          prove all katas, whatever you did (for CI)`;
 
-const COMMANDS = ["watch", "hint", "reset", "solution"];
+const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
 /** What may be meant by a word that is nothing; never what sets work aside. */
 const GUESSES = COMMANDS.filter((command) => command !== "reset");
 
@@ -60,6 +63,7 @@ async function kata(): Promise<number> {
     expectWords(words, 2);
     return await watchKatas(katas, name), 0;
   }
+  if (first === "merge") return await merge(katas, words.slice(1));
   if (COMMANDS.includes(first)) {
     expectWords(words, 2);
     if (name === undefined) {
@@ -149,6 +153,16 @@ async function begin(kata: Kata): Promise<number> {
     ...paragraph(`Your attempt is kept as ${kept}.`, width),
     ...paragraph(`${path} is the exercise again.`, width),
   ]);
+}
+
+/** A team's progress as one table. */
+async function merge(katas: readonly Kata[], files: readonly string[]): Promise<number> {
+  if (files.length === 0) {
+    throw new Problem("merge wants files of progress", {
+      remedy: "deno task kata merge anna.json ben/.progress.json",
+    });
+  }
+  return done(await mergedLines(katas, await readLearners(files), columns()));
 }
 
 /** Ours beside yours, line by line; the comments in ours say why. It is for those who have tried. */

@@ -15,12 +15,13 @@ const FLAGS = [
   "--allow-read",
   "--allow-write=kata,.woven,.progress.json",
   "--allow-run=deno,sh",
-  "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG",
+  "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG,INIT_CWD",
 ];
 
 async function kata(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [...FLAGS, script, ...args],
+    env: { INIT_CWD: Deno.cwd() },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
@@ -221,10 +222,47 @@ test("--check proves the katas whatever the attempts are, and says where it cann
   assert.match(broken.out, /^\d+ passed, 1 failed\n$/);
 });
 
+test("merge shows the progress of several learners in one table, by the name of file or folder", async () => {
+  await toyProject();
+  await solve();
+  await kata("the-sum");
+  const mine = await Deno.readTextFile(".progress.json");
+  const { katas } = JSON.parse(mine);
+  const of = (entry: Record<string, unknown>, slug = "the-sum") =>
+    JSON.stringify({ version: 1, katas: { [slug]: { ...katas["the-sum"], ...entry } } });
+  await Deno.mkdir("c d");
+  await Deno.writeTextFile("anna.json", mine);
+  await Deno.writeTextFile("ben.json", of({ state: "failed", passed: 1, hints: 2, suite: "old" }));
+  await Deno.writeTextFile("c d/.progress.json", of({}, "another"));
+  const { code, out, err } = await kata("merge", "anna.json", "ben.json", "c d/.progress.json");
+  assert.equal([code, err], [0, ""]);
+  assert.is(
+    out,
+    `         anna    ben               c d
+the-sum  done    1 of 3*, 2 hints  -
+another  -       -                 done*
+done     1 of 1  0 of 1            0 of 1
+
+* reached with another suite or simulator than this checkout's
+`,
+  );
+});
+
+test("merge names a file that is missing, a folder, and what is no progress", async () => {
+  await toyProject();
+  await Deno.writeTextFile("bad.json", "{}");
+  assert.match((await kata("merge")).err, "merge wants files of progress");
+  assert.match((await kata("merge", "none.json")).err, "none.json: error: there is no such file");
+  assert.match((await kata("merge", "kata")).err, "kata: error: this is a folder");
+  assert.match((await kata("merge", "bad.json")).err, "bad.json:1: error: this is no progress");
+});
+
 test("--help names every command", async () => {
   const { code, out } = await kata("--help");
   assert.is(code, 0);
-  for (const word of ["watch", "hint", "reset", "solution", "--check"]) assert.match(out, word);
+  for (const word of ["watch", "hint", "reset", "solution", "merge", "--check"]) {
+    assert.match(out, word);
+  }
 });
 
 test.run();

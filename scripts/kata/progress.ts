@@ -42,7 +42,7 @@ async function load(say: Say): Promise<Map<string, Entry> | undefined> {
     return undefined;
   }
   try {
-    return parse(text);
+    return parseProgress(text);
   } catch {
     const copy = await keepAside(text);
     say(
@@ -54,7 +54,8 @@ async function load(say: Say): Promise<Map<string, Entry> | undefined> {
   }
 }
 
-function parse(text: string): Map<string, Entry> {
+/** Reads the text of a file of progress, by slug. @throws Error when it is none */
+export function parseProgress(text: string): Map<string, Entry> {
   const { version, katas } = JSON.parse(text);
   if (version !== VERSION) throw new Error("another version");
   const entries = Object.entries(katas as Record<string, Entry>);
@@ -129,15 +130,18 @@ export function isFresh(entry: Entry | undefined, key: Key): boolean {
 /** The hashes of a kata as it is on disk; undefined where it has not been begun. */
 export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
   try {
-    const [attempt, ...suite] = await Promise.all(
-      [`${kata.dir}/attempt.ts`, `${kata.dir}/test.ts`, `${kata.dir}/exercise.ts`, "kata/expect.ts"]
-        .map((path) => Deno.readTextFile(path)),
-    );
-    return { attempt: await hash([attempt!]), suite: await hash(suite), sim };
+    const attempt = await Deno.readTextFile(`${kata.dir}/attempt.ts`);
+    return { attempt: await hash([attempt]), suite: await suiteHash(kata), sim };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/** One hash of what judges a kata, the simulator aside. */
+export async function suiteHash({ dir }: Kata): Promise<string> {
+  const paths = [`${dir}/test.ts`, `${dir}/exercise.ts`, "kata/expect.ts"];
+  return hash(await Promise.all(paths.map((path) => Deno.readTextFile(path))));
 }
 
 /** One hash of the whole simulator: any change to it makes every verdict stale. */
