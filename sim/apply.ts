@@ -41,6 +41,7 @@ export function apply(state: State, event: Event): void {
   switch (event.type) {
     case "op":
     case "note":
+    case "saw":
       return;
     case "mm":
       s.mms.set(event.mm, {
@@ -208,15 +209,13 @@ export function apply(state: State, event: Event): void {
     case "share":
     case "dup": {
       const from = s.mms.get(event.from)!.ptes, to = s.mms.get(event.to)!.ptes;
-      for (const vpn of event.vpns) {
-        let pte = from.get(vpn)!;
-        const frame = map(s, pte.pfn);
-        if (event.type === "share") {
-          if (pte.writable) from.set(vpn, pte = { ...pte, writable: false });
-          frame.anonExclusive = false;
-        }
-        to.set(vpn, pte);
+      let pte = from.get(event.vpn)!;
+      const frame = map(s, pte.pfn);
+      if (event.type === "share") {
+        if (pte.writable) from.set(event.vpn, pte = { ...pte, writable: false });
+        frame.anonExclusive = false;
       }
+      to.set(event.vpn, pte);
       return;
     }
     case "dup_swap": {

@@ -36,7 +36,7 @@ export type Data = string | Uint8Array | readonly number[];
 
 /** Settings of a {@linkcode Lab}. */
 export interface LabOptions extends Omit<MachineOptions, "check"> {
-  /** Check the invariants after every step, the default; a kata leaves it to its suite to say what broke. */
+  /** Check the invariants after every call, the default; a kata leaves it to its suite to say what broke. */
   readonly invariants?: boolean;
 }
 

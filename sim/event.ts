@@ -24,12 +24,14 @@ import type {
 } from "./state.ts";
 import type { Words } from "./words.ts";
 
-/** A change of state, or (`op`, `note`) a word about why the changes after it happen. */
+/** A change of state, or (`op`, `note`, `saw`) a word about why the changes after it happen. */
 export type Event =
   /** An operation begins: a system call, an instruction, a transfer. */
   | { readonly type: "op"; readonly words: Words }
   /** Why the machine decides as it does; changes nothing. */
   | { readonly type: "note"; readonly words: Words }
+  /** What a path has seen that others may change before it acts on it: for the story of a race; changes nothing. */
+  | { readonly type: "saw"; readonly words: Words }
   | { readonly type: "mm"; readonly mm: MmId }
   | { readonly type: "task"; readonly pid: Pid; readonly mm: MmId; readonly parent: Pid }
   /** The parent waits for this child, or waits no longer (0). */
@@ -109,15 +111,10 @@ export type Event =
     readonly vpns: readonly Vpn[];
     readonly by: number;
   }
-  /** fork's ordinary case, for a run of pages: both sides read-only, one more mapping, no longer exclusive. */
-  | {
-    readonly type: "share";
-    readonly from: MmId;
-    readonly to: MmId;
-    readonly vpns: readonly Vpn[];
-  }
-  /** fork's other case: the child gets the same entries, permission and all. */
-  | { readonly type: "dup"; readonly from: MmId; readonly to: MmId; readonly vpns: readonly Vpn[] }
+  /** fork's ordinary case: both sides read-only, one more mapping, no longer exclusive. */
+  | { readonly type: "share"; readonly from: MmId; readonly to: MmId; readonly vpn: Vpn }
+  /** fork's other case: the child gets the same entry, permission and all. */
+  | { readonly type: "dup"; readonly from: MmId; readonly to: MmId; readonly vpn: Vpn }
   /** fork: the child gets the same swap entry; on both sides it says from now on whether it is exclusive. */
   | {
     readonly type: "dup_swap";

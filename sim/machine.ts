@@ -82,7 +82,7 @@ export function mapsText(mm: Mm): string {
 
 /** Settings of a {@linkcode Machine}. */
 export interface MachineOptions {
-  /** Throws a {@linkcode KernelBug} when a state breaks an invariant; asked whenever no lock is held. */
+  /** Throws a {@linkcode KernelBug} when a state breaks an invariant; asked at a path's end, and in a race after each step. */
   readonly check?: (state: State, era: Era) => void;
   /** Patches that were proposed and never merged. */
   readonly proposals?: Proposals;
@@ -107,11 +107,6 @@ export class Machine {
   readonly era: Era;
   /** What this kernel was patched with. */
   readonly proposals: Proposals;
-  /**
-   * Nobody else runs before the path at work has ended. It need not yield at each page then, and may do a run of them in
-   * one event. Whoever interleaves paths sets it to false for as long.
-   */
-  alone = true;
   readonly #mmapLocks = new Map<MmId, MmapLock>();
   /** How this kernel was built. */
   readonly build: Build;
@@ -153,6 +148,11 @@ export class Machine {
     this.#cause = this.trace.length - 1;
   }
 
+  /** Says what a path has seen that others may change before it acts: a race's story tells it, nothing follows from it. */
+  saw(...words: Words): void {
+    this.emit({ type: "saw", words });
+  }
+
   /** What is at work, to be handed to {@linkcode resume} when another path has run in between. */
   get cause(): { readonly op: number; readonly cause: number } {
     return { op: this.#op, cause: this.#cause };
@@ -165,15 +165,18 @@ export class Machine {
   }
 
   /**
-   * Runs a path to its end without interruption, and checks the invariants wherever it holds no lock.
+   * Runs a path to its end without interruption, and checks the invariants there. A race, in which others may look in
+   * between, checks them after each step.
    *
    * @throws KernelBug when it waits: nobody else runs, so it would wait forever
    */
   run<T>(path: Path<T>): T {
     for (;;) {
       const step = path.next();
-      this.checkInvariants();
-      if (step.done) return step.value;
+      if (step.done) {
+        this.checkInvariants();
+        return step.value;
+      }
       if (step.value && !step.value.over()) {
         const op = textOf(this.trace[this.#op]);
         throw new KernelBug(
@@ -223,7 +226,7 @@ export class Machine {
   *locked<T>(mm: Mm, mode: "read" | "write", path: Path<T>): Path<T> {
     const lock = this.#mmapLock(mm), me = this.#op;
     if (!isFree(lock, mode)) {
-      this.note("waits for ", this.#holders(mm));
+      this.saw("waits for ", this.#holders(mm));
       const wait = { over: () => isFree(lock, mode), reason: () => this.#holders(mm) };
       while (!wait.over()) yield wait;
     }

@@ -2,6 +2,7 @@
 // A machine remembers everything that ever happened to it, so each round has a new one; its invariants are not checked.
 
 import process from "node:process";
+import { bold } from "@std/fmt/colors";
 import {
   explore,
   Lab,
@@ -23,12 +24,12 @@ interface Repeats {
 
 const enough: Repeats = { rounds: 11, warmUp: 5 };
 
-/** What we ask of ourselves: the share of what the kernel takes. */
-const bars: [name: string, what: string, share: number, prepare: () => Round][] = [
-  ["cow_fault", "a copy-on-write fault that copies", 0.4, cowFault],
-  ["madvise_few", "madvise that splits, or merges", 0.3, () => splitAndMerge(0)],
-  ["madvise_2000", "the same among 2,000 mappings", 0.3, () => splitAndMerge(1_000)],
-  ["fork_page", "fork, exit and wait, for each page", 2, forkPage],
+/** What is held against the kernel. No aim: nobody who reads feels it, and a page is worth more than its speed. */
+const compared: [name: string, what: string, prepare: () => Round][] = [
+  ["cow_fault", "a copy-on-write fault that copies", cowFault],
+  ["madvise_few", "madvise that splits, or merges", () => splitAndMerge(0)],
+  ["madvise_2000", "the same among 2,000 mappings", () => splitAndMerge(1_000)],
+  ["fork_page", "fork, exit and wait, for each page", forkPage],
 ];
 
 /** 2^40 bytes. */
@@ -43,8 +44,8 @@ const STEP_NS = 2_000;
 export function machineLines(yardstick: Yardstick, repeats: Repeats = enough): string[] {
   const lines: string[] = [];
   if ("times" in yardstick) {
-    for (const [name, what, share, prepare] of bars) {
-      lines.push(comparison(what, timed(prepare, repeats), yardstick.times.get(name)!, share));
+    for (const [name, what, prepare] of compared) {
+      lines.push(comparison(what, timed(prepare, repeats), yardstick.times.get(name)!));
     }
   } else {
     lines.push(`${yardstick.missing}: nothing is compared with the kernel`);
@@ -71,15 +72,9 @@ export function machineLines(yardstick: Yardstick, repeats: Repeats = enough): s
 }
 
 /** A line that holds what the simulator takes against what the kernel takes. */
-export function comparison(what: string, own: number, kernel: number, share: number): string {
-  const ratio = own / kernel;
-  return line(
-    what,
-    `${ratio.toFixed(2)} of the kernel's`,
-    `${ns(own)} to ${ns(kernel)}`,
-    `at most ${share}`,
-    ratio <= share,
-  );
+export function comparison(what: string, own: number, kernel: number): string {
+  const ratio = (own / kernel).toFixed(2);
+  return `${bold(`${what}: ${ratio} of the kernel's`)}, ${ns(own)} to ${ns(kernel)}`;
 }
 
 /** A round: work that was prepared, and how many operations it is. */

@@ -66,7 +66,7 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
     }
     if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
     if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
-    if (!m.alone) yield;
+    yield;
   }
 }
 

@@ -114,7 +114,7 @@ function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<
     const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
     if (typeof found !== "number") return found;
     const pte = m.pte(mm, addr);
-    if (m.alone && asked === found && seen && pte_same(pte, seen)) livelock(m, addr, found);
+    if (asked === found && seen && pte_same(pte, seen)) livelock(m, addr, found);
     asked = found;
     seen = pte;
     const fault = yield* handle_mm_fault(m, mm, addr, found, true); // check_vma_flags() has asked already

@@ -66,7 +66,7 @@ function* gup_fast(
     says(m, "write_protect_seq is odd, fork is at work: no");
     return pfns;
   }
-  if (asksSeq && !m.alone) {
+  if (asksSeq) {
     says(m, "write_protect_seq is even");
     yield;
   }
@@ -75,7 +75,7 @@ function* gup_fast(
     const pfn = yield* gup_fast_pte(m, mm, addr, gup_flags, refs, by);
     if (pfn === undefined) break;
     pfns.push(pfn);
-    if (!m.alone && (asksSeq || pfns.length < nr_pages)) yield;
+    if (asksSeq || pfns.length < nr_pages) yield;
   }
   if (asksSeq && mm.writeProtectSeq !== seq) {
     says(m, "write_protect_seq has changed, fork was at work: give all back");
@@ -102,13 +102,11 @@ function* gup_fast_pte(
     return says(m, "the entry does not allow it: no");
   }
   const pte = { ...now }, { pfn } = pte;
-  if (!m.alone) {
-    says(m, `the entry says pfn ${pfn}, ${pte.writable ? "writable" : "read-only"}`);
-    yield;
-  }
+  says(m, `the entry says pfn ${pfn}, ${pte.writable ? "writable" : "read-only"}`);
+  yield;
   if (!m.state.frames.has(pfn)) return says(m, `pfn ${pfn} was freed: no`);
   m.emit({ type: "try_grab", pfn, refs, by });
-  if (!m.alone) yield;
+  yield;
   const changed = !pte_same(m.pte(mm, addr), pte);
   if (!changed && !m.era.gupMustUnshare(m.page(pfn), pte, gup_flags)) {
     says(m, "the entry has not changed");
@@ -140,7 +138,6 @@ function pte_access_permitted(
   return pte.writable || !write;
 }
 
-/** Where others run in between, their story needs what was seen; alone, gup-fast goes without a word. */
 function says(m: Machine, what: string): undefined {
-  if (!m.alone) m.note(`gup_fast: ${what}`);
+  m.saw(`gup_fast: ${what}`);
 }

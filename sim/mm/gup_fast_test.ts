@@ -36,7 +36,7 @@ function said(kernel: string, before: string[], other: string, pin: string, sche
     "end",
   ];
   const { trace, steps } = replay({ lines }, releaseNamed(kernel), schedule);
-  const notes = trace.slice(steps[0]!.from).filter((event) => event.type === "note").map(sentence);
+  const notes = trace.slice(steps[0]!.from).filter((event) => event.type === "saw").map(sentence);
   return notes.flatMap((note) => note.match(/^gup_fast: (.*)$/)?.[1] ?? []);
 }
 

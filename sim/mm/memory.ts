@@ -220,16 +220,15 @@ function wp_page_reuse(m: Machine, mm: Mm, addr: Addr, vma: Vma): void {
  *
  * Models `wp_page_copy()`. The page-table lock is dropped to allocate and copy, so afterwards the entry is looked up
  * again (`pte_same`) and the copy thrown away when it changed: the access is then tried once more. In between a reference
- * keeps others from finding that the old frame is theirs alone, which would leave the entry as it is; who runs alone need
- * not take it.
+ * keeps others from finding that the old frame is theirs alone, which would leave the entry as it is.
  */
 function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolean): Path<void> {
   const orig = m.pte(mm, addr)!;
   anon_vma_prepare(m, mm, vma);
   const copy = alloc_page(m, orig.pfn);
-  const by = m.alone || !isCounted(m.page(orig.pfn)) ? undefined : `wp_page_copy ${copy.pfn}`;
+  const by = isCounted(m.page(orig.pfn)) ? `wp_page_copy ${copy.pfn}` : undefined;
   if (by) m.emit({ type: "try_grab", pfn: orig.pfn, refs: 1, by });
-  if (!m.alone) yield;
+  yield;
   if (pte_same(m.pte(mm, addr), orig)) {
     const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
     install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
@@ -253,29 +252,18 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
 export function* copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): Path<void> {
   const cow = is_cow_mapping(vma.flags), type = cow ? "share" : "dup";
   const seq = cow && m.era.writeProtectSeq;
-  let shared: Vpn[] = [];
-  const share = () => {
-    if (shared.length) m.emit({ type, from: parent.id, to: child.id, vpns: shared });
-    shared = [];
-  };
   if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
   try {
     for (const [vpn, pte] of entriesOf(parent, vma)) {
       const page = m.page(pte.pfn);
       const rule = cow && mustCopyNow(m, parent, vma, page);
-      if (!m.alone) {
-        if (!rule) m.note("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
-        yield; // the page-table locks are held, and gup-fast looks
-      }
+      if (!rule) m.saw("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
+      yield; // the page-table locks are held, and gup-fast looks
       if (rule) copy_present_page(m, child, vma, vpn, page, rule);
-      else shared.push(vpn);
-      if (!m.alone) {
-        share();
-        yield;
-      }
+      else m.emit({ type, from: parent.id, to: child.id, vpn });
+      yield;
     }
   } finally { // a copy for which there is no frame ends it here
-    share();
     if (seq) m.emit({ type: "write_protect_seq", mm: parent.id });
   }
   for (const vpn of swappedIn(parent, vma)) {

@@ -50,7 +50,7 @@ function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
   const why = keeps(m, page);
   if (why) return m.note("shrink_folio_list: keep pfn ", page.pfn, ": ", why);
   if (!page.swap) add_to_swap(m, page);
-  if (!m.alone) yield;
+  yield;
   if (!page.swap || page.mapcount !== 1) return; // a relative faulted it in: there is no page lock here
   if (!(yield* try_to_unmap_one(m, mm, vpn, page))) return;
   if (page.refcount === 1) m.emit({ type: "delete_from_swap_cache", pfn: page.pfn });
@@ -73,12 +73,12 @@ function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<bool
   const clear = () => m.emit({ type: "clear_pte", mm: mm.id, vpn });
   const ask = () => {
     mayShare = !page.anonExclusive || !page_maybe_dma_pinned(page);
-    if (m.alone || !page.anonExclusive) return;
-    m.note("try_to_unmap_one: pfn ", page.pfn, mayShare ? " is not pinned" : " may be pinned");
+    if (!page.anonExclusive) return;
+    m.saw("try_to_unmap_one: pfn ", page.pfn, mayShare ? " is not pinned" : " may be pinned");
   };
   const [first, second] = m.era.gupFastOrdered ? [clear, ask] : [ask, clear];
   first();
-  if (!m.alone) yield; // the page-table lock is held, and gup-fast looks
+  yield; // the page-table lock is held, and gup-fast looks
   second();
   if (!mayShare || !page.swap) {
     m.note("try_to_unmap_one: keep pfn ", page.pfn, ": it may be pinned, or is in use again");

@@ -64,7 +64,6 @@ export class Race {
     this.#threads = [...letters].map(([letter, racers]) => {
       return { letter, racers, done: 0, path: undefined, wait: undefined, cause };
     });
-    machine.alone = false;
   }
 
   /** The letters of the steps taken. */
@@ -114,7 +113,6 @@ export class Race {
     this.answers.set(thread.racers[thread.done++]!.at, answer);
     this.ended += thread.letter;
     thread.path = thread.wait = undefined;
-    if (this.over()) this.machine.alone = true;
   }
 
   /**

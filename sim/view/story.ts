@@ -38,6 +38,7 @@ function told({ letter, racer, answer }: Step, events: readonly Event[]): Told {
 export function eventText(event: Event): string | undefined {
   switch (event.type) {
     case "note":
+    case "saw":
       return sentence(event);
     case "set_pte":
       return `${at(event.mm, event.vpn)} is ${pteText(event.pte)}`;
@@ -52,11 +53,9 @@ export function eventText(event: Event): string | undefined {
     case "zap":
       return `${pages(event.vpns)} of mm ${event.mm} unmapped`;
     case "share":
-      return `${
-        pages(event.vpns)
-      } of mm ${event.from} shared with mm ${event.to}, read-only in both`;
+      return `${at(event.from, event.vpn)} shared with mm ${event.to}, read-only in both`;
     case "dup":
-      return `${pages(event.vpns)} of mm ${event.from} given to mm ${event.to}`;
+      return `${at(event.from, event.vpn)} given to mm ${event.to}`;
     case "dup_swap":
       return `${at(event.from, event.vpn)}, swapped out, given to mm ${event.to}`;
     case "alloc":

@@ -11,6 +11,7 @@ const test = suite("story");
 
 const EVENTS: [event: Event, text: string][] = [
   [{ type: "note", words: ["says ", 7] }, "says 7"],
+  [{ type: "saw", words: ["saw ", 8] }, "saw 8"],
   [
     {
       type: "set_pte",
@@ -44,10 +45,10 @@ const EVENTS: [event: Event, text: string][] = [
   [{ type: "zap", mm: 1, vpns: [A0] }, "a0 of mm 1 unmapped"],
   [{ type: "zap", mm: 1, vpns: [A1, A2] }, "a1 and 1 more of mm 1 unmapped"],
   [
-    { type: "share", from: 1, to: 2, vpns: [A0, A1, A2] },
-    "a0 and 2 more of mm 1 shared with mm 2, read-only in both",
+    { type: "share", from: 1, to: 2, vpn: A1 },
+    "a1 of mm 1 shared with mm 2, read-only in both",
   ],
-  [{ type: "dup", from: 1, to: 2, vpns: [A0] }, "a0 of mm 1 given to mm 2"],
+  [{ type: "dup", from: 1, to: 2, vpn: A0 }, "a0 of mm 1 given to mm 2"],
   [
     { type: "dup_swap", from: 1, to: 2, vpn: A0, exclusive: false },
     "a0 of mm 1, swapped out, given to mm 2",
