@@ -27,8 +27,8 @@ export interface Suite {
   run(listener: Listener, until?: "end" | "failure"): Promise<void>;
 }
 
-/** The machines that the running test has looked at. */
-const looked = new Set<Lab>();
+/** The machine that the running test looks at. Those before it are checked and forgotten: a test may play thousands. */
+let looked: Lab | undefined;
 
 /**
  * Starts a suite.
@@ -46,8 +46,8 @@ export function suite(title: string): Suite {
     bodies(test, async () => {
       if (over) return;
       listener?.started(test);
-      looked.clear();
-      const error = await failure(body) ?? await failure(() => looked.forEach(unforged));
+      looked = undefined;
+      const error = await failure(body) ?? await failure(() => look());
       listener?.ended(test, error);
       over = untilFailure && error !== undefined;
       if (error) throw error;
@@ -84,7 +84,7 @@ export function suite(title: string): Suite {
  * @throws Assertion whose `details` are the story: the operations, what the machine said last, and both pictures
  */
 export function sameFrames(lab: Lab, picture: string, hint: string): void {
-  looked.add(lab);
+  look(lab);
   same("The frames", () => operations(lab), String(frames(lab.state)), picture, hint);
 }
 
@@ -131,8 +131,15 @@ function same(
  * @throws Assertion whose `details` are the operations, what the machine said last, and the frames
  */
 export function holds(lab: Lab, condition: boolean, hint: string): void {
-  looked.add(lab);
+  look(lab);
   if (!condition) throw broken(lab, hint, "holds");
+}
+
+/** Looks at a machine, or at none any more; the one before it must be unforged. */
+function look(lab?: Lab): void {
+  const before = looked;
+  looked = lab;
+  if (before && before !== lab) unforged(before);
 }
 
 /**

@@ -116,11 +116,11 @@ test("holds() says nothing when it does, and draws the frames when not", () => {
 });
 
 test("a test whose code writes to the machine's state has not passed, whatever it shows", async () => {
-  const forged = suite("forged");
+  const forged = suite("forged"), writing = (m: Lab) => m.page(1) as { refcount: number };
   forged("reads", () => holds(forked(), true, "not told"));
   forged("writes", () => {
     const m = forked();
-    (m.page(1) as { refcount: number }).refcount = 7;
+    writing(m).refcount = 7;
     sameFrames(
       m,
       `
@@ -130,12 +130,31 @@ test("a test whose code writes to the machine's state has not passed, whatever i
       "not told",
     );
   });
+  forged("looks at many", () => {
+    const first = forked();
+    for (const m of [first, forked(), forked(), first]) holds(m, true, "not told");
+  });
+  forged("writes, and looks at another", () => {
+    const m = forked();
+    writing(m).refcount = 7;
+    for (const one of [m, forked(), forked()]) holds(one, true, "not told");
+  });
+  forged("writes after a look", () => {
+    const m = forked();
+    for (const one of [m, forked()]) holds(one, true, "not told");
+    writing(m).refcount = 7;
+    for (const one of [m, forked()]) holds(one, true, "not told");
+  });
   const told: string[] = [];
   const ended = (name: string, error?: Error) => told.push(`${name}: ${error?.message ?? "fine"}`);
   await forged.run({ started() {}, ended });
+  const wrote = "the code under test wrote to the state of the machine, which is given to be read";
   assert.equal(told, [
     "reads: fine",
-    "writes: the code under test wrote to the state of the machine, which is given to be read",
+    `writes: ${wrote}`,
+    "looks at many: fine",
+    `writes, and looks at another: ${wrote}`,
+    `writes after a look: ${wrote}`,
   ]);
 });
 
