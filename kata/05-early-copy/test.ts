@@ -1,6 +1,6 @@
 import { anonExclusive, type Build, type Era, FOLL_WRITE, type Frame, frames } from "sim";
 import { KernelBug, Lab, MADV_PAGEOUT, type Mm } from "sim";
-import { PAGE_SIZE, type Pid, PROT_READ, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
+import { PAGE_SIZE, PROT_READ, releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
 import { holds, sameFrames, sameRows, suite } from "../expect.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
@@ -232,10 +232,24 @@ export default (kata: typeof import("./solution.ts")) => {
   });
 
   test("two pages and three processes, in every order of four steps", () => {
+    let parted = false;
+    const beside: Era = {
+      ...yours,
+      // Linux's own rule is asked first: what yours does to the page cannot change its answer.
+      forkMustCopy(page, mm) {
+        const wanted = anonExclusive.forkMustCopy(page, mm), answer = kata.forkMustCopy(page, mm);
+        if (answer !== wanted) parted = true;
+        return answer;
+      },
+    };
     for (const order of everyOrder(4)) {
-      const m = played(yours, order), wanted = String(frames(played(anonExclusive, order).state));
+      parted = false;
+      const m = played(beside, order);
+      holds(m, true, "it is looked at");
+      // Two rules that answer alike make one machine; Linux's own is worth its time where they part.
+      if (!parted) continue;
       const hint = "fork decided otherwise than Linux 5.19: which frame is it, and is it pinned?";
-      if (String(frames(m.state)) !== wanted) sameFrames(m, wanted, hint);
+      sameFrames(m, String(frames(played(anonExclusive, order).state)), hint);
     }
   });
 
@@ -330,10 +344,10 @@ function* everySum(): Generator<
   }
 }
 
-/** What happens to two pages of a family; a step of somebody who is not there is nothing. */
-const STEPS: Record<string, (m: Lab, pid: Pid) => void> = {
-  "1 forks": (m) => m.state.tasks.size < 3 && m.fork(1),
-  "2 forks": (m) => m.state.tasks.size < 3 && m.fork(2),
+/** What happens to two pages of a family. */
+const STEPS: Record<string, (m: Lab) => void> = {
+  "1 forks": (m) => m.fork(1),
+  "2 forks": (m) => m.fork(2),
   "1 pins a": (m) => m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic"),
   "1 pins b to read": (m) => m.pin_user_pages(1, B, 1, 0, "disk"),
   "2 pins a": (m) => m.pin_user_pages(2, A, 1, FOLL_WRITE, "nic of 2"),
@@ -343,11 +357,24 @@ const STEPS: Record<string, (m: Lab, pid: Pid) => void> = {
   "nic lets go": (m) => m.put_pages("nic"),
 };
 
-function* everyOrder(length: number): Generator<string[]> {
-  if (length === 0) return yield [];
-  for (const rest of everyOrder(length - 1)) {
-    for (const step of Object.keys(STEPS)) yield [step, ...rest];
+/**
+ * Every order of up to so many steps in which each step does something. With one that does nothing, an order makes the
+ * machine that the order without it makes.
+ */
+function* everyOrder(length: number, before: readonly string[] = []): Generator<readonly string[]> {
+  yield before;
+  if (before.length === length) return;
+  for (const step of Object.keys(STEPS)) {
+    if (does(step, before)) yield* everyOrder(length, [...before, step]);
   }
+}
+
+/** Does a step do something? Process 2 must be there, no fourth is born on the way, and nic lets go of what it has. */
+function does(step: string, before: readonly string[]): boolean {
+  const forks = before.filter((one) => one.endsWith("forks")).length;
+  if (step === "nic lets go") return before.lastIndexOf("1 pins a") > before.lastIndexOf(step);
+  if (step.startsWith("2") && forks === 0) return false;
+  return !step.endsWith("forks") || forks < 2;
 }
 
 /** The machine after some steps, and a last fork. */
@@ -355,10 +382,7 @@ function played(era: Era, order: readonly string[]): Lab {
   const m = stored(era);
   m.mmap(1, B);
   m.store(1, B, "buffer");
-  for (const step of order) {
-    const pid = Number(step[0]) || 1;
-    if (m.state.tasks.has(pid)) STEPS[step]!(m, pid);
-  }
+  for (const step of order) STEPS[step]!(m);
   m.fork(1);
   return m;
 }
