@@ -159,10 +159,6 @@ export function apply(state: State, event: Event): void {
       return;
     case "store": {
       const frame = s.frames.get(event.pfn)!;
-      if (event.offset === 0 && event.bytes.length >= frame.bytes.length) {
-        frame.bytes = event.bytes;
-        return;
-      }
       const bytes = [...frame.bytes];
       while (bytes.length < event.offset) bytes.push(0);
       for (const [i, byte] of event.bytes.entries()) bytes[event.offset + i] = byte;
@@ -173,11 +169,11 @@ export function apply(state: State, event: Event): void {
       const { ptes, swapPtes, cleared } = s.mms.get(event.mm)!;
       const old = ptes.get(event.vpn);
       ptes.set(event.vpn, event.pte);
-      if (cleared.size && cleared.delete(event.vpn)) return; // put back: still the same mapping
+      if (cleared.delete(event.vpn)) return; // put back: still the same mapping
       const frame = map(s, event.pte.pfn);
       if (event.exclusive) frame.anonExclusive = true;
       if (old) unmap(s, old.pfn);
-      else if (swapPtes.size) dropSwapPte(s, swapPtes, event.vpn);
+      else dropSwapPte(s, swapPtes, event.vpn);
       return;
     }
     case "protect": {
@@ -372,7 +368,7 @@ function map(s: Mutable<State>, pfn: Pfn): Mutable<Frame> {
   const frame = s.frames.get(pfn)!;
   if (!isCounted(frame)) return frame;
   frame.mapcount++;
-  if (s.inFlight.size === 0 || !s.inFlight.delete(pfn)) frame.refcount++;
+  if (!s.inFlight.delete(pfn)) frame.refcount++;
   return frame;
 }
 

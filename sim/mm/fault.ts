@@ -24,8 +24,7 @@ import { readFrame, writeFrame } from "./page.ts";
 export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): Path<void> {
   for (let done = 0; done < bytes.length;) {
     const offset = offset_in_page(addr + done);
-    const room = PAGE_SIZE - offset, whole = done === 0 && bytes.length <= room;
-    const part = whole ? bytes : bytes.slice(done, done + room);
+    const part = bytes.slice(done, done + PAGE_SIZE - offset);
     writeFrame(m, yield* access(m, pid, addr + done, "store"), offset, part);
     done += part.length;
   }

@@ -62,8 +62,7 @@ export function* handle_mm_fault(
   if (!vma || !force && !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
   const pte = m.pte(mm, addr);
   if (pte) {
-    const copying = flags && !pte.writable && do_wp_page(m, mm, vma, addr, flags);
-    if (copying) yield* copying;
+    if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
     return "VM_FAULT_NOPAGE";
   }
   if (mm.swapPtes.has(vpn_of(addr))) yield* do_swap_page(m, mm, vma, addr, flags);
@@ -137,8 +136,7 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
   set_pte(m, mm, vpn, pte, exclusive && m.era.anonExclusive);
   const drops = vma.flags & VM_LOCKED || write && (m.era.anonExclusive ? unique : exclusive);
   if (drops) folio_free_swap(m, page);
-  const copying = write && !exclusive && do_wp_page(m, mm, vma, addr, flags);
-  if (copying) yield* copying;
+  if (write && !exclusive) yield* do_wp_page(m, mm, vma, addr, flags);
 }
 
 /** Maps a frame that is in flight; it is born exclusive. Models `folio_add_new_anon_rmap(…, RMAP_EXCLUSIVE)`. */
@@ -149,8 +147,7 @@ function install_anon_page(
   page: Frame,
   bits: Omit<Pte, "pfn">,
 ): void {
-  const pte = { pfn: page.pfn, writable: bits.writable, dirty: bits.dirty };
-  set_pte(m, mm, vpn, pte, m.era.anonExclusive);
+  set_pte(m, mm, vpn, { pfn: page.pfn, ...bits }, m.era.anonExclusive);
 }
 
 /** Points an entry at a frame, which becomes exclusive if it is said to. Models `set_pte_at()` and the rmap beside it. */
@@ -162,30 +159,19 @@ function set_pte(m: Machine, mm: Mm, vpn: Vpn, pte: Pte, exclusive = false): voi
  * Answers a write (or an unsharing read) to a write-protected page of a private mapping: keep the frame, or copy it.
  *
  * Models `do_wp_page()`. The choice is the era's, see {@linkcode Era.wpCanReuse}. An unsharing fault ends read-only.
- *
- * @returns the copying, which can be interrupted; undefined when the frame is kept
  */
-function do_wp_page(
-  m: Machine,
-  mm: Mm,
-  vma: Vma,
-  addr: Addr,
-  flags: number,
-): Path<void> | undefined {
+function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
   const page = m.page(m.pte(mm, addr)!.pfn);
   const unshare = (flags & FAULT_FLAG_UNSHARE) !== 0;
-  if (vma.flags & VM_SHARED) {
-    wp_page_reuse(m, mm, addr, vma);
-    return;
-  }
+  if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
   if (!PageAnon(page)) {
     if (unshare && !m.era.unsharesAnything) return;
     m.note("do_wp_page: copy pfn ", page.pfn, ": a ", page.kind, " page is never written here");
-    return wp_page_copy(m, mm, vma, addr, unshare);
+    return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
     m.note(`do_wp_page: copy pfn ${page.pfn}: KSM merged it`);
-    return wp_page_copy(m, mm, vma, addr, unshare);
+    return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (m.era.wpDropsSwapCache && !page.anonExclusive && page.swap && page.refcount === 2) {
     folio_free_swap(m, page);
@@ -193,7 +179,7 @@ function do_wp_page(
   const reuse = m.era.wpCanReuse(page, page_swapcount(m, page));
   const verb = reuse ? "): reuse pfn " : "): copy pfn ";
   m.note("do_wp_page (", m.era.name, verb, page.pfn, ...countsOf(page));
-  if (!reuse) return wp_page_copy(m, mm, vma, addr, unshare);
+  if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
   if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
   if (!m.era.anonExclusive) folio_free_swap(m, page);
   SetPageAnonExclusive(m, page);
@@ -307,13 +293,11 @@ export function zap_entries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
   if (vpns.length === 0) return;
   const cached = vpns.map((vpn) => mm.ptes.get(vpn)?.pfn ?? swp_slot(m, mm.swapPtes.get(vpn)!).pfn);
   m.emit({ type: "zap", mm: mm.id, vpns });
-  if (m.state.slots.size === 0) return;
   for (const pfn of cached) free_swap_cache(m, m.state.frames.get(pfn));
 }
 
 /** The pages of a range that are swapped out, in order. */
 export function swappedIn(mm: Mm, range: { start: Addr; end: Addr }): Vpn[] {
-  if (mm.swapPtes.size === 0) return [];
   const first = vpn_of(range.start), end = vpn_of(range.end);
   return [...mm.swapPtes.keys()].filter((vpn) => vpn >= first && vpn < end).sort((a, b) => a - b);
 }

@@ -77,9 +77,7 @@ export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
 
 /** The part `from-to` of a mapping, with other flags if some are given. */
 export function partOf(vma: Vma, from: Addr, to: Addr, flags = vma.flags): Vma {
-  const { anonVma, object, cloned } = vma;
-  const pgoff = vma.pgoff + vpn_of(from - vma.start);
-  return { start: from, end: to, flags, anonVma, object, pgoff, cloned };
+  return { ...vma, start: from, end: to, flags, pgoff: vma.pgoff + vpn_of(from - vma.start) };
 }
 
 /**
@@ -102,8 +100,8 @@ function insert(
   if (joinsLeft || joinsRight) {
     const first = joinsLeft ? left : part, last = joinsRight ? right : part;
     const { anonVma, cloned } = part.anonVma ? part : first.anonVma ? first : last;
-    const { flags, object } = part, { start, pgoff } = first, { end } = last;
-    pieces[pieces.indexOf(part)] = { start, end, flags, anonVma, object, pgoff, cloned };
+    const { start, pgoff } = first, { end } = last;
+    pieces[pieces.indexOf(part)] = { ...part, start, end, pgoff, anonVma, cloned };
   }
   m.emit({
     type: "vmas",

@@ -68,16 +68,12 @@ export class Race {
 
   /** The letters of the steps taken. */
   get schedule(): string {
-    let schedule = "";
-    for (const { letter } of this.steps) schedule += letter;
-    return schedule;
+    return this.steps.map(({ letter }) => letter).join("");
   }
 
   /** The letters that can take a step, in order. None: it is over, or a deadlock. */
   ready(): string[] {
-    const ready: string[] = [];
-    for (const thread of this.#threads) if (isReady(thread)) ready.push(thread.letter);
-    return ready;
+    return this.#threads.filter(isReady).map(({ letter }) => letter);
   }
 
   /** Has every operation ended? */
