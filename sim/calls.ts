@@ -23,9 +23,9 @@ import {
 } from "./mm/fork.ts";
 import { do_madvise, sys_mark_nocopy } from "./mm/madvise.ts";
 import { do_mlock, do_munlock } from "./mm/mlock.ts";
-import { do_brk, do_mmap, do_munmap } from "./mm/mmap.ts";
+import { sys_brk, vm_mmap, vm_munmap } from "./mm/mmap.ts";
 import { do_mprotect } from "./mm/mprotect.ts";
-import { do_mremap } from "./mm/mremap.ts";
+import { sys_mremap } from "./mm/mremap.ts";
 import { clear_refs_write } from "./mm/task_mmu.ts";
 import type { Era } from "./policy.ts";
 import { type Addr, type Contents, PAGE_SIZE, type Pid } from "./state.ts";
@@ -73,21 +73,20 @@ export class Calls extends Machine {
     const kind = flags & MAP_SHARED ? ", MAP_SHARED" : "";
     this.begin(pid, `mmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}${kind})`);
     const backing = fd === undefined ? undefined : this.#driver(pid, fd).backing(this);
-    return this.call(pid, () => do_mmap(this, this.mm(pid), addr, pages, prot, flags, backing));
+    return this.run(vm_mmap(this, this.mm(pid), addr, pages, prot, flags, backing));
   }
 
   /** Unmaps `pages` pages. @throws Errno EINVAL */
   munmap(pid: Pid, addr: Addr, pages: number = 1): void {
     this.begin(pid, `munmap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    this.call(pid, () => do_munmap(this, this.mm(pid), addr, pages));
+    this.run(vm_munmap(this, this.mm(pid), addr, pages));
   }
 
   /** Sets the protection of `pages` pages to `prot`. @throws Errno EINVAL, EACCES, ENOMEM */
   mprotect(pid: Pid, addr: Addr, pages: number, prot: number): void {
     const range = `${hex(addr)}, ${count(pages, "page")}`;
     this.begin(pid, `mprotect(pid ${pid}, ${range}, ${protText(prot)})`);
-    const mm = this.mm(pid);
-    this.run(this.locked(mm, "write", do_mprotect(this, mm, addr, pages, prot)));
+    this.run(do_mprotect(this, this.mm(pid), addr, pages, prot));
   }
 
   /** Gives advice on `pages` pages, `MADV_DONTFORK` and so on. @throws Errno EINVAL, ENOMEM */
@@ -104,47 +103,43 @@ export class Calls extends Machine {
       advice,
       ")",
     );
-    const mm = this.mm(pid);
-    this.run(this.locked(mm, "write", do_madvise(this, mm, addr, pages * PAGE_SIZE, advice)));
+    this.run(do_madvise(this, this.mm(pid), addr, pages * PAGE_SIZE, advice));
   }
 
   /** Moves `pages` pages to `to`, where whatever was mapped goes away. @throws Errno EINVAL, EFAULT */
   mremap(pid: Pid, addr: Addr, pages: number, to: Addr): void {
     this.begin(pid, `mremap(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${hex(to)})`);
-    this.call(pid, () => do_mremap(this, this.mm(pid), addr, pages, to));
+    this.run(sys_mremap(this, this.mm(pid), addr, pages, to));
   }
 
   /** Moves the end of the heap to `addr`. @returns where it is now, which is where it was if that cannot be */
   brk(pid: Pid, addr: Addr): Addr {
     this.begin(pid, `brk(pid ${pid}, ${hex(addr)})`);
-    return this.call(pid, () => do_brk(this, this.mm(pid), addr));
+    return this.run(sys_brk(this, this.mm(pid), addr));
   }
 
   /** Locks `pages` pages into memory and faults them in. @throws Errno EINVAL, ENOMEM */
   mlock(pid: Pid, addr: Addr, pages: number): void {
     this.begin(pid, `mlock(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    const mm = this.mm(pid), path = do_mlock(this, mm, addr, pages, this.task(pid).memlock);
-    this.run(this.locked(mm, "write", path));
+    this.run(do_mlock(this, this.mm(pid), addr, pages, this.task(pid).memlock));
   }
 
   /** Unlocks `pages` pages. @throws Errno EINVAL, ENOMEM */
   munlock(pid: Pid, addr: Addr, pages: number): void {
     this.begin(pid, `munlock(pid ${pid}, ${hex(addr)}, ${count(pages, "page")})`);
-    this.call(pid, () => do_munlock(this, this.mm(pid), addr, pages));
+    this.run(do_munlock(this, this.mm(pid), addr, pages));
   }
 
   /** Clears the soft-dirty bits of a process, which write-protects its pages: "4" to /proc/PID/clear_refs. */
   clearRefs(pid: Pid): void {
     this.begin(pid, `clear_refs(pid ${pid})`);
-    this.call(pid, () => {
-      if (this.build.softDirty) clear_refs_write(this, this.mm(pid));
-    });
+    this.run(clear_refs_write(this, this.mm(pid)));
   }
 
   /** Marks `pages` pages as not to be copied, or takes the mark away, where the kernel has the call. @throws Errno ENOSYS, EINVAL, ENOMEM */
   sys_mark_nocopy(pid: Pid, addr: Addr, pages: number, mark: boolean): void {
     this.begin(pid, `sys_mark_nocopy(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}, ${mark})`);
-    this.call(pid, () => sys_mark_nocopy(this, this.mm(pid), addr, pages, mark));
+    this.run(sys_mark_nocopy(this, this.mm(pid), addr, pages, mark));
   }
 
   /** The process stores data, faulting where it must. @throws Signal SIGSEGV, SIGBUS */
@@ -168,13 +163,13 @@ export class Calls extends Machine {
   /** Forks. @returns the child's pid */
   fork(pid: Pid): Pid {
     this.begin(pid, `fork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.run(this.locked(this.mm(pid), "write", copy_process(this, pid)));
+    return this.run(copy_process(this, pid));
   }
 
   /** Starts a child in the process's own memory; the process waits until it execs or exits. @returns the child's pid */
   vfork(pid: Pid): Pid {
     this.begin(pid, `vfork(pid ${pid}), the child is pid ${this.state.nextPid}`);
-    return this.call(pid, () => vfork(this, pid));
+    return this.atomically(() => vfork(this, pid));
   }
 
   /** Starts another program in a child, which never has the parent's memory to itself. @returns the child's pid */
@@ -187,20 +182,20 @@ export class Calls extends Machine {
   /** Starts a thread: another task in the same memory. @returns its pid */
   thread(pid: Pid): Pid {
     this.begin(pid, `clone(pid ${pid}, CLONE_VM), the thread is pid ${this.state.nextPid}`);
-    return this.call(pid, () => clone_thread(this, pid));
+    return this.atomically(() => clone_thread(this, pid));
   }
 
   /** Replaces the process's program: it maps nothing now, and what was close-on-exec is closed. */
   execve(pid: Pid): void {
     this.begin(pid, `execve(pid ${pid})`);
-    this.call(pid, () => do_execve(this, pid));
+    this.run(do_execve(this, pid));
     this.#release();
   }
 
   /** Ends a process. What a device holds of its memory stays held, unless its driver lets go. */
   exit(pid: Pid): void {
     this.begin(pid, `exit(pid ${pid})`);
-    this.call(pid, () => do_exit(this, pid));
+    this.run(do_exit(this, pid));
     this.#release();
   }
 
@@ -214,28 +209,27 @@ export class Calls extends Machine {
     this.begin(pid, `open(pid ${pid}, ${name}${cloexec ? ", O_CLOEXEC" : ""})`);
     const driver = this.#drivers.get(name);
     if (!driver) throw new Errno("ENXIO", `open(${name}): no such device is plugged in`);
-    return this.call(pid, () => driver.open(this, pid, cloexec));
+    return this.atomically(() => driver.open(this, pid, cloexec));
   }
 
   /** Closes a descriptor; with the last one of a device, its driver lets go of everything. @throws Errno EBADF */
   close(pid: Pid, fd: number): void {
     this.begin(pid, `close(pid ${pid}, fd ${fd})`);
     this.#driver(pid, fd);
-    this.call(pid, () => this.emit({ type: "close", pid, fd }));
+    this.atomically(() => this.emit({ type: "close", pid, fd }));
     this.#release();
   }
 
   /** Registers memory with an open device. @throws Errno EFAULT, ENOMEM above RLIMIT_MEMLOCK, EBADF */
   register(pid: Pid, fd: number, addr: Addr, pages: number, gup_flags: number): void {
     this.begin(pid, `register(pid ${pid}, fd ${fd}, ${hex(addr)}, ${count(pages, "page")})`);
-    const path = this.#driver(pid, fd).register(this, pid, addr, pages, gup_flags);
-    this.run(this.locked(this.mm(pid), this.gupLock(), path));
+    this.run(this.#driver(pid, fd).register(this, pid, addr, pages, gup_flags));
   }
 
   /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages. */
   setMemlock(pid: Pid, pages: number): void {
     this.begin(pid, `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages, "page")})`);
-    this.call(pid, () => this.emit({ type: "rlimit", pid, memlock: pages }));
+    this.atomically(() => this.emit({ type: "rlimit", pid, memlock: pages }));
   }
 
   /** An operation of a process begins. @throws Errno EAGAIN when it waits in vfork */
@@ -244,17 +238,7 @@ export class Calls extends Machine {
     this.op(...words);
   }
 
-  /** A system call of a process that nothing interrupts, the mmap_lock held for write. */
-  protected call<T>(pid: Pid, call: () => T): T {
-    return this.run(this.locked(this.mm(pid), "write", atomic(call)));
-  }
-
-  /** How callers of get_user_pages hold the mmap_lock. */
-  protected gupLock(): "read" | "write" {
-    return this.proposals.VM_COPYONFORK === "held for write" ? "write" : "read";
-  }
-
-  /** Something that no process does, and nothing interrupts. */
+  /** Something that nothing interrupts, and that needs no lock. */
   protected atomically<T>(call: () => T): T {
     return this.run(atomic(call));
   }

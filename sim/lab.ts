@@ -12,7 +12,7 @@ import { ib_umem_get } from "./devices/umem.ts";
 import { direct_io_delivered, direct_io_fetched, direct_io_start } from "./mm/direct_io.ts";
 import { get_user_pages, put_user_pages } from "./mm/gup.ts";
 import { io_sqe_buffer_register } from "./mm/io_uring.ts";
-import { ksm_scan, unmerge_and_remove_all_rmap_items } from "./mm/ksm.ts";
+import { ksm_do_scan, unmerge_and_remove_all_rmap_items } from "./mm/ksm.ts";
 import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process_vm_access.ts";
 import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
@@ -40,9 +40,8 @@ export class Lab extends Calls {
     const call = gup_flags & FOLL_PIN ? "pin_user_pages" : "get_user_pages";
     const range = `${hex(start)}, ${count(nr_pages, "page")}`;
     this.begin(pid, `${call}(pid ${pid}, ${range}) for ${holder}`);
-    const mm = this.mm(pid);
-    const path = get_user_pages(this, mm, start, nr_pages, gup_flags, holder);
-    return this.run(this.locked(mm, this.gupLock(), path)).length;
+    const path = get_user_pages(this, this.mm(pid), start, nr_pages, gup_flags, holder);
+    return this.run(path).length;
   }
 
   /** As {@linkcode get_user_pages}, with FOLL_PIN: the references are a device's, and are counted so. */
@@ -98,8 +97,7 @@ export class Lab extends Calls {
       pid,
       `io_uring_register(pid ${pid}, ${hex(addr)}, ${count(pages, "page")}) as ${buffer}`,
     );
-    const mm = this.mm(pid), path = io_sqe_buffer_register(this, mm, addr, pages, buffer);
-    this.run(this.locked(mm, this.gupLock(), path));
+    this.run(io_sqe_buffer_register(this, this.mm(pid), addr, pages, buffer));
   }
 
   /** Registers memory with an RDMA adapter; `writable` says what the adapter may do. @throws Errno EFAULT */
@@ -109,8 +107,7 @@ export class Lab extends Calls {
       pid,
       `ib_umem_get(pid ${pid}, ${range}${writable ? ", writable" : ""}) for ${holder}`,
     );
-    const mm = this.mm(pid), path = ib_umem_get(this, mm, addr, pages, writable, holder);
-    this.run(this.locked(mm, this.gupLock(), path));
+    this.run(ib_umem_get(this, this.mm(pid), addr, pages, writable, holder));
   }
 
   /** Starts direct I/O: a `write` of a file reads memory, a `read` of one writes it. @throws Errno EFAULT */
@@ -125,8 +122,7 @@ export class Lab extends Calls {
       pid,
       `${direction}(pid ${pid}, O_DIRECT, ${hex(addr)}, ${count(pages, "page")}) as ${transfer}`,
     );
-    const mm = this.mm(pid), path = direct_io_start(this, mm, addr, pages, direction, transfer);
-    this.run(this.locked(mm, this.gupLock(), path));
+    this.run(direct_io_start(this, this.mm(pid), addr, pages, direction, transfer));
   }
 
   /** The device fetches what a direct write is to write, and lets go. @returns the first byte of each page */
@@ -144,8 +140,7 @@ export class Lab extends Calls {
   /** Another process's page is looked up for process_vm_readv, and held until it is copied. @throws Errno EFAULT */
   process_vm_readv(pid: Pid, target: Pid, addr: Addr): void {
     this.begin(pid, `process_vm_readv(pid ${pid}, from pid ${target}, ${hex(addr)})`);
-    const mm = this.mm(target);
-    this.run(this.locked(mm, this.gupLock(), process_vm_start(this, mm, addr, READER)));
+    this.run(process_vm_start(this, this.mm(target), addr, READER));
   }
 
   /** The remote read copies the page and lets go. @returns its text; undefined when no read is at work */
@@ -159,20 +154,19 @@ export class Lab extends Calls {
   mem(pid: Pid, addr: Addr, value?: number): number {
     const what = value === undefined ? "reads" : `writes ${value}`;
     this.op(`/proc/${pid}/mem ${what} at ${hex(addr)}`);
-    const mm = this.mm(pid);
-    return this.run(this.locked(mm, this.gupLock(), access_remote_vm(this, mm, addr, value)));
+    return this.run(access_remote_vm(this, this.mm(pid), addr, value));
   }
 
   /** The KSM daemon scans all mergeable memory once. @returns whether there is any */
   ksmScan(): boolean {
     this.op("ksmd scans");
-    return this.atomically(() => ksm_scan(this));
+    return this.run(ksm_do_scan(this));
   }
 
   /** KSM breaks up whatever it has merged. */
   ksmUnmerge(): void {
     this.op("ksmd unmerges");
-    this.atomically(() => unmerge_and_remove_all_rmap_items(this));
+    this.run(unmerge_and_remove_all_rmap_items(this));
   }
 
   /** The operations so far, a line each. */

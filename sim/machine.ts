@@ -236,7 +236,6 @@ export class Machine {
       return yield* path;
     } finally {
       if (mode === "write") lock.writer = undefined;
-      else if (lock.readers.length === 1) lock.readers.pop();
       else lock.readers.splice(lock.readers.indexOf(me), 1);
     }
   }
@@ -255,11 +254,14 @@ export class Machine {
     return `mmap_lock of mm ${mm.id}, held for ${mode} by ${who.join(" and ")}`;
   }
 
-  /** `mmap_assert_write_locked`. @throws KernelBug when mappings are changed under a lock held for read */
+  /** `mmap_assert_write_locked`. @throws KernelBug when mappings are changed under a lock held for read, or under none */
   assertWriteLocked(mm: Mm, what: string, addr: Addr): void {
-    if (this.#mmapLock(mm).readers.length === 0) return;
-    const call = `${what}(0x${addr.toString(16)})`;
-    throw new KernelBug(`${call} changes mappings, and the mmap_lock is held for read only`);
+    const { writer, readers } = this.#mmapLock(mm);
+    if (writer !== undefined) return;
+    const lock = readers.length ? "held for read only" : "not held";
+    throw new KernelBug(
+      `${what}(0x${addr.toString(16)}) changes mappings, and the mmap_lock is ${lock}`,
+    );
   }
 
   /** `find_vma`, narrowed to the VMA that covers the address. */

@@ -13,8 +13,10 @@ export const PROT_DONTCOPY = 0x04000000;
 /** Planned in April 2005 and never coded, so that it never had a value; ours is the next bit. */
 export const PROT_ALWAYSCOPY = 0x08000000;
 
-/** What kind of mapping, include/uapi/asm-generic/mman.h; MAP_GROWSDOWN as on x86. */
-export const MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_ANONYMOUS = 0x20, MAP_GROWSDOWN = 0x100;
+/** What kind of mapping, include/uapi/asm-generic/mman.h; MAP_FIXED: in place of what is there. */
+export const MAP_SHARED = 0x01, MAP_PRIVATE = 0x02, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20;
+/** It grows down, as a stack does; the value is that of x86. */
+export const MAP_GROWSDOWN = 0x100;
 /** Proposed in August 2005 and never coded, so that it never had a value; ours is a bit that was free. */
 export const MAP_DONTCOPY = 0x10000000;
 

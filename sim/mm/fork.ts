@@ -7,7 +7,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import type { Machine, Path } from "../machine.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
 import type { Mm, MmId, Pid } from "../state.ts";
 import { VM_DONTCOPY, VM_LOCKED, VM_PFNMAP, VM_WIPEONFORK } from "../uapi.ts";
 import { copy_page_range, zap_page_range } from "./memory.ts";
@@ -29,8 +29,6 @@ export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
 /**
  * Forks: the child has the parent's mappings and, page by page, its frames or copies of them. Models `copy_process()`.
  *
- * The caller holds the parent's mmap_lock for write, until the last page is copied.
- *
  * @returns the child's pid
  * @throws Errno ENOMEM when a page must be copied and there is no frame: the child is gone again, and what it shared
  * already stays write-protected in the parent
@@ -40,16 +38,16 @@ export function* copy_process(m: Machine, parent: Pid): Path<Pid> {
   const to = mm_alloc(m);
   const child = start_task(m, to, parent);
   try {
-    yield* m.locked(to, "write", dup_mmap(m, from, to));
+    yield* m.locked(from, "write", m.locked(to, "write", dup_mmap(m, from, to)));
   } catch (error) {
-    if (error instanceof Errno) do_exit(m, child);
+    if (error instanceof Errno) yield* do_exit(m, child);
     throw error;
   }
   return child;
 }
 
 /**
- * Copies mappings. One marked VM_DONTCOPY is left out, and one that never had a frame of its own brings no page table:
+ * Copies mappings, with the mmap_lock of both held for write until the last page is copied. One marked VM_DONTCOPY is left out, and one that never had a frame of its own brings no page table:
  * the child faults for itself (`vma_needs_copy` in late kernels, the same test in `copy_page_range` before). Models
  * `dup_mmap()`.
  */
@@ -100,17 +98,24 @@ export function assertRuns(m: Machine, pid: Pid): void {
   }
 }
 
-/** Drops an address space's pages when this task is the last that runs in it. Models `mmput()`, `exit_mmap()`. */
-export function mmput(m: Machine, pid: Pid): void {
+/**
+ * Drops an address space's pages when this task is the last that runs in it, with the mmap_lock held for write. Models
+ * `mmput()`.
+ */
+export function* mmput(m: Machine, pid: Pid): Path<void> {
   const mm = m.mm(pid);
   for (const task of m.state.tasks.values()) if (task.pid !== pid && task.mm === mm.id) return;
+  yield* m.locked(mm, "write", atomic(() => exit_mmap(m, mm)));
+}
+
+function exit_mmap(m: Machine, mm: Mm): void {
   for (const vma of mm.vmas) zap_page_range(m, mm, vma.start, vma.end);
 }
 
 /** Ends a process. References that a driver took outlive it: they are the driver's. Models `do_exit()`. */
-export function do_exit(m: Machine, pid: Pid): void {
+export function* do_exit(m: Machine, pid: Pid): Path<void> {
   complete_vfork_done(m, pid);
-  mmput(m, pid);
+  yield* mmput(m, pid);
   for (const fd of [...m.task(pid).files.keys()]) m.emit({ type: "close", pid, fd });
   m.emit({ type: "exit", pid });
 }

@@ -39,8 +39,9 @@ import { vma_modify_flags } from "./vma.ts";
 /**
  * Takes a reference to each frame behind `nr_pages` pages at `start`, faulting them in first where it must.
  *
- * Models `__get_user_pages()`. The caller holds the mmap_lock for read, so that fork stays out; the page-table lock is dropped for
- * each fault, and afterwards the entry is looked up again.
+ * Models `get_user_pages_unlocked()`: the mmap_lock is held for read, so that fork stays out; for write, where it was
+ * proposed that every caller do so. The page-table lock is dropped for each fault, and afterwards the entry is looked up
+ * again.
  *
  * @param gup_flags FOLL_WRITE: the holder may write, so a shared frame is copied first. FOLL_PIN: counted as a pin
  * where the era counts pins, else a plain reference. FOLL_FORCE: a private mapping may be written though its protection
@@ -49,7 +50,19 @@ import { vma_modify_flags } from "./vma.ts";
  * @returns the frames, fewer than `nr_pages` when a later page cannot be had
  * @throws Errno EFAULT when not even the first can
  */
-export function* get_user_pages(
+export function get_user_pages(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  nr_pages: number,
+  gup_flags: number,
+  holder: string,
+): Path<Pfn[]> {
+  const mode = m.proposals.VM_COPYONFORK === "held for write" ? "write" : "read";
+  return m.locked(mm, mode, __get_user_pages(m, mm, start, nr_pages, gup_flags, holder));
+}
+
+function* __get_user_pages(
   m: Machine,
   mm: Mm,
   start: Addr,

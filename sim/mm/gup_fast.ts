@@ -37,8 +37,7 @@ export function* get_user_pages_fast(
   if (left === 0) return pfns;
   const from = start + pfns.length * PAGE_SIZE;
   try {
-    const slow = get_user_pages(m, mm, from, left, gup_flags, holder);
-    return [...pfns, ...yield* m.locked(mm, "read", slow)];
+    return [...pfns, ...yield* get_user_pages(m, mm, from, left, gup_flags, holder)];
   } catch (error) {
     if (error instanceof Errno && pfns.length > 0) return pfns;
     throw error;

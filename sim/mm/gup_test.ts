@@ -5,9 +5,12 @@ import { held } from "../scene/held.ts";
 import {
   anonExclusive,
   type Era,
+  Errno,
+  FOLL_WRITE,
   KernelBug,
   Lab,
   largeFolio,
+  mapcount,
   PROT_READ,
   releaseNamed,
 } from "../mod.ts";
@@ -41,6 +44,35 @@ for (
     );
   });
 }
+
+test("whoever takes references takes the lock for it, by the proposal of 2005 as well", () => {
+  for (const VM_COPYONFORK of [undefined, "held for read", "held for write"] as const) {
+    const lab = () => {
+      const m = new Lab(mapcount, { proposals: VM_COPYONFORK ? { VM_COPYONFORK } : {} });
+      m.mmap(1, A);
+      m.driver("nic");
+      return m;
+    };
+    const calls: ((m: Lab, addr: number) => unknown)[] = [
+      (m, addr) => m.directIo(1, addr, 1, "write", "t"),
+      (m, addr) => m.vmsplice(1, addr),
+      (m, addr) => m.process_vm_readv(1, 1, addr),
+      (m, addr) => m.mem(1, addr),
+    ];
+    const writing: typeof calls = [
+      (m, addr) => m.directIo(1, addr, 1, "read", "t"),
+      (m, addr) => m.pin_user_pages(1, addr, 1, FOLL_WRITE, "hca"),
+      (m, addr) => m.io_uring_register(1, addr, 1, "fixed"),
+      (m, addr) => m.ib_umem_get(1, addr, 1, true, "hca"),
+      (m, addr) => m.register(1, m.open(1, "nic"), addr, 1, FOLL_WRITE),
+    ];
+    for (const call of [...calls, ...writing]) {
+      assert.throws(() => call(lab(), 0x90000), (e: unknown) => e instanceof Errno, `${call}`);
+      if (VM_COPYONFORK !== "held for read" || calls.includes(call)) call(lab(), A);
+      else assert.throws(() => call(lab(), A), /the mmap_lock is held for read only/, `${call}`);
+    }
+  }
+});
 
 test("a pin is of all its pages or of none, and is given back once", () => {
   answered(`

@@ -17,7 +17,7 @@ import { get_user_pages_fast } from "./gup_fast.ts";
  * Registers `pages` pages as a buffer, all of them or none; what was faulted in on the way stays.
  *
  * @param gup_flags what is asked for beside FOLL_PIN: FOLL_WRITE | FOLL_LONGTERM for a real fixed buffer
- * @param fast by gup-fast, as drivers do; otherwise the caller holds the mmap_lock for read
+ * @param fast by gup-fast, as drivers do
  * @throws Errno EBUSY when the buffer is in use, EFAULT for a page that cannot be had, EOPNOTSUPP for memory that is not
  * private and anonymous, where the kernel refuses that
  */

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Machine } from "../machine.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
 import {
   type Addr,
   type Contents,
@@ -52,13 +52,23 @@ interface Candidate {
   readonly vpn: Vpn;
 }
 
+/** The daemon works in one step, with the mmap_lock of every address space that is enrolled held for read. */
+function atWork<T>(m: Machine, work: () => T): Path<T> {
+  const mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
+  return mms.reduce((path, mm) => m.locked(mm, "read", path), atomic(work));
+}
+
 /**
  * Scans all memory that is enrolled, once: address spaces in the order in which they came, addresses ascending. Models
  * `ksm_do_scan()` from one end to the other.
  *
  * @returns whether there is anything left to scan; if not, the daemon sleeps
  */
-export function ksm_scan(m: Machine): boolean {
+export function ksm_do_scan(m: Machine): Path<boolean> {
+  return atWork(m, () => scan(m));
+}
+
+function scan(m: Machine): boolean {
   const unstable: Candidate[] = [];
   for (const id of [...m.state.ksm.mms]) {
     const mm = m.state.mms.get(id)!, seen = new Set<Vpn>();
@@ -214,7 +224,11 @@ export function unmerge_ksm_pages(m: Machine, mm: Mm, start: Addr, end: Addr): v
 }
 
 /** Breaks up everything and forgets what was looked at; the mappings stay mergeable. Writing 2 to /sys/kernel/mm/ksm/run. */
-export function unmerge_and_remove_all_rmap_items(m: Machine): void {
+export function unmerge_and_remove_all_rmap_items(m: Machine): Path<void> {
+  return atWork(m, () => unmergeAll(m));
+}
+
+function unmergeAll(m: Machine): void {
   for (const id of m.state.ksm.mms) {
     const mm = m.state.mms.get(id)!;
     for (const vma of mm.vmas) {

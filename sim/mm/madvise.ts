@@ -7,7 +7,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText, offset_in_page, type Path } from "../machine.ts";
+import { atomic, type Machine, mapsText, offset_in_page, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Vma } from "../state.ts";
 import {
   FOLL_WRITE,
@@ -74,7 +74,21 @@ export function* do_madvise(
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
   if (length < 0 || end > TASK_SIZE) throw new Errno("EINVAL", "madvise: the range wraps");
   if (end === start) return;
-  if (!act) return yield* madvise_populate(m, mm, start, end, advice);
+  const path = act
+    ? madvise_walk_vmas(m, mm, start, end, advice, act)
+    : madvise_populate(m, mm, start, end, advice);
+  yield* m.locked(mm, "write", path);
+}
+
+/** Gives the advice to each part of a mapping in the range. Models `madvise_walk_vmas()`. */
+function* madvise_walk_vmas(
+  m: Machine,
+  mm: Mm,
+  start: Addr,
+  end: Addr,
+  advice: number,
+  act: Advice,
+): Path<void> {
   const parts: [vma: Vma, from: Addr, to: Addr][] = [];
   const hole = visitVmas(mm, start, end, (...part) => void parts.push(part));
   for (const [vma, from, to] of parts) {
@@ -209,21 +223,22 @@ function notAllMapped(mm: Mm, start: Addr, end: Addr): string {
 
 /**
  * The system call that was thought of before everything else: marks whole pages as not to be copied, or takes the mark
- * away. Who asked how often, its users would have counted.
+ * away, with the mmap_lock held for write. Who asked how often, its users would have counted.
  *
  * @throws Errno ENOSYS on a kernel that was not patched, EINVAL for an unaligned address, ENOMEM for a hole
  */
-export function sys_mark_nocopy(
+export function* sys_mark_nocopy(
   m: Machine,
   mm: Mm,
   addr: Addr,
   pages: number,
   mark: boolean,
-): void {
+): Path<void> {
   if (!m.proposals.sys_mark_nocopy) throw new Errno("ENOSYS", "sys_mark_nocopy: no such call");
   const { start, end } = pageRange("sys_mark_nocopy", addr, pages);
   const change = (flags: number) => mark ? flags | VM_DONTCOPY : flags & ~VM_DONTCOPY;
-  const hole = vma_modify_flags(m, mm, start, end, change);
+  const modify = () => vma_modify_flags(m, mm, start, end, change);
+  const hole = yield* m.locked(mm, "write", atomic(modify));
   if (hole === undefined) return;
   throw new Errno("ENOMEM", `sys_mark_nocopy: nothing is mapped at ${hex(hole)}: ${mapsText(mm)}`);
 }

@@ -7,8 +7,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText, type Path } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE } from "../state.ts";
+import { atomic, type Machine, mapsText, type Path } from "../machine.ts";
+import { type Addr, type Mm, PAGE_SIZE, vma_index } from "../state.ts";
 import {
   FOLL_FORCE,
   FOLL_WRITE,
@@ -24,7 +24,7 @@ import { pageRange } from "./mmap.ts";
 import { visitVmas, vma_modify_flags } from "./vma.ts";
 
 /**
- * Locks a range and faults it in: a private mapping that may be written is written to, any other read. Models
+ * Locks a range, with the mmap_lock held for write, and then faults it in, with the lock held for read. Models
  * `do_mlock()`.
  *
  * @param memlock RLIMIT_MEMLOCK in pages
@@ -39,18 +39,31 @@ export function* do_mlock(
   memlock: number,
 ): Path<void> {
   const { start, end } = pageRange("mlock", addr, pages);
-  const locked = lockedPages(mm) + pages;
-  if (locked > memlock) {
-    throw new Errno("ENOMEM", `mlock: ${locked} pages, RLIMIT_MEMLOCK is ${memlock}`);
-  }
-  apply_vma_lock_flags(m, mm, start, end, "mlock", VM_LOCKED);
+  const lock = () => {
+    const locked = lockedPages(mm) + pages;
+    if (locked > memlock) {
+      throw new Errno("ENOMEM", `mlock: ${locked} pages, RLIMIT_MEMLOCK is ${memlock}`);
+    }
+    apply_vma_lock_flags(m, mm, start, end, "mlock", VM_LOCKED);
+  };
+  yield* m.locked(mm, "write", atomic(lock));
+  yield* m.locked(mm, "read", mm_populate(m, mm, start, end));
+}
+
+/**
+ * Faults in what is mapped of a range by now: a private mapping that may be written is written to, any other read. Models
+ * `__mm_populate()`.
+ */
+function* mm_populate(m: Machine, mm: Mm, start: Addr, end: Addr): Path<void> {
   for (let at = start; at < end;) {
-    const vma = m.vma(mm, at)!, to = Math.min(vma.end, end);
+    const vma = mm.vmas[vma_index(mm.vmas, at)];
+    if (!vma || vma.start >= end) return;
+    const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
     if (!(vma.flags & (VM_IO | VM_PFNMAP))) {
       const write = (vma.flags & (VM_WRITE | VM_SHARED)) === VM_WRITE ? FOLL_WRITE : 0;
       const force = vma.flags & VM_ACCESS_FLAGS ? FOLL_FORCE : 0;
       try {
-        yield* populate_vma_page_range(m, mm, at, to, write | force);
+        yield* populate_vma_page_range(m, mm, from, to, write | force);
       } catch (error) {
         if (!(error instanceof Errno) || error.code !== "EFAULT") throw error;
         throw new Errno("ENOMEM", error.message); // POSIX wants this number
@@ -60,10 +73,11 @@ export function* do_mlock(
   }
 }
 
-/** Unlocks a range. @throws Errno EINVAL for an unaligned address; ENOMEM for a hole, what lies before it is unlocked */
-export function do_munlock(m: Machine, mm: Mm, addr: Addr, pages: number): void {
+/** Unlocks a range, with the mmap_lock held for write. @throws Errno EINVAL for an unaligned address; ENOMEM for a hole, what lies before it is unlocked */
+export function* do_munlock(m: Machine, mm: Mm, addr: Addr, pages: number): Path<void> {
   const { start, end } = pageRange("munlock", addr, pages);
-  apply_vma_lock_flags(m, mm, start, end, "munlock", 0);
+  const unlock = () => apply_vma_lock_flags(m, mm, start, end, "munlock", 0);
+  yield* m.locked(mm, "write", atomic(unlock));
 }
 
 function apply_vma_lock_flags(

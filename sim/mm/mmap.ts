@@ -7,10 +7,11 @@
 
 import { Errno } from "../errno.ts";
 import { START_BRK } from "../apply.ts";
-import { type Machine, mapsText, offset_in_page, vpn_of } from "../machine.ts";
+import { atomic, type Machine, mapsText, offset_in_page, type Path, vpn_of } from "../machine.ts";
 import { type Addr, type Mm, type ObjectId, PAGE_SIZE } from "../state.ts";
 import {
   MAP_DONTCOPY,
+  MAP_FIXED,
   MAP_GROWSDOWN,
   MAP_PRIVATE,
   MAP_SHARED,
@@ -68,13 +69,26 @@ export interface Backing {
 }
 
 /**
- * Maps memory at exactly `addr`. Models `do_mmap()` with MAP_FIXED_NOREPLACE.
+ * Maps memory at exactly `addr`, with the mmap_lock held for write. Models `vm_mmap()` with MAP_FIXED_NOREPLACE, or with
+ * MAP_FIXED.
  *
- * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN
+ * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN; MAP_FIXED: in place of what is mapped there
  * @param backing a file or a driver's pages; otherwise the memory is anonymous
  * @throws Errno EINVAL for an unaligned address or no page, EEXIST when something is mapped there
  */
-export function do_mmap(
+export function vm_mmap(
+  m: Machine,
+  mm: Mm,
+  addr: Addr,
+  pages: number,
+  prot: number,
+  flags: number,
+  backing?: Backing,
+): Path<Addr> {
+  return m.locked(mm, "write", atomic(() => do_mmap(m, mm, addr, pages, prot, flags, backing)));
+}
+
+function do_mmap(
   m: Machine,
   mm: Mm,
   addr: Addr,
@@ -85,6 +99,7 @@ export function do_mmap(
 ): Addr {
   const { start, end } = pageRange("mmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "mmap: the length is 0");
+  if (flags & MAP_FIXED) do_munmap(m, mm, addr, pages);
   if (mm.vmas.some((vma) => vma.start < end && start < vma.end)) {
     throw new Errno("EEXIST", `mmap(0x${addr.toString(16)}): already mapped: ${mapsText(mm)}`);
   }
@@ -99,7 +114,12 @@ export function do_mmap(
   return addr;
 }
 
-/** Unmaps a range; what was not mapped stays so. Models `do_munmap()`. @throws Errno EINVAL */
+/** The system call munmap, with the mmap_lock held for write. @throws Errno EINVAL */
+export function vm_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): Path<void> {
+  return m.locked(mm, "write", atomic(() => do_munmap(m, mm, addr, pages)));
+}
+
+/** Unmaps a range; what was not mapped stays so. The caller holds the mmap_lock for write. @throws Errno EINVAL */
 export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   const { start, end } = pageRange("munmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "munmap: the length is 0");
@@ -108,11 +128,16 @@ export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
 }
 
 /**
- * Moves the end of the heap; what lies above it is unmapped, what lies below is private memory. Models `sys_brk()`.
+ * Moves the end of the heap; what lies above it is unmapped, what lies below is private memory. The mmap_lock
+ * is held for write. Models `sys_brk()`.
  *
  * @returns the end of the heap, which is where it was when the call could not have its way, as Linux answers
  */
-export function do_brk(m: Machine, mm: Mm, brk: Addr): Addr {
+export function sys_brk(m: Machine, mm: Mm, brk: Addr): Path<Addr> {
+  return m.locked(mm, "write", atomic(() => do_brk(m, mm, brk)));
+}
+
+function do_brk(m: Machine, mm: Mm, brk: Addr): Addr {
   const old = pageAlign(mm.brk), now = pageAlign(brk);
   if (brk < START_BRK) return mm.brk;
   if (now < old) do_munmap(m, mm, now, vpn_of(old - now));

@@ -35,10 +35,12 @@ import { calc_vm_prot_bits, pageRange } from "./mmap.ts";
 import { PageAnonExclusive } from "./page.ts";
 import { vma_modify_flags } from "./vma.ts";
 
+type Range = ReturnType<typeof pageRange>;
+
 const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
 
 /**
- * Sets the protection of a range. Models `do_mprotect_pkey()`.
+ * Sets the protection of a range, with the mmap_lock held for write. Models `do_mprotect_pkey()`.
  *
  * @throws Errno EINVAL for an unaligned address, an unknown bit, both GROWS bits, or PROT_GROWSDOWN where the mapping
  * does not grow; EACCES for a permission that the mapping may not be given; ENOMEM for a page that is not mapped (what
@@ -60,8 +62,13 @@ export function* do_mprotect(
     throw new Errno("EINVAL", `mprotect: this kernel has no protection 0x${prot.toString(16)}`);
   }
   if (range.start === range.end) return;
-  if (grows) range.start = startOfGrowing(mm, range, grows);
-  for (let at = range.start; at < range.end;) {
+  yield* m.locked(mm, "write", change_range(m, mm, range, prot));
+}
+
+function* change_range(m: Machine, mm: Mm, range: Range, prot: number): Path<void> {
+  const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+  const from = grows ? startOfGrowing(mm, range, grows) : range.start;
+  for (let at = from; at < range.end;) {
     const vma = m.vma(mm, at);
     if (!vma) {
       const hole = `mprotect: nothing is mapped at 0x${at.toString(16)}: ${mapsText(mm)}`;
@@ -74,7 +81,7 @@ export function* do_mprotect(
 }
 
 /** PROT_GROWSDOWN says where the range begins, and is no protection: at the start of the mapping that grows. */
-function startOfGrowing(mm: Mm, range: { start: Addr; end: Addr }, grows: number): Addr {
+function startOfGrowing(mm: Mm, range: Range, grows: number): Addr {
   const vma = mm.vmas.find((vma) => vma.end > range.start);
   if (!vma || vma.start >= range.end) {
     throw new Errno("ENOMEM", `mprotect: nothing is mapped in the range: ${mapsText(mm)}`);

@@ -7,7 +7,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText, vpn_of } from "../machine.ts";
+import { atomic, type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
 import { VM_MERGEABLE } from "../uapi.ts";
 import { unmerge_ksm_pages } from "./ksm.ts";
@@ -16,13 +16,18 @@ import { do_munmap, pageRange } from "./mmap.ts";
 import { insert_vma, partOf, remove_vmas } from "./vma.ts";
 
 /**
- * Moves a range of pages to `to`, where whatever was mapped goes away.
+ * Moves a range of pages to `to`, where whatever was mapped goes away, with the mmap_lock held for write. Models
+ * `sys_mremap()`.
  *
  * @throws Errno EINVAL for an unaligned address, no page, or ranges that overlap; EFAULT when nothing is mapped at the
  * start, or, in eras that move one mapping at a time, when the range is not within one (what was mapped at the
  * destination is gone by then)
  */
-export function do_mremap(m: Machine, mm: Mm, addr: Addr, pages: number, to: Addr): void {
+export function sys_mremap(m: Machine, mm: Mm, addr: Addr, pages: number, to: Addr): Path<void> {
+  return m.locked(mm, "write", atomic(() => do_mremap(m, mm, addr, pages, to)));
+}
+
+function do_mremap(m: Machine, mm: Mm, addr: Addr, pages: number, to: Addr): void {
   const { start, end } = pageRange("mremap", addr, pages);
   pageRange("mremap", to, pages);
   const length = end - start;

@@ -59,6 +59,7 @@ export function vma_modify_flags(
 
 /** Adds a mapping where nothing is mapped, and joins it with what is alike on either side. */
 export function insert_vma(m: Machine, mm: Mm, vma: Vma): void {
+  m.assertWriteLocked(mm, "insert_vma", vma.start);
   insert(m, mm, vma_index(mm.vmas, vma.start), 0, [vma], vma);
 }
 

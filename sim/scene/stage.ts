@@ -8,7 +8,7 @@
 import { dma_read, dma_write } from "../devices/dma.ts";
 import { Errno, Signal } from "../errno.ts";
 import { check } from "../invariant.ts";
-import { atomic, Machine, type Path } from "../machine.ts";
+import { Machine, type Path } from "../machine.ts";
 import { direct_io_delivered, direct_io_fetched, direct_io_start } from "../mm/direct_io.ts";
 import { address, adviceNamed, number, PROT, protection, SLOT, slotNamed } from "./notation.ts";
 import { do_execve } from "../mm/exec.ts";
@@ -17,12 +17,12 @@ import { new_object } from "../mm/filemap.ts";
 import { assertRuns, copy_process, do_exit, mm_alloc, start_task, vfork } from "../mm/fork.ts";
 import { put_user_pages } from "../mm/gup.ts";
 import { io_sqe_buffer_register } from "../mm/io_uring.ts";
-import { ksm_scan, unmerge_and_remove_all_rmap_items } from "../mm/ksm.ts";
+import { ksm_do_scan, unmerge_and_remove_all_rmap_items } from "../mm/ksm.ts";
 import { do_madvise } from "../mm/madvise.ts";
 import { do_mlock, do_munlock } from "../mm/mlock.ts";
-import { do_mmap, do_munmap } from "../mm/mmap.ts";
+import { vm_mmap, vm_munmap } from "../mm/mmap.ts";
 import { do_mprotect } from "../mm/mprotect.ts";
-import { do_mremap } from "../mm/mremap.ts";
+import { sys_mremap } from "../mm/mremap.ts";
 import { writeFrame } from "../mm/page.ts";
 import { access_remote_vm, process_vm_end, process_vm_start } from "../mm/process_vm_access.ts";
 import { pipe_read, vmsplice } from "../mm/splice.ts";
@@ -88,8 +88,7 @@ export class Stage {
   ): Path<string> {
     this.machine.op(text);
     if (who === "*") {
-      const path = atomic(() => this.#outside(op, args));
-      return yield* op === "ksm" || op === "unksm" ? this.#daemon(path) : path;
+      return op === "ksm" || op === "unksm" ? yield* this.#daemon(op) : this.#outside(op, args);
     }
     if (!SLOT.test(who)) throw new SyntaxError("a line begins with a process or with *");
     const pid = this.#slots.get(who);
@@ -123,12 +122,6 @@ export class Stage {
     while (!over()) yield { over, reason };
   }
 
-  /** The KSM daemon works in one step, with the mmap_lock of every address space that is enrolled. */
-  #daemon<T>(path: Path<T>): Path<T> {
-    const m = this.machine, mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
-    return mms.reduce((path, mm) => m.locked(mm, "read", path), path);
-  }
-
   /** An operation of a process. */
   *#process(
     slot: string,
@@ -148,7 +141,7 @@ export class Stage {
       case "mw":
       case "mr": {
         const before = m.pte(mm, at())?.pfn, value = op === "mw" ? number(second) : undefined;
-        const read = yield* m.locked(mm, "read", access_remote_vm(m, mm, at(), value));
+        const read = yield* access_remote_vm(m, mm, at(), value);
         return op === "mr" ? `=${read}` : `ok ${fate(before, m.pte(mm, at())!.pfn)}`;
       }
       case "pin": {
@@ -159,7 +152,7 @@ export class Stage {
         if (this.#underway.has(buffer)) return "EBUSY";
         this.#underway.add(buffer);
         try {
-          yield* fast ? path : m.locked(mm, "read", path);
+          yield* path;
           this.#ready.add(buffer);
         } finally {
           this.#underway.delete(buffer);
@@ -181,8 +174,7 @@ export class Stage {
         if (other === undefined) return "noproc";
         const target = m.mm(other), users = this.#usersOf(target).add(text);
         try {
-          const path = process_vm_start(m, target, at(), `vmread ${number(third)}`);
-          yield* m.locked(target, "read", path);
+          yield* process_vm_start(m, target, at(), `vmread ${number(third)}`);
         } finally {
           users.delete(text);
         }
@@ -191,7 +183,7 @@ export class Stage {
       case "exit":
         this.#slots.delete(slot);
         yield* this.#last(mm, text);
-        yield* m.locked(m.mm(pid), "write", atomic(() => do_exit(m, pid)));
+        yield* do_exit(m, pid);
         return "ok";
       case "fork":
       case "vfork":
@@ -199,9 +191,8 @@ export class Stage {
         if (this.#slots.has(slotNamed(first)) || this.#underway.has(first)) return "exists";
         this.#underway.add(first);
         try {
-          const start = op === "fork" ? copy_process(m, pid) : atomic(() => vfork(m, pid));
-          const child = yield* m.locked(mm, "write", start);
-          if (op === "spawn") do_execve(m, child);
+          const child = op === "fork" ? yield* copy_process(m, pid) : vfork(m, pid);
+          if (op === "spawn") yield* do_execve(m, child);
           this.#slots.set(first, child);
         } finally {
           this.#underway.delete(first);
@@ -210,23 +201,19 @@ export class Stage {
       }
       case "exec":
         yield* this.#last(mm, text);
-        yield* m.locked(mm, "write", atomic(() => do_execve(m, pid)));
+        yield* do_execve(m, pid);
         return "ok";
     }
     const path = this.#mapping(pid, op, args);
     if (!path) return UNAVAILABLE;
-    yield* m.locked(mm, "write", path);
+    yield* path;
     return "ok";
   }
 
   /** An operation that changes mappings; undefined when the machine does not have it. */
   #mapping(pid: Pid, op: string, args: readonly string[]): Path<unknown> | undefined {
     const m = this.machine, mm = m.mm(pid), [first = "", second = "", third = ""] = args;
-    if (op === "cr") {
-      return atomic(() => {
-        if (m.build.softDirty) clear_refs_write(m, mm);
-      });
-    }
+    if (op === "cr") return clear_refs_write(m, mm);
     if (op === "mmap") return this.#mmap(pid, address(`${first}0`), number(second), third);
     if (!/^(?:munmap|mprot|madv|mremap|mlock|munlock)$/.test(op)) {
       throw new SyntaxError(`no operation "${op}"`);
@@ -234,17 +221,15 @@ export class Stage {
     const at = address(first), pages = number(second);
     switch (op) {
       case "munmap":
-        return atomic(() => do_munmap(m, mm, at, pages));
+        return vm_munmap(m, mm, at, pages);
       case "mprot":
         return do_mprotect(m, mm, at, pages, protection(third));
-      case "mremap": {
-        const to = address(third);
-        return atomic(() => do_mremap(m, mm, at, pages, to));
-      }
+      case "mremap":
+        return sys_mremap(m, mm, at, pages, address(third));
       case "mlock":
         return do_mlock(m, mm, at, pages, m.task(pid).memlock);
       case "munlock":
-        return atomic(() => do_munlock(m, mm, at, pages));
+        return do_munlock(m, mm, at, pages);
     }
     const advice = adviceNamed(third);
     return advice === undefined ? undefined : do_madvise(m, mm, at, pages * PAGE_SIZE, advice);
@@ -258,15 +243,13 @@ export class Stage {
       throw new SyntaxError(`no mapping "${kind}": priv, shared, pfile, sfile, memfd or hugetlb`);
     }
     const shared = kind.startsWith("s") ? uapi.MAP_SHARED : uapi.MAP_PRIVATE;
-    return atomic(() => {
-      do_munmap(m, mm, addr, pages);
-      const object = kind.endsWith("file")
-        ? this.#fileObject()
-        : kind === "memfd"
-        ? new_object(m, "file", pages)
-        : 0;
-      do_mmap(m, mm, addr, pages, PROT.rw!, shared, object ? { object, flags: 0 } : undefined);
-    });
+    const object = kind.endsWith("file")
+      ? this.#fileObject()
+      : kind === "memfd"
+      ? new_object(m, "file", pages)
+      : 0;
+    const backing = object ? { object, flags: 0 } : undefined;
+    return vm_mmap(m, mm, addr, pages, PROT.rw!, shared | uapi.MAP_FIXED, backing);
   }
 
   /** The one file of a scene. */
@@ -291,7 +274,17 @@ export class Stage {
     return `ok f${hit ? 0 : 1} ${fate(pfn, m.pte(mm, addr)!.pfn)}`;
   }
 
-  /** An operation of the world outside: devices, readers of pipes, the KSM daemon, observers. */
+  /** The KSM daemon: scans a few times, or breaks up what it has merged. */
+  *#daemon(op: string): Path<string> {
+    const m = this.machine;
+    if (op === "unksm") yield* unmerge_and_remove_all_rmap_items(m);
+    else {
+      for (let scan = 0; scan < KSM_SCANS; scan++) if (!(yield* ksm_do_scan(m))) return "timeout";
+    }
+    return "ok";
+  }
+
+  /** An operation of the world outside: devices, readers of pipes, observers. */
   #outside(op: string, args: readonly string[]): string {
     const m = this.machine, [first = "", second = "", third = ""] = args;
     switch (op) {
@@ -327,12 +320,6 @@ export class Stage {
       }
       case "snap":
         return this.#snapshot(address(first), number(second || "1"));
-      case "ksm":
-        for (let scan = 0; scan < KSM_SCANS; scan++) if (!ksm_scan(m)) return "timeout";
-        return "ok";
-      case "unksm":
-        unmerge_and_remove_all_rmap_items(m);
-        return "ok";
       case "settle":
         return "ok";
       default:
