@@ -30,7 +30,8 @@ const PAINT: Partial<Record<Standing["state"], (text: string) => string>> = {
   stale: yellow,
 };
 
-async function evidence(args: string[]): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function evidence(args: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const options = parseArgs(args, {
     boolean: ["help"],

@@ -42,7 +42,8 @@ A race stands in a scene as
 
 What stands around it is not interrupted. A step goes to the next place where somebody else may run; a schedule has a letter for each. It loses when an invariant breaks, when nobody can go on, or when a line is answered as \`# loses: LINE -> ANSWER\` says, which to other tasks is a comment.`;
 
-async function exploreTask(args: string[]): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function exploreTask(args: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const options = parseArgs(args, {
     boolean: ["help"],

@@ -1,13 +1,21 @@
 // The task `explore`, on files as a person writes them.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { exploreTask } from "./explore.ts";
+import { refusal } from "./tool/refusal.ts";
 
 const test = suite("explore task");
 const root = new URL("../", import.meta.url);
 
-async function explore(text: string | undefined, ...args: string[]) {
+/** A new folder, with a file of scenes where there is a text. */
+async function folderWith(text: string | undefined): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "a race " });
   if (text !== undefined) await Deno.writeTextFile(`${folder}/my race.scene`, text);
+  return folder;
+}
+
+async function explore(text: string | undefined, ...args: string[]) {
+  const folder = await folderWith(text);
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
       "run",
@@ -121,13 +129,16 @@ test("what is wrong is answered with the place, or with what there is", async ()
     ["P0 r a0\n", [file], "my race.scene:1: error: there is no race in this scene"],
     ["race\nA: P0 r a0\n", [file], "my race.scene:1: error: this race has no end"],
     [undefined, ["none.scene"], "none.scene: error: there is no such file"],
-    [undefined, [], "no file of scenes is named"],
   ];
-  await Promise.all(cases.map(async ([text, args, said]) => {
-    const { code, stderr } = await explore(text, ...args);
-    assert.match(stderr, said);
-    assert.is(code, 1, said);
-  }));
+  for (const [text, args, said] of cases) {
+    const folder = await folderWith(text);
+    Deno.env.set("INIT_CWD", folder);
+    assert.match(await refusal(exploreTask, args), said);
+    await Deno.remove(folder, { recursive: true });
+  }
+  const { code, stdout, stderr } = await explore(undefined);
+  assert.equal([code, stdout], [1, ""]);
+  assert.match(stderr, "no file of scenes is named");
 });
 
 test.run();

@@ -59,7 +59,8 @@ interface Result {
   record: string | undefined;
 }
 
-async function kernel(args: string[]): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function kernel(args: string[]): Promise<number> {
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   const options = readOptions(args);
   if (!options) {

@@ -29,7 +29,8 @@ A scene begins with \`=== name\`; each line is an operation, such as \`P0 mmap a
 
 --level LEVEL    what an observer sees of it: ${levels.join(", ")} (all, unless told)`;
 
-async function scene(args: string[]): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function scene(args: string[]): Promise<number> {
   const options = parseArgs(args, {
     boolean: ["help"],
     string: ["kernel", "level", "_"],
@@ -69,4 +70,4 @@ function answer(
   say(...name ? [`=== ${name}`] : [], ...told);
 }
 
-await main(() => scene(Deno.args));
+if (import.meta.main) await main(() => scene(Deno.args));

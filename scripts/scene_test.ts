@@ -1,14 +1,21 @@
 // The task `scene`, on files as a person writes them.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { scene as sceneTask } from "./scene.ts";
+import { refusal } from "./tool/refusal.ts";
 
 const test = suite("scene task");
 const root = new URL("../", import.meta.url);
 
-async function scene(text: string | undefined, ...args: string[]) {
+/** A new folder, with a file of scenes where there is a text. */
+async function folderWith(text: string | undefined): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "a scene " });
-  const file = `${folder}/one.scene`;
-  if (text !== undefined) await Deno.writeTextFile(file, text);
+  if (text !== undefined) await Deno.writeTextFile(`${folder}/one.scene`, text);
+  return folder;
+}
+
+async function scene(text: string | undefined, ...args: string[]) {
+  const folder = await folderWith(text);
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
       "run",
@@ -69,14 +76,17 @@ test("what is wrong is answered with the place, or with what there is", async ()
     [leak, ["one.scene", "--kernel", "map_count"], "Did you mean mapcount?"],
     [leak, ["one.scene"], "--kernel wants a name"],
     [undefined, ["one.scene", "--kernel", "5.4.38"], "one.scene: error: there is no such file"],
-    [leak, [], "no file of scenes is named"],
     [leak, ["one.scene", "--kernle", "x"], "there is no --kernle"],
   ];
-  await Promise.all(cases.map(async ([text, args, said]) => {
-    const { code, stderr } = await scene(text, ...args);
-    assert.match(stderr, said);
-    assert.is(code, 1, said);
-  }));
+  for (const [text, args, said] of cases) {
+    const folder = await folderWith(text);
+    Deno.env.set("INIT_CWD", folder);
+    assert.match(await refusal(sceneTask, args), said);
+    await Deno.remove(folder, { recursive: true });
+  }
+  const { code, stdout, stderr } = await scene(undefined);
+  assert.equal([code, stdout], [1, ""]);
+  assert.match(stderr, "no file of scenes is named");
 });
 
 test.run();
