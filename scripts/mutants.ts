@@ -45,7 +45,8 @@ interface Options {
   list: boolean;
 }
 
-async function mutants(args: string[]): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function mutants(args: string[]): Promise<number> {
   setUpColors();
   const options = read(args);
   if (!options) return say(help), 0;

@@ -3,7 +3,9 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { toyProject } from "./kata/toy.ts";
+import { toyConfig, toyProject } from "./kata/toy.ts";
+import { mutants } from "./mutants.ts";
+import { refusal } from "./tool/refusal.ts";
 
 const script = new URL("./mutants.ts", import.meta.url).href;
 const tests = new URL("./test.ts", import.meta.url).href;
@@ -30,6 +32,7 @@ export const limit = 7;
 export const after = (a: string, b: string) => a > b;
 export const before = (a: string, b: string) => a < b;
 export const named = (item?: { name: string }) => item ? item.name : "none";
+export const upTo = (a: string, b: string) => a <= b;
 `;
 const files = {
   "sim/mod.ts": sim,
@@ -64,15 +67,15 @@ test.run();
     `import { test } from "uvu";\ntest("needs nothing", () => {});\ntest.run();\n`,
 };
 const survivor = "`const limit = 7;` → `const limit = 8;`";
+const uncalled = "`a <= b` → `a < b`";
 const noticed = "`a < b` → `a <= b`";
 
 /** Runs the task in the toy; `changed` are files of it that are other ones. */
 async function run(args: string[], changed: Record<string, string> = {}) {
-  const config = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
   const proof = "echo 1 passed, 0 failed && true";
   const test = `deno run -q --allow-read --allow-run=deno,sh --allow-env=TMPDIR "${tests}"`;
-  config.tasks = { chapter: proof, kata: proof, test };
-  const dir = await toyProject({ "deno.json": JSON.stringify(config), ...files, ...changed });
+  const config = await toyConfig({ chapter: proof, kata: proof, test });
+  const dir = await toyProject({ "deno.json": config, ...files, ...changed });
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
       ...["run", "--quiet", "--no-check", "--no-prompt", "--allow-read=.", "--allow-write=.woven"],
@@ -85,42 +88,39 @@ async function run(args: string[], changed: Record<string, string> = {}) {
   return { dir, code, lines: text(stdout).trimEnd().split("\n"), err: text(stderr) };
 }
 
-test("a mutant is noticed by sim's tests, a kata or another test, and the working tree stays as it is", async () => {
-  const { dir, code, lines, err } = await run(["--seed", "1"]);
-  assert.equal([code, err], [1, `sim/mod.ts:19: error: ${survivor}: no test notices\n\n`]);
-  assert.is(lines[0], "7 of 7 mutants, seed 1");
+test("a mutant is noticed by sim's tests, a kata or another test, or argued; the working tree stays as it is", async () => {
+  const { dir, code, lines, err } = await run(["--seed", "1"], {
+    "scripts/mutants/argued.txt": `sim/mod.ts: ${uncalled}: nobody comes near it\n`,
+  });
+  assert.equal([code, err.split("\n")], [1, [
+    `sim/mod.ts:19: error: ${survivor}: no test notices`,
+    `sim/mod.ts:23: argued: ${uncalled}: nobody comes near it`,
+    "",
+    "",
+  ]]);
+  assert.is(lines[0], "8 of 8 mutants, seed 1");
   assert.equal(lines.slice(1, 5), [
     "               sites  sampled   killed",
     "sim/last.ts        1        1        1",
-    "sim/mod.ts         6        5        4",
-    "in all             7        6        5",
+    "sim/mod.ts         7        6        4",
+    "in all             8        7        5",
   ]);
   assert.equal(lines.slice(6, 11), [
     "2 killed by the simulator's tests",
     "1 killed by the katas' suites",
     "2 killed by the other tests",
-    "1 alive, 0 of them argued",
+    "2 alive, 1 of them argued",
     "1 more does not type-check and is no mutant",
   ]);
   assert.match(lines[11]!, /^\d+\.\d s of CPU time for each$/);
-  assert.equal(lines.slice(12), ["5 of 6 killed, 83.3 %"]);
+  assert.equal(lines.slice(12), ["5 of 7 killed, 71.4 %"]);
   assert.is(await Deno.readTextFile(`${dir}/sim/mod.ts`), sim);
   assert.equal(await Array.fromAsync(Deno.readDir(`${dir}/.woven`)), []);
 });
 
-test("what is argued is no error, and is not killed either; what a test notices cannot be argued", async () => {
-  const argued = {
-    "scripts/mutants/argued.txt": `sim/mod.ts: ${survivor}: nobody comes near it\n`,
-  };
-  const alive = await run(["--only", "sim/mod.ts:19", "--jobs=1"], argued);
-  assert.equal([alive.code, alive.err], [
-    1,
-    `sim/mod.ts:19: argued: ${survivor}: nobody comes near it\n\n`,
-  ]);
-  assert.is(alive.lines.at(-1), "1 of 2 killed, 50.0 %");
-
+test("what a test notices cannot be argued", async () => {
   const wrong = { "scripts/mutants/argued.txt": `\nsim/mod.ts: ${noticed}: it was so once\n` };
-  const killed = await run(["--only", "mod.ts:21"], wrong);
+  const killed = await run(["--only", "mod.ts:21", "--jobs=1"], wrong);
   assert.equal([killed.code, killed.err, killed.lines.at(-1)], [
     1,
     "scripts/mutants/argued.txt:2: error: a test notices this one\n  Take the line out.\n",
@@ -158,29 +158,32 @@ test("--list tells the mutants, or a sample of them, which the seed decides", as
     "sim/mod.ts:20:50: compare: `a > b` → `a >= b`",
     "sim/mod.ts:21:51: compare: `a < b` → `a <= b`",
     "sim/mod.ts:22:51: negate: `item` → `!(item)`",
+    "sim/mod.ts:23:49: compare: `a <= b` → `a < b`",
   ]);
   const sample = async (seed: string) =>
     (await run(["--list", "--sample", "3", "--seed", seed])).lines;
-  assert.equal(await sample("5"), await sample("5"));
-  assert.is((await sample("5")).length, 3);
-  assert.not.equal(await sample("5"), await sample("6"));
+  const five = await sample("5");
+  assert.is(five.length, 3);
+  assert.equal(await sample("5"), five);
+  assert.not.equal(await sample("6"), five);
   assert.equal((await run(["--list", "--only", "last.ts:5:10"])).lines, lines.slice(0, 1));
 });
 
 test("what is typed wrong is told, with what may be meant", async () => {
-  const told = async (...args: string[]) => (await run(args)).err;
-  assert.is(await told("--sampel", "3"), "error: there is no --sampel\n  Did you mean --sample?\n");
+  await toyProject(files);
+  const told = (...args: string[]) => refusal(mutants, args);
+  assert.is(await told("--sampel", "3"), "error: there is no --sampel\n  Did you mean --sample?");
   assert.is(
     await told("--sample", "many"),
-    "error: --sample wants a whole number, at least 1\n  --sample=400\n",
+    "error: --sample wants a whole number, at least 1\n  --sample=400",
   );
   assert.is(
     await told("--only", "sim/lsat.ts"),
-    "error: there is no file sim/lsat.ts of the simulator\n  Did you mean sim/last.ts?\n",
+    "error: there is no file sim/lsat.ts of the simulator\n  Did you mean sim/last.ts?",
   );
   assert.is(
     await told("--only", "sim/last.ts:4"),
-    "sim/last.ts:4: error: nothing is decided here\n  deno task mutants --list --only sim/last.ts\n",
+    "sim/last.ts:4: error: nothing is decided here\n  deno task mutants --list --only sim/last.ts",
   );
   assert.match(await told("last.ts"), "error: there is no last.ts");
 });

@@ -80,13 +80,71 @@ export function sum(a: number, _b: number): number {
 }
 `;
 
-const wrongs: Record<string, [believed: string, rejected: string, body: string]> = {
-  second: ["only the second counts", "two numbers are added", "b + 0 * a"],
-  constant: ["the answer is 3", "zero changes nothing", "3 + 0 * (a + b)"],
-  product: ["the product is near enough", "zero changes nothing", "a === 1 ? a + b : a * b || b"],
-  absolute: ["numbers are positive", "many pairs", "Math.abs(a) + b"],
-  examples: ["the examples are all there is", "many pairs", "a + b === 4 ? 5 : a + b"],
+const solution = `/** The sum of both, in any order. */
+export function sum(a: number, b: number): number {
+  return a + b;
+}
+`;
+
+/** A wrong fix of the sum, as a file. */
+export function wrongFix(believed: string, rejectedBy: string, body: string): string {
+  return `// Believed: ${believed}.\n// Rejected by: ${rejectedBy}\n` +
+    `export function sum(a: number, b: number): number {\n  ${body}\n}\n`;
+}
+
+/** As many wrong fixes as a kata must have. */
+export const wrongFixes: Record<string, string> = {
+  "wrong/second.ts": wrongFix(
+    "only the second counts",
+    "two numbers are added",
+    "return b + 0 * a;",
+  ),
+  "wrong/constant.ts": wrongFix(
+    "the answer is 3",
+    "zero changes nothing",
+    "return 3 + 0 * (a + b);",
+  ),
+  "wrong/product.ts": wrongFix(
+    "the product is near enough",
+    "zero changes nothing",
+    "return a === 1 ? a + b : a * b || b;",
+  ),
+  "wrong/absolute.ts": wrongFix("numbers are positive", "many pairs", "return Math.abs(a) + b;"),
+  "wrong/examples.ts": wrongFix(
+    "the examples are all there is",
+    "many pairs",
+    "return a + b === 4 ? 5 : a + b;",
+  ),
 };
+
+/** The files of a kata that adds numbers, in a folder of kata/; it is sound as it is. */
+export function sumKata(
+  folder: string,
+  changed: Record<string, string> = {},
+  wrongs: Record<string, string> = wrongFixes,
+): Record<string, string> {
+  const files = {
+    "README.md": readme,
+    "exercise.ts": exercise,
+    "solution.ts": solution,
+    "test.ts": suite,
+    ...wrongs,
+    ...changed,
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [`kata/${folder}/${name}`, text]),
+  );
+}
+
+/** What a toy's code knows beside the language. Without Deno's library a compiler takes a third of the time. */
+const globals = "declare const console: { log(...things: unknown[]): void };\n";
+
+/** Our deno.json, for a toy with these tasks. */
+export async function toyConfig(tasks: Record<string, string> = {}): Promise<string> {
+  const { compilerOptions, ...ours } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const language = { ...compilerOptions, lib: ["esnext"], types: ["./scripts/globals.d.ts"] };
+  return JSON.stringify({ ...ours, compilerOptions: language, tasks });
+}
 
 const made: string[] = [];
 globalThis.addEventListener("unload", () => {
@@ -98,22 +156,16 @@ export async function toyProject(files: Record<string, string> = {}): Promise<st
   const temporary = await Deno.makeTempDir({ prefix: "pinned toy " });
   made.push(temporary);
   const dir = join(temporary, "a project");
-  const copied = ["deno.json", "deno.lock", "kata/expect.ts", "scripts/std.d.ts"];
+  const copied = ["deno.lock", "kata/expect.ts"];
   const written: Record<string, string> = {
+    "deno.json": await toyConfig(),
+    "scripts/globals.d.ts": globals,
     "sim/mod.ts": sim,
     "chapters/00-owners.md": "---\ntitle: Owners\nkatas: [the-sum]\n---\n",
-    "kata/00-the-sum/README.md": readme,
-    "kata/00-the-sum/exercise.ts": exercise,
-    "kata/00-the-sum/solution.ts":
-      "/** The sum of both, in any order. */\nexport function sum(a: number, b: number): number {\n  return a + b;\n}\n",
-    "kata/00-the-sum/test.ts": suite,
+    ...sumKata("00-the-sum"),
     ...files,
   };
   for (const path of copied) written[path] ??= await Deno.readTextFile(join(root, path));
-  for (const [name, [believed, rejected, body]] of Object.entries(wrongs)) {
-    written[`kata/00-the-sum/wrong/${name}.ts`] ??=
-      `// Believed: ${believed}.\n// Rejected by: ${rejected}\nexport function sum(a: number, b: number): number {\n  return ${body};\n}\n`;
-  }
   for (const [path, text] of Object.entries(written)) {
     await Deno.mkdir(dirname(join(dir, path)), { recursive: true });
     await Deno.writeTextFile(join(dir, path), text);
