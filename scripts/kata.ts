@@ -37,10 +37,11 @@ const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
 /** What may be meant by a word that is nothing; never what sets work aside. */
 const GUESSES = COMMANDS.filter((command) => command !== "reset");
 
-async function kata(): Promise<number> {
+/** Runs the task; returns the exit status. */
+export async function kata(given: string[]): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
   const flags = ["help", "check"];
-  const args = parseArgs(Deno.args, {
+  const args = parseArgs(given, {
     boolean: flags,
     string: ["_"],
     alias: { h: "help" },
@@ -212,4 +213,4 @@ async function check(katas: readonly Kata[]): Promise<number> {
   return problems.length === 0 ? 0 : 1;
 }
 
-if (import.meta.main) await main(kata);
+if (import.meta.main) await main(() => kata(Deno.args));

@@ -2,7 +2,9 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { kata as kataTask } from "./kata.ts";
 import { toyProject } from "./kata/toy.ts";
+import { refusal } from "./tool/refusal.ts";
 
 const script = new URL("./kata.ts", import.meta.url).href;
 const DIR = "kata/00-the-sum";
@@ -32,6 +34,11 @@ const solve = () => Deno.copyFile(`${DIR}/solution.ts`, `${DIR}/attempt.ts`);
 
 test("the first run tells the task, begins the attempt, and fails with one story", async () => {
   await toyProject();
+  assert.equal(await kata("solution", "the-sum"), {
+    code: 1,
+    out: "",
+    err: "error: the solution is shown after your first run\n  deno task kata the-sum\n",
+  });
   const { code, out, err } = await kata("the-sum");
   assert.equal([code, err], [1, ""]);
   assert.is(
@@ -71,6 +78,33 @@ Stuck? 3 hints left: deno task kata hint the-sum
   assert.not.match((await kata("00-the-sum")).out, /is new|without Deno/);
 });
 
+test("after it, a chapter's number is its only kata, or the list of its katas", async () => {
+  assert.match((await kata("00")).out, /^✗ the-sum: 0 of 3 tests pass/);
+  await Deno.mkdir("kata/00-twin");
+  for (const file of ["README.md", "exercise.ts", "test.ts"]) {
+    await Deno.copyFile(`${DIR}/${file}`, `kata/00-twin/${file}`);
+  }
+  const { code, out } = await kata("0");
+  assert.is(code, 0);
+  assert.match(out, /Katas of chapter 00: 0 of 2 done[^]*the-sum[^]*twin/);
+  assert.is(
+    await refusal(kataTask, ["hint", "00"]),
+    "error: chapter 00 has 2 katas\n  Name one of them: the-sum, twin",
+  );
+});
+
+test("after it, reset keeps what there was, and the solution is shown against it", async () => {
+  assert.match((await kata("reset", "the-sum")).out, "as it was: nothing to set aside");
+  await Deno.writeTextFile(`${DIR}/attempt.ts`, "export const mine = 1;\n");
+  const { out } = await kata("solution", "the-sum");
+  assert.match(out, "- export const mine = 1;");
+  assert.match(out, "+   return a + b;");
+  assert.match((await kata("reset", "the-sum")).out, "kept as kata/00-the-sum/attempt.1.ts");
+  assert.is(await Deno.readTextFile(`${DIR}/attempt.1.ts`), "export const mine = 1;\n");
+  await Deno.remove(`${DIR}/attempt.ts`);
+  assert.match((await kata("solution", "the-sum")).out, "return a + b;");
+});
+
 test("the list follows the files, not what was once achieved", async () => {
   await toyProject();
   assert.match((await kata()).out, /0 of 1 done[^]*5 min[^]*deno task kata the-sum/);
@@ -85,12 +119,18 @@ test("the list follows the files, not what was once achieved", async () => {
   assert.match((await kata()).out, "cannot be judged yet");
 });
 
-test("passing opens the solution; a type error is told after it, and is not well", async () => {
+test("passing opens the solution, what the attempt prints is shown from its beginning; a type error is not well", async () => {
   await toyProject();
-  await solve();
+  await Deno.writeTextFile(
+    `${DIR}/attempt.ts`,
+    `for (let i = 1; i <= 99; i++) console.log("line", i);\n${await Deno.readTextFile(
+      `${DIR}/solution.ts`,
+    )}`,
+  );
   const { code, out } = await kata("the-sum");
   assert.is(code, 0);
-  assert.match(out, "✓ the-sum: 3 of 3 tests pass");
+  assert.match(out, /✓ the-sum: 3 of 3 tests pass\n\n {2}Your code printed:\n {4}line 1\n/);
+  assert.match(out, "    line 12\n    (and 87 lines more)\n  types: no errors\n");
   assert.match(out, "deno task kata solution the-sum");
   await Deno.writeTextFile(
     `${DIR}/attempt.ts`,
@@ -117,70 +157,21 @@ test("hints come one at a time and stay", async () => {
   assert.match(last.out, /Look at[^]*Two parameters[^]*a \+ b[^]*That was the last/);
 });
 
-test("reset keeps what there was, and the solution is shown against it", async () => {
-  await toyProject();
-  assert.equal(await kata("solution", "the-sum"), {
-    code: 1,
-    out: "",
-    err: "error: the solution is shown after your first run\n  deno task kata the-sum\n",
-  });
-  await kata("the-sum");
-  assert.match((await kata("reset", "the-sum")).out, "as it was: nothing to set aside");
-  await Deno.writeTextFile(`${DIR}/attempt.ts`, "export const mine = 1;\n");
-  const { out } = await kata("solution", "the-sum");
-  assert.match(out, "- export const mine = 1;");
-  assert.match(out, "+   return a + b;");
-  assert.match((await kata("reset", "the-sum")).out, "kept as kata/00-the-sum/attempt.1.ts");
-  assert.is(await Deno.readTextFile(`${DIR}/attempt.1.ts`), "export const mine = 1;\n");
-  await Deno.remove(`${DIR}/attempt.ts`);
-  assert.match((await kata("solution", "the-sum")).out, "return a + b;");
-});
-
 test("what does not exist is answered with the nearest that does", async () => {
   await toyProject();
-  const cases: [args: string[], err: string][] = [
-    [["the-smu"], `error: there is no kata "the-smu"\n  Did you mean the-sum?\n`],
-    [["hnit", "the-sum"], `error: there is no kata "hnit", and no command\n  Did you mean hint?\n`],
-    [["attempt.ts"], `error: there is no kata "attempt.ts"\n  deno task kata lists them\n`],
-    [["rset"], `error: there is no kata "rset"\n  deno task kata lists them\n`],
-    [["1"], `error: there is no kata "1"\n  deno task kata lists them\n`],
-    [["hint", "sum"], `error: there is no kata "sum"\n  Did you mean the-sum?\n`],
-    [["--chekc"], `error: there is no option --chekc\n  Did you mean --check?\n`],
-    [["--foo"], `error: there is no option --foo\n  deno task kata --help\n`],
-    [["hint"], `error: hint wants a kata\n  deno task kata hint the-sum\n`],
-    [["the-sum", "now"], `error: "now" is one word too many\n  deno task kata --help\n`],
+  const cases: [args: string[], said: string][] = [
+    [["the-smu"], `error: there is no kata "the-smu"\n  Did you mean the-sum?`],
+    [["hnit", "the-sum"], `error: there is no kata "hnit", and no command\n  Did you mean hint?`],
+    [["attempt.ts"], `error: there is no kata "attempt.ts"\n  deno task kata lists them`],
+    [["rset"], `error: there is no kata "rset"\n  deno task kata lists them`],
+    [["1"], `error: there is no kata "1"\n  deno task kata lists them`],
+    [["hint", "sum"], `error: there is no kata "sum"\n  Did you mean the-sum?`],
+    [["--chekc"], `error: there is no option --chekc\n  Did you mean --check?`],
+    [["--foo"], `error: there is no option --foo\n  deno task kata --help`],
+    [["hint"], `error: hint wants a kata\n  deno task kata hint the-sum`],
+    [["the-sum", "now"], `error: "now" is one word too many\n  deno task kata --help`],
   ];
-  for (const [args, err] of cases) assert.equal(await kata(...args), { code: 1, out: "", err });
-});
-
-test("a chapter's number is its only kata, or the list of its katas", async () => {
-  await toyProject();
-  assert.match((await kata("00")).out, /The sum[^]*0 of 3 tests pass/);
-  await Deno.mkdir("kata/00-twin");
-  for (const file of ["README.md", "exercise.ts", "test.ts"]) {
-    await Deno.copyFile(`${DIR}/${file}`, `kata/00-twin/${file}`);
-  }
-  const { code, out } = await kata("0");
-  assert.is(code, 0);
-  assert.match(out, /Katas of chapter 00: 0 of 2 done[^]*the-sum[^]*twin/);
-  assert.is(
-    (await kata("hint", "00")).err,
-    "error: chapter 00 has 2 katas\n  Name one of them: the-sum, twin\n",
-  );
-});
-
-test("what a passing attempt prints is shown, from its beginning", async () => {
-  await toyProject();
-  await Deno.writeTextFile(
-    `${DIR}/attempt.ts`,
-    `for (let i = 1; i <= 99; i++) console.log("line", i);\n${await Deno.readTextFile(
-      `${DIR}/solution.ts`,
-    )}`,
-  );
-  const { code, out } = await kata("the-sum");
-  assert.is(code, 0);
-  assert.match(out, /3 of 3 tests pass\n\n {2}Your code printed:\n {4}line 1\n/);
-  assert.match(out, "    line 12\n    (and 87 lines more)\n  types: no errors\n");
+  for (const [args, said] of cases) assert.is(await refusal(kataTask, args), said);
 });
 
 test("watch heads each verdict with time and file, and says when the file is gone", async () => {
@@ -203,7 +194,7 @@ test("watch heads each verdict with time and file, and says when the file is gon
   await Deno.remove(`${DIR}/attempt.ts`);
   await until(/\n\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts is gone: /);
   await solve();
-  await until(/^\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts\n\n✓[^]*Ctrl-C ends/);
+  await until(/\d\d:\d\d:\d\d kata\/00-the-sum\/attempt.ts\n\n✓[^]*Ctrl-C ends/);
   child.kill("SIGINT");
   assert.is((await child.status).code, 0);
   await reading;
