@@ -52,7 +52,7 @@ interface Asked {
 }
 
 /** Runs the task; returns the exit status. */
-async function chapter(args: string[]): Promise<number> {
+export async function chapter(args: string[]): Promise<number> {
   const options = parseArgs(args, {
     boolean: ["check", "accept", "claims", "terms", "help"],
     string: ["kernel", "step", "_"],
