@@ -13,7 +13,7 @@ export interface WatchOptions {
   /** The folder to watch, recursively. */
   dir: string;
   /** The files that count, as they are now. */
-  files: () => Promise<string[]>;
+  files: () => Promise<Iterable<string>>;
   /** Told every file that was saved, after each has settled. */
   changed: (path: string) => void;
   /** Told every file that was there and no longer is. */

@@ -11,6 +11,9 @@ const deaf = (): Deno.FsWatcher =>
     async *[Symbol.asyncIterator]() {},
   }) as unknown as Deno.FsWatcher;
 
+/** Saves in one go: no look falls between emptying the file and writing it, which are two changes to who looks then. */
+const save = (path: string, text: string) => Deno.writeTextFileSync(path, text);
+
 /** Watches one file in a new folder while `act` works on it, until `count` changes came. */
 async function changes(
   count: number,
@@ -22,14 +25,15 @@ async function changes(
   await Deno.writeTextFile(path, "0");
   const stop = new AbortController();
   const seen: string[] = [], said: string[] = [];
-  const asked = Promise.withResolvers<void>();
+  const looked = Promise.withResolvers<void>();
   let next = Promise.withResolvers<void>();
+  const files = function* () {
+    yield path;
+    looked.resolve(); // whoever asks for more has looked at that one
+  };
   const watching = watch({
     dir,
-    files() {
-      asked.resolve();
-      return Promise.resolve([path]);
-    },
+    files: () => Promise.resolve(files()),
     changed(changed) {
       assert.is(changed, path);
       seen.push(Deno.readTextFileSync(path));
@@ -41,8 +45,7 @@ async function changes(
     signal: stop.signal,
     ...options,
   });
-  await asked.promise;
-  await new Promise((resolve) => setTimeout(resolve, 50)); // the first look is taken by now
+  await looked.promise;
   await act(path, () => next.promise);
   await watching;
   await Deno.remove(dir, { recursive: true });
@@ -52,9 +55,9 @@ async function changes(
 test("a save is noticed, and so is the next", async () => {
   const { seen, said } = await changes(2, async (path, saved) => {
     const first = saved();
-    await Deno.writeTextFile(path, "first");
+    save(path, "first");
     await first;
-    await Deno.writeTextFile(path, "second");
+    save(path, "second");
   });
   assert.equal([seen, said], [["first", "second"], []]);
 });
@@ -91,15 +94,15 @@ test("a file that goes is told once, and its coming back is a save, though it is
 test("a watcher that says nothing is replaced by looking, and that is said once", async () => {
   const { seen, said } = await changes(2, async (path, saved) => {
     const first = saved();
-    await Deno.writeTextFile(path, "first");
+    save(path, "first");
     await first;
-    await Deno.writeTextFile(path, "second");
+    save(path, "second");
   }, { watcher: deaf });
   assert.equal([seen, said], [["first", "second"], ["it does not report changes here"]]);
 });
 
 test("a watcher that cannot start is replaced at once", async () => {
-  const { seen, said } = await changes(1, (path) => Deno.writeTextFile(path, "first"), {
+  const { seen, said } = await changes(1, (path) => Promise.resolve(save(path, "first")), {
     watcher() {
       throw new Error("no space left on device (os error 28)");
     },
