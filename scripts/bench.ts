@@ -3,7 +3,7 @@
 
 import { setColorEnabled } from "@std/fmt/colors";
 import { chapterLines } from "./bench/chapters.ts";
-import { machineLines } from "./bench/machine.ts";
+import { machineLines, type Repeats } from "./bench/machine.ts";
 import { measureKernel } from "./bench/yardstick.ts";
 import { columns, helpLines } from "./kata/show.ts";
 import { didYouMean } from "./nearest.ts";
@@ -15,18 +15,18 @@ const help =
 deno task bench machine     the simulator beside the running kernel, for which it needs a C compiler
 deno task bench chapters    the chapters beside deno test --doc`;
 
-/** What is measured, each with a folder for what it makes. */
-const parts: Record<string, (dir: string) => Promise<string[]>> = {
-  machine: async (dir) => {
+/** What is measured, each with a folder for what it makes, and how often. */
+const parts: Record<string, (dir: string, repeats?: Repeats) => Promise<string[]>> = {
+  machine: async (dir, repeats) => {
     const yardstick = await during("the kernel", () => measureKernel(dir));
     // deno-lint-ignore require-await
-    return await during("the simulator", async () => machineLines(yardstick));
+    return await during("the simulator", async () => machineLines(yardstick, repeats));
   },
   chapters: chapterLines,
 };
 
-/** Runs the task; an aim that is not met is no error. */
-async function bench(args: string[]): Promise<number> {
+/** Runs the task; an aim that is not met is no error. `repeats` is for tests, to which the figures are nothing. */
+export async function bench(args: string[], repeats?: Repeats): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
   if (args.includes("--help") || args.includes("-h")) return say(...helpLines(help, columns())), 0;
   const unknown = args.find((arg) => !Object.hasOwn(parts, arg));
@@ -48,7 +48,7 @@ async function bench(args: string[]): Promise<number> {
   Deno.addSignalListener("SIGINT", end);
   try {
     for (const [name, lines] of Object.entries(parts)) {
-      if (args.length === 0 || args.includes(name)) say(...await lines(dir));
+      if (args.length === 0 || args.includes(name)) say(...await lines(dir, repeats));
     }
   } finally {
     Deno.removeSignalListener("SIGINT", end);

@@ -24,7 +24,7 @@ A scene that breaks something is made as short as it goes and printed as text fo
 
 /** Runs the task: 1 when something broke. */
 // deno-lint-ignore require-await
-async function properties(args: string[]): Promise<number> {
+export async function properties(args: string[]): Promise<number> {
   setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
   const options = parseArgs(args, {
     boolean: ["help"],

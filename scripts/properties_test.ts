@@ -1,14 +1,16 @@
-// What must be true of every scene, on 2,000 random ones that are the same each time.
+// What must be true of every scene, on 600 random ones that are the same each time; `deno task properties` tries as many
+// others as there is time for.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parseScenes, releaseNamed } from "../sim/mod.ts";
-import { report } from "./properties.ts";
+import { properties, report } from "./properties.ts";
 import { kernelsOf, search } from "./properties/check.ts";
+import { refusal } from "./tool/refusal.ts";
 
 const test = suite("properties");
 
-test("2,000 scenes of 30 operations on every kernel: no invariant breaks, memory holds what it must", () => {
-  const found = search({ count: 2_000, operations: 30, seed: 20, kernels: kernelsOf() });
+test("600 scenes of 30 operations on every kernel: no invariant breaks, memory holds what it must", () => {
+  const found = search({ count: 600, operations: 30, seed: 20, kernels: kernelsOf() });
   assert.is(found && report(found, "--seed 20 --operations 30").join("\n"), undefined);
 });
 
@@ -50,18 +52,16 @@ test("the task says its seed and what it has looked at, for one era or for all",
 });
 
 test("what is wrong with the call is answered with what would be right", async () => {
+  const { code, stdout, stderr } = await task("--era", "map");
+  assert.equal([code, stdout], [1, ""]);
+  assert.match(stderr, "Did you mean mapcount?");
   const cases: [args: string[], said: string][] = [
-    [["--era", "map"], "Did you mean mapcount?"],
     [["--seeed", "3"], "Did you mean --seed?"],
     [["--count", "many"], "--count takes a whole number above 0"],
     [["--path", "0:1"], "--path is worth nothing without --seed"],
     [["--path", "x"], "--path takes numbers with colons between"],
   ];
-  await Promise.all(cases.map(async ([args, said]) => {
-    const { code, stderr } = await task(...args);
-    assert.match(stderr, said);
-    assert.is(code, 1, said);
-  }));
+  for (const [args, said] of cases) assert.match(await refusal(properties, args), said);
 });
 
 test.run();

@@ -17,7 +17,7 @@ import { line, median, ns } from "./figures.ts";
 import type { Yardstick } from "./yardstick.ts";
 
 /** How often each thing is measured, the median counts; and how often before, for the compiler in V8. */
-interface Repeats {
+export interface Repeats {
   readonly rounds: number;
   readonly warmUp: number;
 }

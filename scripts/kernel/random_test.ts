@@ -22,10 +22,10 @@ function scenes(source: Source, many: number): RandomScene[] {
   return Array.from({ length: many }, (_, n) => randomScene(source, n));
 }
 
-const some = scenes(source, 1500);
+const some = scenes(source, 800);
 
 test("randomScene() gives the same scene for the same source and number, whatever was asked before", () => {
-  assert.equal(randomScene(source, 1234), some[1234]);
+  assert.equal(randomScene(source, 634), some[634]);
   assert.equal(scenes({ ...source }, 20), some.slice(0, 20));
   assert.is.not(
     JSON.stringify(scenes({ ...source, seed: 8 }, 20)),
@@ -80,7 +80,10 @@ test("each operation, error and kind of range is met", () => {
 
 test("one scene of four is as it was drawn, whoever shall be told apart; one of five tells 5.10 from 6.18", () => {
   const plain = some.filter(({ kind }) => kind === "plain");
-  assert.ok(plain.length > 300 && plain.length < 450, String(plain.length));
+  assert.ok(
+    plain.length > some.length / 5 && plain.length < some.length * 0.3,
+    String(plain.length),
+  );
   const drawn = scenes({ ...source, tell: undefined }, 200);
   for (const [n, { kind, lines }] of some.slice(0, 200).entries()) {
     if (kind === "plain") assert.equal(lines, drawn[n]!.lines);
