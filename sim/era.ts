@@ -41,6 +41,7 @@ export const refcountOld: Era = {
   reclaimSkips: "referenced",
   lazyfreeDespiteGet: true,
   mprotectUpgrades: false,
+  madviseReads: false,
   madvPopulate: false,
   mremapMultiVma: false,
   ksmBreaks: "write",
@@ -55,7 +56,8 @@ export const refcountOld: Era = {
 
 /**
  * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
- * Source: c475a8ab625d "can_share_swap_page: use page_mapcount".
+ * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount", 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem"
+ * (posted in April 2007; kernels before 2.6.22 go without).
  * Left out: the trylock of the page lock; whether the last of these kernels count pins, since nothing in them asks for
  * the count; that gup-fast came only with 2.6.27, 8174c430e445 "x86: lockless get_user_pages_fast()". That a slot with one
  * entry is read past the swap cache was not so from the beginning, but is in 5.4.
@@ -69,6 +71,7 @@ export const mapcount: Era = {
   swapInCanReuse: (page, swapCount, _, write) => write && page.mapcount + swapCount <= 1,
   swapInBypassesCache: true,
   reclaimSkips: "nothing",
+  madviseReads: true,
   gupFast: true,
 };
 

@@ -68,6 +68,7 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   reclaimSkips: (era) => era.reclaimSkips,
   lazyfreeDespiteGet: (era) => era.lazyfreeDespiteGet,
   mprotectUpgrades: (era) => era.mprotectUpgrades,
+  madviseReads: (era) => era.madviseReads,
   madvPopulate: (era) => era.madvPopulate,
   mremapMultiVma: (era) => era.mremapMultiVma,
   ksmBreaks: (era) => era.ksmBreaks,
@@ -121,6 +122,7 @@ const TABLE = `
 | reclaimSkips                          | referenced   | nothing  | nothing             | pinned     | pinned         | pinned      | pinned      | nothing | pinned | pinned  |
 | lazyfreeDespiteGet                    | yes          | yes      | yes                 | -          | -              | -           | -           | yes     | -      | -       |
 | mprotectUpgrades                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
+| madviseReads                          | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
 | madvPopulate                          | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
 | mremapMultiVma                        | -            | -        | -                   | -          | -              | -           | yes         | -       | -      | yes     |
 | ksmBreaks                             | write        | write    | write               | write      | write          | unshare     | unshare     | write   | write  | unshare |

@@ -108,6 +108,8 @@ export class Machine {
   /** What this kernel was patched with. */
   readonly proposals: Proposals;
   readonly #mmapLocks = new Map<MmId, MmapLock>();
+  /** The page-table locks that are held over a yield, by the events of the operations that hold them. */
+  readonly #pteLocks = new Map<MmId, number>();
   /** How this kernel was built. */
   readonly build: Build;
   /** How many frames there are, the zero page not counted. */
@@ -238,6 +240,31 @@ export class Machine {
       if (mode === "write") lock.writer = undefined;
       else lock.readers.splice(lock.readers.indexOf(me), 1);
     }
+  }
+
+  /**
+   * Waits until nobody holds an address space's page-table lock over a yield. What follows, up to the next yield, holds it
+   * by running alone. Models `pte_offset_map_lock`, with one lock for all tables of an address space.
+   */
+  *pte_lock(...mms: readonly Mm[]): Path<void> {
+    const held = () => mms.find(({ id }) => this.#pteLocks.has(id));
+    const over = () => held() === undefined;
+    while (!over()) yield { over, reason: () => this.#pteHolder(held()!) };
+  }
+
+  /** Holds the page-table lock over the yields of a path, so that nobody but gup-fast looks in between. */
+  *pteLocked<T>(mm: Mm, path: Path<T>): Path<T> {
+    yield* this.pte_lock(mm);
+    this.#pteLocks.set(mm.id, this.#op);
+    try {
+      return yield* path;
+    } finally {
+      this.#pteLocks.delete(mm.id);
+    }
+  }
+
+  #pteHolder({ id }: Mm): string {
+    return `page-table lock of mm ${id}, held by ${textOf(this.trace[this.#pteLocks.get(id)!])}`;
   }
 
   #mmapLock(mm: Mm): MmapLock {

@@ -66,6 +66,8 @@ export interface Era {
   readonly lazyfreeDespiteGet: boolean;
   /** mprotect that grants writing makes entries of exclusive frames writable at once. */
   readonly mprotectUpgrades: boolean;
+  /** madvise holds the mmap_lock for read, not for write, when it changes no mapping. */
+  readonly madviseReads: boolean;
   /** madvise knows MADV_POPULATE_READ and MADV_POPULATE_WRITE. */
   readonly madvPopulate: boolean;
   /** mremap to a fixed address takes a range of several mappings. */

@@ -73,7 +73,8 @@ type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>]
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
 const runs: readonly Run[] = [
   ["2.6.0", "2.6.12", refcountOld],
-  ["2.6.13", "2.6.39", mapcount],
+  ["2.6.13", "2.6.21", mapcount, { madviseReads: false }],
+  ["2.6.22", "2.6.39", mapcount],
   ["3.0", "4.3", mapcount],
   ["4.4", "4.4.288", mapcount], // the announcement of 4.4.289, 17 October 2021
   ["4.4.289", "4.4", readGupBreaksCow, backported],

@@ -29,7 +29,8 @@ test("the kernels that were looked at were built like this, and others as usual"
 test("releaseNamed() knows the first and the last of each run of releases", () => {
   const RUNS: [from: string, to: string, era: string][] = [
     ["2.6", "2.6.12", "refcount_old"],
-    ["2.6.13", "2.6.39", "mapcount"],
+    ["2.6.13", "2.6.21", "mapcount"],
+    ["2.6.22", "2.6.39", "mapcount"],
     ["3.0", "4.3.9", "mapcount"],
     ["4.4", "4.4.288", "mapcount"],
     ["4.4.289", "4.4.302", "read_gup_breaks_cow"],
@@ -80,6 +81,12 @@ test("releaseNamed() knows nothing of what lies between two runs", () => {
 test("releaseNamed() has what was switched in the middle of an era", () => {
   const answers = (release: string, ...keys: (keyof Era)[]) =>
     keys.map((key) => releaseNamed(release).era[key]);
+  assert.equal(["2.6.12", "2.6.21", "2.6.22", "5.0"].map((name) => answers(name, "madviseReads")), [
+    [false],
+    [false],
+    [true],
+    [true],
+  ]);
   assert.equal(answers("5.0", "ksmReuse", "refusesFileBuffers"), [false, false]);
   assert.equal(answers("5.1", "ksmReuse", "refusesFileBuffers"), [true, true]);
   assert.equal(answers("4.19.300", "ksmReuse"), [false]);

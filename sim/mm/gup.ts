@@ -9,15 +9,7 @@
 
 import { Errno, KernelBug } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
-import {
-  type Addr,
-  type Frame,
-  type Mm,
-  PAGE_SIZE,
-  type Pfn,
-  type Pte,
-  type Vma,
-} from "../state.ts";
+import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pfn, type Vma } from "../state.ts";
 import {
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
@@ -120,19 +112,20 @@ function refusal(vma: Vma | undefined, gup_flags: number): string {
 
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */
 function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<Frame | undefined> {
-  let broken = false, asked: number | undefined, seen: Pte | undefined;
+  let broken = false;
   for (;;) {
     const vma = m.vma(mm, addr);
     if (!check_vma_flags(vma, gup_flags)) return undefined;
+    yield* m.pte_lock(mm);
     const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
     if (typeof found !== "number") return found;
-    const pte = m.pte(mm, addr);
-    if (asked === found && seen && pte_same(pte, seen)) livelock(m, addr, found);
-    asked = found;
-    seen = pte;
+    const before = m.pte(mm, addr);
     const fault = yield* handle_mm_fault(m, mm, addr, found, true); // check_vma_flags() has asked already
     if (fault !== "VM_FAULT_NOPAGE") return undefined;
     broken = true;
+    const changed = !before || !pte_same(m.pte(mm, addr), before) ||
+      follow_page_pte(m, mm, vma, addr, gup_flags, broken) !== found;
+    if (!changed) livelock(m, addr, found);
     yield;
   }
 }

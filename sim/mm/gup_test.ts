@@ -5,7 +5,9 @@ import { held } from "../scene/held.ts";
 import {
   anonExclusive,
   type Era,
+  eras,
   Errno,
+  explore,
   FOLL_WRITE,
   KernelBug,
   Lab,
@@ -71,6 +73,16 @@ test("whoever takes references takes the lock for it, by the proposal of 2005 as
       if (VM_COPYONFORK !== "held for read" || calls.includes(call)) call(lab(), A);
       else assert.throws(() => call(lab(), A), /the mmap_lock is held for read only/, `${call}`);
     }
+  }
+});
+
+test("KSM merges again what a fault of get_user_pages has broken up: that is no endless loop", () => {
+  const lines = ["P0 mmap a 2 priv", "P0 madv a0 2 mergeable", "P0 w a0 1", "P0 w a1 1", "* ksm"];
+  const race = ["race", "A: P0 pin a0 2 0", "B: * ksm", "end", "P0 w a0 2", "* gr 0 0"];
+  for (const { name } of eras) {
+    const { failing, why, outcomes } = explore({ lines: [...lines, ...race] }, releaseNamed(name));
+    assert.is(`${failing} ${why}`, "0 undefined", name);
+    for (const { answers } of outcomes) assert.is(answers.at(-1), "=2", name);
   }
 });
 

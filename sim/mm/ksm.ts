@@ -8,7 +8,7 @@
  * @module
  */
 
-import { atomic, type Machine, type Path } from "../machine.ts";
+import type { Machine, Path } from "../machine.ts";
 import {
   type Addr,
   type Contents,
@@ -55,7 +55,11 @@ interface Candidate {
 /** The daemon works in one step, with the mmap_lock of every address space that is enrolled held for read. */
 function atWork<T>(m: Machine, work: () => T): Path<T> {
   const mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
-  return mms.reduce((path, mm) => m.locked(mm, "read", path), atomic(work));
+  const path = function* () {
+    yield* m.pte_lock(...mms);
+    return work();
+  };
+  return mms.reduce((path, mm) => m.locked(mm, "read", path), path());
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Advice, some of which is an order: MADV_DONTNEED drops pages, MADV_DONTFORK keeps them from a child. Models mm/madvise.c.
  * Left out: advice about reading ahead, huge pages, core dumps, guards and bad memory. MADV_COLD only says what it refuses:
- * there are no LRU lists here.
+ * there are no LRU lists here. And the lock of a single mapping, which late kernels take instead of the mmap_lock.
  *
  * @module
  */
@@ -48,7 +48,8 @@ import { visitVmas, vma_modify_flags } from "./vma.ts";
 const TASK_SIZE = Number.MAX_SAFE_INTEGER;
 
 /**
- * Takes advice on `length` bytes from `start`, rounded up to whole pages. Models `do_madvise()`.
+ * Takes advice on `length` bytes from `start`, rounded up to whole pages. Models `do_madvise()`, which holds the mmap_lock
+ * for write where the advice changes mappings, and for read where it goes through them; see {@linkcode Era.madviseReads}.
  *
  * A hole in the range is an error only at the end: what is mapped behind it has taken the advice. Any other error stops
  * at once.
@@ -77,7 +78,8 @@ export function* do_madvise(
   const path = act
     ? madvise_walk_vmas(m, mm, start, end, advice, act)
     : madvise_populate(m, mm, start, end, advice);
-  yield* m.locked(mm, "write", path);
+  const reads = !act || act.reads;
+  yield* m.locked(mm, reads && m.era.madviseReads ? "read" : "write", path);
 }
 
 /** Gives the advice to each part of a mapping in the range. Models `madvise_walk_vmas()`. */
@@ -94,6 +96,7 @@ function* madvise_walk_vmas(
   for (const [vma, from, to] of parts) {
     const why = act.refuses(vma);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
+    yield* m.pte_lock(mm);
     const path = act.does(m, mm, vma, from, to);
     if (path) yield* path;
   }
@@ -105,6 +108,8 @@ function* madvise_walk_vmas(
  * `madvise_vma_behavior()`.
  */
 interface Advice {
+  /** It changes no mapping, so that the mmap_lock is held for read. Models `madvise_need_mmap_write()`. */
+  readonly reads?: boolean;
   refuses(vma: Vma): string | undefined;
   does(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr): Path<void> | void;
 }
@@ -123,15 +128,18 @@ function flag(change: (flags: number) => number, refuses: Advice["refuses"] = ne
 const advices = new Map<number, Advice>([
   [MADV_NORMAL, { refuses: never, does: () => {} }],
   [MADV_DONTNEED, {
+    reads: true,
     refuses: locked,
     does: (m, mm, _, from, to) => zap_page_range(m, mm, from, to),
   }],
   [MADV_FREE, {
+    reads: true,
     refuses: (vma) => notPrivate(vma) ?? locked(vma),
     does: (m, mm, _, from, to) => madvise_free(m, mm, from, to),
   }],
-  [MADV_COLD, { refuses: locked, does: () => {} }],
+  [MADV_COLD, { reads: true, refuses: locked, does: () => {} }],
   [MADV_PAGEOUT, {
+    reads: true,
     refuses: locked,
     *does(m, mm, vma, from, to) {
       for (const [vpn] of entriesOf(mm, { start: from, end: to })) {

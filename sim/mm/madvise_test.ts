@@ -3,13 +3,22 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   Errno,
+  KernelBug,
   Lab,
   type LabOptions,
+  MADV_COLD,
   MADV_COPYONFORK,
   MADV_DOFORK,
   MADV_DONTFORK,
   MADV_DONTNEED,
+  MADV_FREE,
   MADV_KEEPONFORK,
+  MADV_MERGEABLE,
+  MADV_NORMAL,
+  MADV_PAGEOUT,
+  MADV_POPULATE_READ,
+  MADV_POPULATE_WRITE,
+  MADV_UNMERGEABLE,
   MADV_WIPEONFORK,
   MAP_ANONYMOUS,
   MAP_DONTCOPY,
@@ -27,6 +36,7 @@ import {
   PROT_READ,
   PROT_SEM,
   PROT_WRITE,
+  releaseNamed,
   VM_MAYREAD,
   VM_READ,
 } from "../mod.ts";
@@ -248,6 +258,40 @@ test("mprotect() takes back what mprotect() has set, and not what madvise() has"
   assert.is(marks({ MADV_COPYONFORK: true }, advised), "0x10000-0x11000 r--p  COPYONFORK");
   assert.is(marks({ PROT_DONTCOPY: true }, dontcopy), "0x10000-0x11000 r--p");
   assert.is(marks({}, dontfork), "0x10000-0x11000 r--p  DONTCOPY");
+});
+
+test("advice that changes no mapping holds the lock for read, with other readers, since 2.6.22", () => {
+  const waits = (kernel: string, advice: number) => {
+    const m = new Lab(releaseNamed(kernel).era);
+    m.mmap(1, A);
+    m.op("a reader");
+    m.locked(
+      m.mm(1),
+      "read",
+      (function* () {
+        yield;
+      })(),
+    ).next();
+    try {
+      m.madvise(1, A, 1, advice);
+      return false;
+    } catch (error) {
+      if (!(error instanceof KernelBug)) throw error;
+      assert.match(error.message, /waits for mmap_lock of mm 1, held for read by a reader/);
+      return true;
+    }
+  };
+  const going = [MADV_DONTNEED, MADV_FREE, MADV_COLD, MADV_PAGEOUT];
+  const changing = [MADV_NORMAL, MADV_DONTFORK, MADV_DOFORK, MADV_WIPEONFORK, MADV_KEEPONFORK];
+  const ksm = [MADV_MERGEABLE, MADV_UNMERGEABLE];
+  for (const kernel of ["2.6.12", "2.6.21", "2.6.22", "mapcount", "large_folio"]) {
+    const old = kernel === "2.6.12" || kernel === "2.6.21";
+    for (const advice of going) assert.is(waits(kernel, advice), old, `${kernel}, ${advice}`);
+    for (const advice of [...changing, ...ksm]) assert.ok(waits(kernel, advice), `${advice}`);
+  }
+  for (const advice of [MADV_POPULATE_READ, MADV_POPULATE_WRITE]) {
+    assert.is(waits("6.1", advice), false);
+  }
 });
 
 test("sys_mark_nocopy() marks and takes back, and is ENOSYS where nobody wrote it", () => {

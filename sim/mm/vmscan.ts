@@ -2,8 +2,7 @@
  * Reclaim: a page is put out of memory. Models `shrink_folio_list()` of mm/vmscan.c and `try_to_unmap_one()` of
  * mm/rmap.c, for one page at a time and one mapping of it, as MADV_PAGEOUT asks.
  * Left out: the LRU lists and who is chosen from them, writeback (a slot is written at once), pages that several tables
- * map, which MADV_PAGEOUT leaves alone; the page lock. The caller holds the mmap_lock for write, where MADV_PAGEOUT has it
- * for read: so that others who fault do not meet an entry that is emptied, whose page-table lock is held in the kernel.
+ * map, which MADV_PAGEOUT leaves alone; the page lock.
  *
  * @module
  */
@@ -12,8 +11,9 @@ import { type Machine, type Path, vpn_of } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
 import { add_to_swap } from "./swap.ts";
 
-/** Puts one mapped page out, if it may go. */
+/** Puts one mapped page out, if it may go. The caller holds the mmap_lock for read. */
 export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void> {
+  yield* m.pte_lock(mm);
   const pte = mm.ptes.get(vpn);
   if (!pte) return;
   const page = m.page(pte.pfn);
@@ -51,13 +51,12 @@ function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
   if (why) return m.note("shrink_folio_list: keep pfn ", page.pfn, ": ", why);
   if (!page.swap) add_to_swap(m, page);
   yield;
-  if (!page.swap || page.mapcount !== 1) return; // a relative faulted it in: there is no page lock here
-  if (!(yield* try_to_unmap_one(m, mm, vpn, page))) return;
+  if (!(yield* m.pteLocked(mm, try_to_unmap_one(m, mm, vpn, page)))) return;
   if (page.refcount === 1) m.emit({ type: "delete_from_swap_cache", pfn: page.pfn });
 }
 
 /**
- * Takes a page out of the one table that maps it. An exclusive page that may be pinned meanwhile stays: gup-fast takes a
+ * Takes a page out of the one table that maps it, if that still does, and nobody else. The page-table lock is held. An exclusive page that may be pinned meanwhile stays: gup-fast takes a
  * reference and then looks at the entry again, this empties the entry and then looks at the references, so that one of
  * the two sees the other. Models `try_to_unmap_one()` with `folio_try_share_anon_rmap_pte()`.
  *
@@ -68,7 +67,8 @@ function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
  * @returns whether it is unmapped
  */
 function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<boolean> {
-  const pte = mm.ptes.get(vpn)!;
+  const maps = mm.ptes.get(vpn)?.pfn === page.pfn;
+  if (!maps || !page.swap || page.mapcount !== 1) return false; // there is no page lock here: others were faster
   let mayShare = false;
   const clear = () => m.emit({ type: "clear_pte", mm: mm.id, vpn });
   const ask = () => {
@@ -82,7 +82,7 @@ function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<bool
   second();
   if (!mayShare || !page.swap) {
     m.note("try_to_unmap_one: keep pfn ", page.pfn, ": it may be pinned, or is in use again");
-    m.emit({ type: "set_pte", mm: mm.id, vpn, pte, exclusive: false });
+    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: mm.cleared.get(vpn)!, exclusive: false });
     return false;
   }
   const exclusive = m.era.swapOutIsExclusive(page);

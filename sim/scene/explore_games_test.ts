@@ -2,6 +2,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  eras,
   explore,
   KernelBug,
   Machine,
@@ -174,6 +175,34 @@ test("nothing that gup-fast took for a while is left when a race is over", () =>
     for (const event of trace) m.emit(event);
     assert.equal([m.state.grabbed.size, m.state.inFlight.size], [0, 0], name);
   }
+});
+
+test("whoever goes through an address space under the lock held for read leaves it whole, beside anybody", () => {
+  const going = ["madv a0 2 pageout", "madv a0 1 dontneed", "madv a0 2 free"];
+  const others = ["w a0 7", "r a0", "pin a0 2 0", "pin a0 1 0 r", "vms a0 0", "mw a0 8", "fork P5"];
+  const shared = ["P0 w a0 1", "P0 fork P1"], swapped = [...shared, "P0 madv a0 1 pageout"];
+  let schedules = 0;
+  for (const { name } of eras) {
+    for (const before of [["P0 w a0 1"], shared, swapped]) {
+      for (const one of going) {
+        for (const other of [...going, ...others]) {
+          const lines = [
+            "P0 mmap a 4 priv",
+            ...before,
+            "race",
+            `A: P0 ${one}`,
+            `B: P0 ${other}`,
+            "end",
+            "P0 r a0",
+          ];
+          const found = explore({ lines }, releaseNamed(name));
+          assert.is(found.why, undefined, `${name}: ${lines.join(", ")}`);
+          schedules += found.schedules;
+        }
+      }
+    }
+  }
+  assert.ok(schedules > 2000, `${schedules}`);
 });
 
 test("story() of reclaim says what it asked, and what gup-fast left it", () => {
