@@ -61,7 +61,7 @@ export async function copyForTests(chapters: Record<string, string>): Promise<st
       const path = `${dir}/${name}`;
       if (isDirectory) await trust(path);
       else if (name.endsWith(".ts")) {
-        await Deno.writeTextFile(path, `// @ts-nocheck ${await Deno.readTextFile(path)}`);
+        await Deno.writeTextFile(path, `// @ts-nocheck\n${await Deno.readTextFile(path)}`);
       }
     }
   };
