@@ -48,7 +48,7 @@ export interface Wait {
 /** A read-write lock, by the operations that hold it: their events, as indices of the trace. Models `mmap_lock`. */
 interface MmapLock {
   writer: number | undefined;
-  readonly readers: number[];
+  readonly readers: Set<number>;
 }
 
 /** A call that nothing interrupts is a path without a yield. */
@@ -233,12 +233,12 @@ export class Machine {
       while (!wait.over()) yield wait;
     }
     if (mode === "write") lock.writer = me;
-    else lock.readers.push(me);
+    else lock.readers.add(me);
     try {
       return yield* path;
     } finally {
       if (mode === "write") lock.writer = undefined;
-      else lock.readers.splice(lock.readers.indexOf(me), 1);
+      else lock.readers.delete(me);
     }
   }
 
@@ -246,10 +246,15 @@ export class Machine {
    * Waits until nobody holds an address space's page-table lock over a yield. What follows, up to the next yield, holds it
    * by running alone. Models `pte_offset_map_lock`, with one lock for all tables of an address space.
    */
-  *pte_lock(...mms: readonly Mm[]): Path<void> {
-    const held = () => mms.find(({ id }) => this.#pteLocks.has(id));
-    const over = () => held() === undefined;
-    while (!over()) yield { over, reason: () => this.#pteHolder(held()!) };
+  *pte_lock(mm: Mm): Path<void> {
+    while (this.isPteLocked(mm)) {
+      yield { over: () => !this.isPteLocked(mm), reason: () => this.#pteHolder(mm) };
+    }
+  }
+
+  /** Does somebody hold an address space's page-table lock over a yield? */
+  isPteLocked(mm: Mm): boolean {
+    return this.#pteLocks.has(mm.id);
   }
 
   /** Holds the page-table lock over the yields of a path, so that nobody but gup-fast looks in between. */
@@ -269,14 +274,14 @@ export class Machine {
 
   #mmapLock(mm: Mm): MmapLock {
     let lock = this.#mmapLocks.get(mm.id);
-    if (!lock) this.#mmapLocks.set(mm.id, lock = { writer: undefined, readers: [] });
+    if (!lock) this.#mmapLocks.set(mm.id, lock = { writer: undefined, readers: new Set() });
     return lock;
   }
 
   /** Who holds an address space's mmap_lock, and how. */
   #holders(mm: Mm): string {
     const { writer, readers } = this.#mmapLock(mm);
-    const who = (writer === undefined ? readers : [writer]).map((op) => textOf(this.trace[op]));
+    const who = [...writer === undefined ? readers : [writer]].map((op) => textOf(this.trace[op]));
     const mode = writer === undefined ? "read" : "write";
     return `mmap_lock of mm ${mm.id}, held for ${mode} by ${who.join(" and ")}`;
   }
@@ -285,7 +290,7 @@ export class Machine {
   assertWriteLocked(mm: Mm, what: string, addr: Addr): void {
     const { writer, readers } = this.#mmapLock(mm);
     if (writer !== undefined) return;
-    const lock = readers.length ? "held for read only" : "not held";
+    const lock = readers.size > 0 ? "held for read only" : "not held";
     throw new KernelBug(
       `${what}(0x${addr.toString(16)}) changes mappings, and the mmap_lock is ${lock}`,
     );
@@ -312,7 +317,7 @@ export class Machine {
 
 /** May the lock be taken? For read with other readers, for write alone. */
 function isFree({ writer, readers }: MmapLock, mode: "read" | "write"): boolean {
-  return writer === undefined && (mode === "read" || readers.length === 0);
+  return writer === undefined && (mode === "read" || readers.size === 0);
 }
 
 /** What an operation is called in the trace. */

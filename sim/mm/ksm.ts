@@ -56,7 +56,7 @@ interface Candidate {
 function atWork<T>(m: Machine, work: () => T): Path<T> {
   const mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
   const path = function* () {
-    yield* m.pte_lock(...mms);
+    while (mms.some((mm) => m.isPteLocked(mm))) for (const mm of mms) yield* m.pte_lock(mm);
     return work();
   };
   return mms.reduce((path, mm) => m.locked(mm, "read", path), path());

@@ -51,6 +51,8 @@ export class Race {
   readonly machine: Machine;
   /** The steps taken, the last one also if it broke something. */
   readonly steps: Step[] = [];
+  /** The letters of the steps taken. */
+  schedule = "";
   /** The letters in the order in which their operations ended. */
   ended = "";
   /** What the operations that have ended were answered, by line. */
@@ -64,11 +66,6 @@ export class Race {
     this.#threads = [...letters].map(([letter, racers]) => {
       return { letter, racers, done: 0, path: undefined, wait: undefined, cause };
     });
-  }
-
-  /** The letters of the steps taken. */
-  get schedule(): string {
-    return this.steps.map(({ letter }) => letter).join("");
   }
 
   /** The letters that can take a step, in order. None: it is over, or a deadlock. */
@@ -93,6 +90,7 @@ export class Race {
     const m = this.machine, racer = thread.racers[thread.done]!, from = m.trace.length;
     const step: Mutable<Step> = { letter, racer, from, to: from, answer: undefined };
     this.steps.push(step);
+    this.schedule += letter;
     if (thread.path) m.resume(thread.cause);
     try {
       const { done, value } = (thread.path ??= racer.start()).next();
