@@ -28,6 +28,7 @@ export const refcountOld: Era = {
   forkMustCopy: () => false,
   gupMustBreakCow: () => false,
   gupMustUnshare: () => false,
+  gupForgetsWrite: true,
   countsPins: false,
   anonExclusive: false,
   unsharesAnything: false,
@@ -56,8 +57,9 @@ export const refcountOld: Era = {
 
 /**
  * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
- * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount", 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem"
- * (posted in April 2007; kernels before 2.6.22 go without).
+ * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount"; 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem",
+ * posted in April 2007, and 19be0eaffa3a "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()" (4.9): what came
+ * before them, `releases` has.
  * Left out: the trylock of the page lock; whether the last of these kernels count pins, since nothing in them asks for
  * the count; that gup-fast came only with 2.6.27, 8174c430e445 "x86: lockless get_user_pages_fast()". That a slot with one
  * entry is read past the swap cache was not so from the beginning, but is in 5.4.
@@ -68,6 +70,7 @@ export const mapcount: Era = {
   commit: "c475a8ab625d",
   releases: "2.6.13 to 5.7",
   wpCanReuse: (page, swapCount = 0) => page.mapcount + swapCount === 1,
+  gupForgetsWrite: false,
   swapInCanReuse: (page, swapCount, _, write) => write && page.mapcount + swapCount <= 1,
   swapInBypassesCache: true,
   reclaimSkips: "nothing",

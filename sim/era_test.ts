@@ -58,6 +58,7 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   "a write, mapped elsewhere": (era) =>
     era.swapInCanReuse({ ...BACK, refcount: 2, mapcount: 1 }, 1, entry, true),
   "a write, past the swap cache": (era) => era.swapInCanReuse({ ...BACK, swap: 0 }, 0, entry, true),
+  gupForgetsWrite: (era) => era.gupForgetsWrite,
   countsPins: (era) => era.countsPins,
   anonExclusive: (era) => era.anonExclusive,
   unsharesAnything: (era) => era.unsharesAnything,
@@ -112,6 +113,7 @@ const TABLE = `
 | a write, held by a pipe               | -            | yes      | yes                 | yes        | -              | -           | -           | yes     | -      | -       |
 | a write, mapped elsewhere             | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
 | a write, past the swap cache          | yes          | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| gupForgetsWrite                       | yes          | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
 | countsPins                            | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
 | anonExclusive                         | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
 | unsharesAnything                      | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |

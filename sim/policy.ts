@@ -31,6 +31,11 @@ export interface Era {
    * gup-fast, which looks at no mapping, for every page.
    */
   gupMustBreakCow(gup_flags: number): boolean;
+  /**
+   * After the copy of a page that is written by force, get_user_pages looks for it as one that only reads would, and
+   * takes whatever is there by then. Asked in `faultin_page`.
+   */
+  readonly gupForgetsWrite: boolean;
   /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings, and by gup-fast. */
   gupMustUnshare(page: Frame, pte: Pte, gup_flags: number): boolean;
   /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, the machine takes a plain reference for it. */

@@ -49,6 +49,9 @@ const fileBuffers: Partial<Era> = { refusesFileBuffers: true };
 /** 5.1 to 5.8: 52d1e606ee73, whose number was not checked; the code is in 5.4.291. */
 const reuses: Partial<Era> = { ksmReuse: true, ...fileBuffers };
 
+/** CVE-2016-5195, Dirty COW, repaired in 4.9 and taken over by 4.8.3, 4.7.9 and 4.4.26. */
+const forgets: Partial<Era> = { gupForgetsWrite: true };
+
 /** The backports of 5.8 to kernels before 5.1, which never let a merged page be written. */
 const backported: Partial<Era> = { ksmReuse: false };
 
@@ -73,12 +76,16 @@ type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>]
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
 const runs: readonly Run[] = [
   ["2.6.0", "2.6.12", refcountOld],
-  ["2.6.13", "2.6.21", mapcount, { madviseReads: false }],
-  ["2.6.22", "2.6.39", mapcount],
-  ["3.0", "4.3", mapcount],
-  ["4.4", "4.4.288", mapcount], // the announcement of 4.4.289, 17 October 2021
+  ["2.6.13", "2.6.21", mapcount, { ...forgets, madviseReads: false }],
+  ["2.6.22", "2.6.39", mapcount, forgets],
+  ["3.0", "4.3", mapcount, forgets], // its long-term kernels were repaired later than this says
+  ["4.4", "4.4.25", mapcount, forgets],
+  ["4.4.26", "4.4.288", mapcount], // the announcement of 4.4.289, 17 October 2021
   ["4.4.289", "4.4", readGupBreaksCow, backported],
-  ["4.5", "4.8", mapcount],
+  ["4.5", "4.7.8", mapcount, forgets],
+  ["4.7.9", "4.7", mapcount],
+  ["4.8", "4.8.2", mapcount, forgets],
+  ["4.8.3", "4.8", mapcount],
   ["4.9.0", "4.9.0", mapcount], // a first backport was faulty, the second is of January 2022; neither was looked up
   ["4.10", "4.14.231", mapcount], // the announcement of 4.14.232, 28 April 2021
   ["4.14.232", "4.14", readGupBreaksCow, backported],

@@ -32,9 +32,13 @@ test("releaseNamed() knows the first and the last of each run of releases", () =
     ["2.6.13", "2.6.21", "mapcount"],
     ["2.6.22", "2.6.39", "mapcount"],
     ["3.0", "4.3.9", "mapcount"],
-    ["4.4", "4.4.288", "mapcount"],
+    ["4.4", "4.4.25", "mapcount"],
+    ["4.4.26", "4.4.288", "mapcount"],
     ["4.4.289", "4.4.302", "read_gup_breaks_cow"],
-    ["4.5", "4.8.17", "mapcount"],
+    ["4.5", "4.7.8", "mapcount"],
+    ["4.7.9", "4.7.10", "mapcount"],
+    ["4.8", "4.8.2", "mapcount"],
+    ["4.8.3", "4.8.17", "mapcount"],
     ["4.9", "4.9.0", "mapcount"],
     ["4.10", "4.14.231", "mapcount"],
     ["4.14.232", "4.14.336", "read_gup_breaks_cow"],
@@ -84,6 +88,16 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
   assert.equal(["2.6.12", "2.6.21", "2.6.22", "5.0"].map((name) => answers(name, "madviseReads")), [
     [false],
     [false],
+    [true],
+    [true],
+  ]);
+  for (
+    const [last, first] of [["4.4.25", "4.4.26"], ["4.7.8", "4.7.9"], ["4.8.2", "4.8.3"]] as const
+  ) {
+    assert.equal([last, first].map((name) => answers(name, "gupForgetsWrite")), [[true], [false]]);
+  }
+  assert.equal(["2.6.21", "2.6.22", "4.3"].map((name) => answers(name, "gupForgetsWrite")), [
+    [true],
     [true],
     [true],
   ]);

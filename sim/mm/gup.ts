@@ -1,15 +1,22 @@
 /**
  * How a driver gets at the frames behind a process's addresses. Models mm/gup.c, the slow path; `gup_fast.ts` has the
  * other one.
- * Left out: FOLL_LONGTERM's refusal of files and its migration out of CMA; FOLL_FORCE before 4.9, when FOLL_WRITE was
- * forgotten after the copy.
+ * Left out: FOLL_LONGTERM's refusal of files and its migration out of CMA.
  *
  * @module
  */
 
 import { Errno, KernelBug } from "../errno.ts";
 import { type Machine, mapsText, type Path } from "../machine.ts";
-import { type Addr, type Frame, type Mm, PAGE_SIZE, type Pfn, type Vma } from "../state.ts";
+import {
+  type Addr,
+  type Frame,
+  type Mm,
+  PAGE_SIZE,
+  type Pfn,
+  type Pte,
+  type Vma,
+} from "../state.ts";
 import {
   FAULT_FLAG_UNSHARE,
   FAULT_FLAG_WRITE,
@@ -112,19 +119,22 @@ function refusal(vma: Vma | undefined, gup_flags: number): string {
 
 /** Looks the entry up, and takes faults until it is one that may be referenced. Undefined: the address is bad. */
 function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<Frame | undefined> {
-  let broken = false;
+  let asked = gup_flags, copied = false;
   for (;;) {
     const vma = m.vma(mm, addr);
     if (!check_vma_flags(vma, gup_flags)) return undefined;
     yield* m.pte_lock(mm);
-    const found = follow_page_pte(m, mm, vma, addr, gup_flags, broken);
+    const found = follow_page_pte(m, mm, vma, addr, asked, copied);
     if (typeof found !== "number") return found;
     const before = m.pte(mm, addr);
     const fault = yield* handle_mm_fault(m, mm, addr, found, true); // check_vma_flags() has asked already
     if (fault !== "VM_FAULT_NOPAGE") return undefined;
-    broken = true;
+    if (found === FAULT_FLAG_WRITE && m.pte(mm, addr)?.dirty) { // VM_FAULT_WRITE: the page is there, nobody was faster
+      copied = true; // FOLL_COW
+      if (m.era.gupForgetsWrite && !(vma.flags & VM_WRITE)) asked &= ~FOLL_WRITE;
+    }
     const changed = !before || !pte_same(m.pte(mm, addr), before) ||
-      follow_page_pte(m, mm, vma, addr, gup_flags, broken) !== found;
+      follow_page_pte(m, mm, vma, addr, asked, copied) !== found;
     if (!changed) livelock(m, addr, found);
     yield;
   }
@@ -142,7 +152,7 @@ function livelock(m: Machine, addr: Addr, flags: number): never {
 /**
  * The frame, or the flags of the fault that must come first. Models `follow_page_pte()`.
  *
- * @param broken a write fault has just broken the sharing; in a mapping that may not be written its entry is read-only
+ * @param copied a write fault has broken the sharing; in a mapping that may not be written its entry is read-only
  */
 function follow_page_pte(
   m: Machine,
@@ -150,14 +160,14 @@ function follow_page_pte(
   vma: Vma,
   addr: Addr,
   gup_flags: number,
-  broken: boolean,
+  copied: boolean,
 ): Frame | number {
   const cow = is_cow_mapping(vma.flags);
   const write = (gup_flags & FOLL_WRITE) !== 0 || cow && m.era.gupMustBreakCow(gup_flags);
   const pte = m.pte(mm, addr);
   if (!pte) return write ? FAULT_FLAG_WRITE : 0;
   const page = m.page(pte.pfn);
-  if (write && !pte.writable && !can_follow_write_pte(m, page, vma, gup_flags, broken)) {
+  if (write && !pte.writable && !can_follow_write_pte(m, page, pte, vma, gup_flags, copied)) {
     return FAULT_FLAG_WRITE;
   }
   return cow && m.era.gupMustUnshare(page, pte, gup_flags) ? FAULT_FLAG_UNSHARE : page;
@@ -165,17 +175,20 @@ function follow_page_pte(
 
 /**
  * May a write go through an entry that is read-only, in a mapping that may not be written? By FOLL_FORCE to an exclusive
- * frame; before there was such a mark, to whatever a write fault has just left there. Models `can_follow_write_pte()`.
+ * frame; before there was such a mark, to what a write fault has left there, whose entry is dirty. Models
+ * `can_follow_write_pte()`.
  */
 function can_follow_write_pte(
   m: Machine,
   page: Frame,
+  pte: Pte,
   vma: Vma,
   gup_flags: number,
-  broken: boolean,
+  copied: boolean,
 ): boolean {
   if (vma.flags & VM_WRITE) return false;
-  return m.era.anonExclusive ? (gup_flags & FOLL_FORCE) !== 0 && page.anonExclusive : broken;
+  if (!m.era.anonExclusive) return copied && pte.dirty;
+  return (gup_flags & FOLL_FORCE) !== 0 && page.anonExclusive;
 }
 
 /**

@@ -108,7 +108,7 @@ test("parseScenes() and printScenes() keep what loses", () => {
 
 test("every named race has its file's name", () => {
   for (const [name, scene] of races) assert.is(scene.name, name);
-  assert.equal([...races.keys()], ["r1", "r2", "r5", "r6", "r8", "r8-read"]);
+  assert.equal([...races.keys()], ["r1", "r2", "r5", "r6", "r8", "r8-read", "r11"]);
 });
 
 test("one buffer and one child are begun by one operation at a time", () => {

@@ -7,6 +7,7 @@
 
 import { parseScenes, type Scene } from "./scene.ts";
 import r1 from "../scenes/races/r1.scene" with { type: "text" };
+import r11 from "../scenes/races/r11.scene" with { type: "text" };
 import r2 from "../scenes/races/r2.scene" with { type: "text" };
 import r5 from "../scenes/races/r5.scene" with { type: "text" };
 import r6 from "../scenes/races/r6.scene" with { type: "text" };
@@ -15,5 +16,5 @@ import r8Read from "../scenes/races/r8-read.scene" with { type: "text" };
 
 /** Every named race, by its name, which is its file's: `sim/scenes/races/NAME.scene`. */
 export const races: ReadonlyMap<string, Scene> = new Map(
-  [r1, r2, r5, r6, r8, r8Read].flatMap(parseScenes).map((scene) => [scene.name, scene]),
+  [r1, r2, r5, r6, r8, r8Read, r11].flatMap(parseScenes).map((scene) => [scene.name, scene]),
 );
