@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Reason, Sight } from "./reason.ts";
 import type {
   Addr,
   Contents,
@@ -24,14 +25,14 @@ import type {
 } from "./state.ts";
 import type { Words } from "./words.ts";
 
-/** A change of state, or (`op`, `note`, `saw`) a word about why the changes after it happen. */
+/** A change of state, or (`op`, `note`, `saw`) why the changes after it happen. */
 export type Event =
   /** An operation begins: a system call, an instruction, a transfer. */
   | { readonly type: "op"; readonly words: Words }
   /** Why the machine decides as it does; changes nothing. */
-  | { readonly type: "note"; readonly words: Words }
+  | { readonly type: "note"; readonly reason: Reason }
   /** What a path has seen that others may change before it acts on it: for the story of a race; changes nothing. */
-  | { readonly type: "saw"; readonly words: Words }
+  | { readonly type: "saw"; readonly sight: Sight }
   | { readonly type: "mm"; readonly mm: MmId }
   | { readonly type: "task"; readonly pid: Pid; readonly mm: MmId; readonly parent: Pid }
   /** The parent waits for this child, or waits no longer (0). */

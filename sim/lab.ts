@@ -17,6 +17,7 @@ import { access_remote_vm, process_vm_end, process_vm_start } from "./mm/process
 import { pipe_read, vmsplice } from "./mm/splice.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
 import { FOLL_PIN } from "./uapi.ts";
+import { reasonText } from "./view/reason.ts";
 
 /** Who holds the page that process_vm_readv looked up. */
 const READER = "reader";
@@ -178,7 +179,7 @@ export class Lab extends Calls {
   reasons(): string[] {
     const last = this.trace.findLastIndex((event) => event.type === "op");
     return this.trace.slice(last).flatMap((event) =>
-      event.type === "note" ? [sentence(event)] : []
+      event.type === "note" ? [reasonText(event.reason)] : []
     );
   }
 }

@@ -28,6 +28,7 @@ import {
 } from "./state.ts";
 import { apply } from "./apply.ts";
 import type { Event } from "./event.ts";
+import type { Reason, Sight } from "./reason.ts";
 import { sentence, type Words } from "./words.ts";
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
@@ -144,15 +145,15 @@ export class Machine {
   }
 
   /** Says why the machine decides as it does; what follows from it says so. */
-  note(...words: Words): void {
+  note(reason: Reason): void {
     this.#cause = this.#op;
-    this.emit({ type: "note", words });
+    this.emit({ type: "note", reason });
     this.#cause = this.trace.length - 1;
   }
 
   /** Says what a path has seen that others may change before it acts: a race's story tells it, nothing follows from it. */
-  saw(...words: Words): void {
-    this.emit({ type: "saw", words });
+  saw(sight: Sight): void {
+    this.emit({ type: "saw", sight });
   }
 
   /** What is at work, to be handed to {@linkcode resume} when another path has run in between. */
@@ -228,7 +229,9 @@ export class Machine {
   *locked<T>(mm: Mm, mode: "read" | "write", path: Path<T>): Path<T> {
     const lock = this.#mmapLock(mm), me = this.#op;
     if (!isFree(lock, mode)) {
-      this.saw("waits for ", this.#holders(mm));
+      const { writer, readers } = lock, holders = writer === undefined ? [...readers] : [writer];
+      const held = writer === undefined ? "read" : "write";
+      this.saw({ at: "mmap_lock", mm: mm.id, mode: held, holders });
       const wait = { over: () => isFree(lock, mode), reason: () => this.#holders(mm) };
       while (!wait.over()) yield wait;
     }

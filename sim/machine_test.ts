@@ -21,6 +21,7 @@ import {
 } from "./mod.ts";
 import { mapsText, offset_in_page, vmaText, vpn_of } from "./machine.ts";
 import { mm_alloc, start_task } from "./mm/fork.ts";
+import { reasonText } from "./view/reason.ts";
 import { emptyState, page_maybe_dma_pinned, PageAnon, vma_index } from "./state.ts";
 
 const A = 0x1b000;
@@ -309,7 +310,8 @@ test("every event names its cause: the note, or else the operation, that it foll
   const chain: string[] = [];
   for (let at = m.causes[copied]!; at >= 0; at = m.causes[at]!) {
     const event = m.trace[at]!;
-    if (event.type === "op" || event.type === "note") chain.push(sentence(event));
+    if (event.type === "op") chain.push(sentence(event));
+    if (event.type === "note") chain.push(reasonText(event.reason));
   }
   assert.equal(chain, [
     "do_wp_page (anon_exclusive): copy pfn 1: refcount 2, mapcount 2",

@@ -27,6 +27,7 @@ export {
 export type { Build, Era, Proposals } from "./policy.ts";
 export { type Release, releaseNamed, releases } from "./releases.ts";
 export type { Event } from "./event.ts";
+export type { Counts, Reason, Sight } from "./reason.ts";
 export { sentence, type Words } from "./words.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {

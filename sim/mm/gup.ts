@@ -71,7 +71,7 @@ function* __get_user_pages(
 ): Path<Pfn[]> {
   const refs = mm_set_has_pinned(m, mm, gup_flags);
   if (gup_flags & FOLL_WRITE && m.proposals.VM_COPYONFORK) {
-    m.note(`get_user_pages: sets VM_COPYONFORK, the mmap_lock ${m.proposals.VM_COPYONFORK}`);
+    m.note({ at: "get_user_pages", mmapLock: m.proposals.VM_COPYONFORK });
     vma_modify_flags(m, mm, start, start + nr_pages * PAGE_SIZE, (flags) => flags | VM_COPYONFORK);
   }
   const pfns: Pfn[] = [];

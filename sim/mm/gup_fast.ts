@@ -62,11 +62,11 @@ function* gup_fast(
   const asksSeq = m.era.writeProtectSeq && refs === GUP_PIN_COUNTING_BIAS;
   const seq = mm.writeProtectSeq, pfns: Pfn[] = [];
   if (asksSeq && seq % 2 === 1) {
-    says(m, "write_protect_seq is odd, fork is at work: no");
+    m.saw({ at: "gup_fast", writeProtectSeq: "odd" });
     return pfns;
   }
   if (asksSeq) {
-    says(m, "write_protect_seq is even");
+    m.saw({ at: "gup_fast", writeProtectSeq: "even" });
     yield;
   }
   while (pfns.length < nr_pages) {
@@ -77,7 +77,7 @@ function* gup_fast(
     if (asksSeq || pfns.length < nr_pages) yield;
   }
   if (asksSeq && mm.writeProtectSeq !== seq) {
-    says(m, "write_protect_seq has changed, fork was at work: give all back");
+    m.saw({ at: "gup_fast", writeProtectSeq: "changed" });
     while (pfns.pop() !== undefined) m.emit({ type: "ungrab", by });
   }
   if (pfns.length > 0) m.emit({ type: "keep", by, holder });
@@ -96,26 +96,27 @@ function* gup_fast_pte(
   refs: number,
   by: string,
 ): Path<Pfn | undefined> {
-  const now = m.pte(mm, addr);
+  const at = "gup_fast_pte_range", now = m.pte(mm, addr);
   if (!now || !pte_access_permitted(m, mm, addr, now, gup_flags)) {
-    return says(m, "the entry does not allow it: no");
+    m.saw({ at, entry: "refuses" });
+    return undefined;
   }
   const pte = { ...now }, { pfn } = pte;
-  says(m, `the entry says pfn ${pfn}, ${pte.writable ? "writable" : "read-only"}`);
+  m.saw({ at, entry: "allows", pfn, writable: pte.writable });
   yield;
-  if (!m.state.frames.has(pfn)) return says(m, `pfn ${pfn} was freed: no`);
+  if (!m.state.frames.has(pfn)) {
+    m.saw({ at, entry: "freed", pfn });
+    return undefined;
+  }
   m.emit({ type: "try_grab", pfn, refs, by });
   yield;
   const changed = !pte_same(m.pte(mm, addr), pte);
   if (!changed && !m.era.gupMustUnshare(m.page(pfn), pte, gup_flags)) {
-    says(m, "the entry has not changed");
+    m.saw({ at, entry: "same", pfn });
     return pfn;
   }
   m.emit({ type: "ungrab", by });
-  says(
-    m,
-    `${changed ? "the entry has changed" : `pfn ${pfn} must be exclusive first`}: give it back`,
-  );
+  m.saw({ at, entry: changed ? "changed" : "shared", pfn });
 }
 
 /**
@@ -135,8 +136,4 @@ function pte_access_permitted(
   if (!((m.vma(mm, addr)?.flags ?? 0) & VM_ACCESS_FLAGS)) return false;
   const write = (gup_flags & FOLL_WRITE) !== 0 || m.era.gupMustBreakCow(gup_flags);
   return pte.writable || !write;
-}
-
-function says(m: Machine, what: string): undefined {
-  m.saw(`gup_fast: ${what}`);
 }

@@ -181,9 +181,8 @@ function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: 
   const { mm, vpn } = at, pte = mm.ptes.get(vpn)!;
   if (pte.writable || pte.dirty || page.anonExclusive) {
     if (page.mapcount + (page.swap ? 1 : 0) !== page.refcount) {
-      m.note(
-        `write_protect_page: leave pfn ${page.pfn}: refcount ${page.refcount}, mapcount ${page.mapcount}`,
-      );
+      const { pfn, refcount, mapcount } = page;
+      m.note({ at: "write_protect_page", pfn, refcount, mapcount });
       return false;
     }
     if (page.anonExclusive) m.emit({ type: "exclusive", pfn: page.pfn, value: false });

@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Words } from "../words.ts";
 import { type Machine, type Path, vpn_of } from "../machine.ts";
+import type { Counts, Reason } from "../reason.ts";
 import {
   type Addr,
   type Frame,
@@ -107,7 +107,7 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
 function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): void {
   const vpn = vpn_of(addr);
   if (!(flags & FAULT_FLAG_WRITE)) {
-    m.note("do_anonymous_page: a read of an untouched page maps the zero page");
+    m.note({ at: "do_anonymous_page" });
     return set_pte(m, mm, vpn, { pfn: ZERO_PFN, writable: false, dirty: false });
   }
   anon_vma_prepare(m, mm, vma);
@@ -129,8 +129,7 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
   const swapCount = page_swapcount(m, page);
   const unique = page.refcount === 1 && alone; // one reference: the swap cache's, or this path's
   const exclusive = page.kind !== "ksm" && m.era.swapInCanReuse(page, swapCount, entry, write);
-  const whose = exclusive ? "nobody else has it" : "others may have it";
-  m.note("do_swap_page (", m.era.name, "): slot ", slot.id, " to pfn ", page.pfn, ": ", whose);
+  m.note({ at: "do_swap_page", era: m.era.name, slot: slot.id, pfn: page.pfn, exclusive });
   const writable = exclusive && (vma.flags & VM_WRITE) !== 0 &&
     (write || m.era.swapInWritesOnRead);
   const pte = { pfn: page.pfn, writable, dirty: write && exclusive };
@@ -167,19 +166,19 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   if (vma.flags & VM_SHARED) return wp_page_reuse(m, mm, addr, vma);
   if (!PageAnon(page)) {
     if (unshare && !m.era.unsharesAnything) return;
-    m.note("do_wp_page: copy pfn ", page.pfn, ": a ", page.kind, " page is never written here");
+    m.note(neverReused(page));
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
-    m.note(`do_wp_page: copy pfn ${page.pfn}: KSM merged it`);
+    m.note(neverReused(page));
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
   if (m.era.wpDropsSwapCache && !page.anonExclusive && page.swap && page.refcount === 2) {
     folio_free_swap(m, page);
   }
   const reuse = m.era.wpCanReuse(page, page_swapcount(m, page));
-  const verb = reuse ? "): reuse pfn " : "): copy pfn ";
-  m.note("do_wp_page (", m.era.name, verb, page.pfn, ...countsOf(page));
+  const answer = reuse ? "reuse" : "copy", era = m.era.name, counts = countsOf(page);
+  m.note({ at: "do_wp_page", by: "era", answer, era, pfn: page.pfn, counts });
   if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
   if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
   if (!m.era.anonExclusive) folio_free_swap(m, page);
@@ -187,8 +186,14 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
 }
 
-function countsOf({ refcount, mapcount, anonExclusive }: Frame): Words {
-  return [": refcount ", refcount, ", mapcount ", mapcount, anonExclusive ? ", exclusive" : ""];
+/** The reason to copy a frame that no rule lets a write keep. */
+function neverReused({ pfn, kind }: Frame): Reason {
+  return { at: "do_wp_page", by: "kind", answer: "copy", pfn, kind };
+}
+
+/** The counts of a frame as they are now. */
+function countsOf({ refcount, mapcount, anonExclusive }: Frame): Counts {
+  return { refcount, mapcount, anonExclusive };
 }
 
 /** Is an entry as it was? Models `pte_same()`. */
@@ -222,7 +227,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
     install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
     free_swap_cache(m, m.state.frames.get(orig.pfn));
   } else {
-    m.note("wp_page_copy: the entry has changed: drop the copy");
+    m.note({ at: "wp_page_copy", pfn: copy.pfn });
     free_page(m, copy.pfn);
   }
   if (by) m.emit({ type: "ungrab", by });
@@ -245,7 +250,7 @@ export function* copy_page_range(m: Machine, parent: Mm, child: Mm, vma: Vma): P
     for (const [vpn, pte] of entriesOf(parent, vma)) {
       const page = m.page(pte.pfn);
       const rule = cow && mustCopyNow(m, parent, vma, page);
-      if (!rule) m.saw("copy_present_pte: may share pfn ", pte.pfn, ...countsOf(page));
+      if (!rule) m.saw({ at: "copy_present_pte", pfn: pte.pfn, counts: countsOf(page) });
       yield; // the page-table locks are held, and gup-fast looks
       if (rule) copy_present_page(m, child, vma, vpn, page, rule);
       else m.emit({ type, from: parent.id, to: child.id, vpn });
@@ -269,7 +274,7 @@ function copy_present_page(
   page: Frame,
   rule: string,
 ): void {
-  m.note("copy_present_page (", rule, "): copy pfn ", page.pfn, ...countsOf(page));
+  m.note({ at: "copy_present_page", rule, pfn: page.pfn, counts: countsOf(page) });
   const copy = alloc_page(m, page.pfn), writable = (vma.flags & VM_WRITE) !== 0;
   install_anon_page(m, child, vpn, copy, { writable, dirty: true });
 }

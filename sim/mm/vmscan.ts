@@ -34,21 +34,22 @@ export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void
  * reference keeps it mapped, for now.
  */
 function discard(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
+  const { pfn, refcount } = page, at = "try_to_unmap_one";
   if (page.dirty || mm.ptes.get(vpn)!.dirty) {
-    m.note(`try_to_unmap_one: keep pfn ${page.pfn}: written since MADV_FREE`);
-    return m.emit({ type: "lazyfree", pfn: page.pfn, value: false });
+    m.note({ at, answer: "keep", by: "dirty", pfn, refcount });
+    return m.emit({ type: "lazyfree", pfn, value: false });
   }
-  if (page.refcount !== page.mapcount && !m.era.lazyfreeDespiteGet) {
-    return m.note(`try_to_unmap_one: keep pfn ${page.pfn}: refcount ${page.refcount}`);
+  if (refcount !== page.mapcount && !m.era.lazyfreeDespiteGet) {
+    return m.note({ at, answer: "keep", by: "refcount", pfn, refcount });
   }
-  m.note(`try_to_unmap_one: drop pfn ${page.pfn}: MADV_FREE gave it up`);
+  m.note({ at, answer: "drop", by: "lazyfree", pfn, refcount });
   m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
 }
 
 /** Private memory goes to the swap area; a reference keeps the frame in the swap cache, so that it is found again. */
 function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
-  const why = keeps(m, page);
-  if (why) return m.note("shrink_folio_list: keep pfn ", page.pfn, ": ", why);
+  const by = keeps(m, page);
+  if (by) return m.note({ at: "shrink_folio_list", by, pfn: page.pfn });
   if (!page.swap) add_to_swap(m, page);
   yield;
   if (!(yield* m.pteLocked(mm, try_to_unmap_one(m, mm, vpn, page)))) return;
@@ -74,14 +75,15 @@ function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<bool
   const ask = () => {
     mayShare = !page.anonExclusive || !page_maybe_dma_pinned(page);
     if (!page.anonExclusive) return;
-    m.saw("try_to_unmap_one: pfn ", page.pfn, mayShare ? " is not pinned" : " may be pinned");
+    m.saw({ at: "try_to_unmap_one", pfn: page.pfn, pinned: !mayShare });
   };
   const [first, second] = m.era.gupFastOrdered ? [clear, ask] : [ask, clear];
   first();
   yield; // the page-table lock is held, and gup-fast looks
   second();
   if (!mayShare || !page.swap) {
-    m.note("try_to_unmap_one: keep pfn ", page.pfn, ": it may be pinned, or is in use again");
+    const { pfn, refcount } = page;
+    m.note({ at: "try_to_unmap_one", answer: "keep", by: "busy", pfn, refcount });
     m.emit({ type: "set_pte", mm: mm.id, vpn, pte: mm.cleared.get(vpn)!, exclusive: false });
     return false;
   }
@@ -91,15 +93,13 @@ function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<bool
 }
 
 /** Why reclaim leaves a page mapped; undefined when it may go. */
-function keeps(m: Machine, page: Frame): string | undefined {
+function keeps(m: Machine, page: Frame): "pinned" | "referenced" | undefined {
   switch (m.era.reclaimSkips) {
     case "referenced":
-      return page.refcount > page.mapcount + (page.swap ? 1 : 0)
-        ? "somebody refers to it"
-        : undefined;
+      return page.refcount > page.mapcount + (page.swap ? 1 : 0) ? "referenced" : undefined;
     case "pinned": // one that is in the swap cache already is asked only where it is exclusive, at the unmapping
       if (page.swap && !page.anonExclusive) return undefined;
-      return page_maybe_dma_pinned(page) ? "it may be pinned" : undefined;
+      return page_maybe_dma_pinned(page) ? "pinned" : undefined;
     case "nothing":
       return undefined;
   }

@@ -13,6 +13,7 @@ import {
   runScene,
   SceneError,
   scenes,
+  sentence,
 } from "../mod.ts";
 import { Race, type Racer } from "./race.ts";
 import { isRace, racersOf, readScene, runOperation } from "./scene.ts";
@@ -155,7 +156,7 @@ test("each operation's events have their own causes, whoever ran in between", ()
     *start() {
       m.op(letter);
       yield;
-      m.note(letter, " says");
+      m.note({ at: "wp_page_copy", pfn: letter === "A" ? 1 : 2 });
       yield;
       m.emit({ type: "mm", mm: m.state.nextMm });
       return "ok";
@@ -163,9 +164,14 @@ test("each operation's events have their own causes, whoever ran in between", ()
   });
   const race = new Race(m, new Map([["A", [racer("A")]], ["B", [racer("B")]]]));
   for (const letter of "ABBAAB") race.step(letter);
-  const text = (event: Event) => "words" in event ? event.words.join("") : event.type;
+  const text = (event: Event) =>
+    event.type === "op"
+      ? sentence(event)
+      : event.type === "note" && event.reason.at === "wp_page_copy"
+      ? `pfn ${event.reason.pfn}`
+      : event.type;
   const why = m.trace.map((event, i) => `${text(event)} < ${m.trace[m.causes[i]!]?.type ?? ""}`);
-  assert.equal(why, ["A < ", "B < ", "B says < op", "A says < op", "mm < note", "mm < note"]);
+  assert.equal(why, ["A < ", "B < ", "pfn 2 < op", "pfn 1 < op", "mm < note", "mm < note"]);
   assert.equal([m.causes[4], m.causes[5]], [3, 2]);
   assert.ok(race.over());
 });

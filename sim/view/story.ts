@@ -9,7 +9,7 @@ import type { Replayed } from "../scene/explore.ts";
 import { pageName } from "../scene/notation.ts";
 import type { Step } from "../scene/race.ts";
 import { PAGE_SIZE, type Pte, type Vpn } from "../state.ts";
-import { sentence } from "../words.ts";
+import { reasonText, sightText } from "./reason.ts";
 
 /** One line of a story. */
 export interface Told {
@@ -25,21 +25,23 @@ export interface Told {
 
 /** The steps of a schedule in words. */
 export function story({ steps, trace }: Pick<Replayed, "steps" | "trace">): Told[] {
-  return steps.map((step) => told(step, trace.slice(step.from, step.to)));
+  return steps.map((step) => told(step, trace));
 }
 
-function told({ letter, racer, answer }: Step, events: readonly Event[]): Told {
-  const said = events.flatMap((event) => eventText(event) ?? []);
+function told({ letter, racer, answer, from, to }: Step, trace: readonly Event[]): Told {
+  const events = trace.slice(from, to);
+  const said = events.flatMap((event) => eventText(event, trace) ?? []);
   const begins = events[0]?.type === "op", text = racer.text.replace(/^[A-Z]: /, "");
   return { letter, operation: begins || answer !== undefined ? text : undefined, said, answer };
 }
 
-/** An event in a few words; undefined for those that a note says better, or that nobody asks for. */
-export function eventText(event: Event): string | undefined {
+/** An event of a trace in a few words; undefined for those that a note says better, or that nobody asks for. */
+export function eventText(event: Event, trace: readonly Event[]): string | undefined {
   switch (event.type) {
     case "note":
+      return reasonText(event.reason);
     case "saw":
-      return sentence(event);
+      return sightText(event.sight, trace);
     case "set_pte":
       return `${at(event.mm, event.vpn)} is ${pteText(event.pte)}`;
     case "protect": {

@@ -9,9 +9,18 @@ const A0 = address("a0") / 4096, A1 = A0 + 1, A2 = A0 + 2;
 
 const test = suite("story");
 
+/** Whose events these could be. */
+const TRACE: Event[] = [{ type: "op", words: ["P0 fork P1"] }];
+
 const EVENTS: [event: Event, text: string][] = [
-  [{ type: "note", words: ["says ", 7] }, "says 7"],
-  [{ type: "saw", words: ["saw ", 8] }, "saw 8"],
+  [
+    { type: "note", reason: { at: "wp_page_copy", pfn: 7 } },
+    "wp_page_copy: the entry has changed: drop the copy",
+  ],
+  [
+    { type: "saw", sight: { at: "mmap_lock", mm: 1, mode: "write", holders: [0] } },
+    "waits for mmap_lock of mm 1, held for write by P0 fork P1",
+  ],
   [
     {
       type: "set_pte",
@@ -72,7 +81,7 @@ const EVENTS: [event: Event, text: string][] = [
   [{ type: "keep", by: "x", holder: "pin 0" }, "pin 0 has them"],
 ];
 for (const [event, text] of EVENTS) {
-  test(`eventText(): ${text}`, () => assert.is(eventText(event), text));
+  test(`eventText(): ${text}`, () => assert.is(eventText(event, TRACE), text));
 }
 
 test("eventText() of what nobody asks for is nothing", () => {
@@ -82,7 +91,7 @@ test("eventText() of what nobody asks for is nothing", () => {
     { type: "lazyfree", pfn: 1, value: true },
     { type: "exit", pid: 1 },
   ];
-  for (const event of silent) assert.is(eventText(event), undefined);
+  for (const event of silent) assert.is(eventText(event, TRACE), undefined);
 });
 
 test("story() names an operation at its first step and at its last", () => {

@@ -19,7 +19,7 @@ import {
   type Vpn,
 } from "../state.ts";
 import { GUP_PIN_COUNTING_BIAS } from "../uapi.ts";
-import { bytesText } from "../words.ts";
+import { bytesText } from "./contents.ts";
 
 /** The width of every picture in text, in columns. */
 export const COLUMNS = 80;
