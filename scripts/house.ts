@@ -2,6 +2,7 @@
 // and permissions are written, how long a file is. Each is a function from a file to its problems, with the line.
 
 import { dirname, join } from "@std/path";
+import { directions } from "./house/rooms.ts";
 import { importsOf, lineAt, namesUsed, stringsOf } from "./kata/source.ts";
 import { Problem } from "./problem.ts";
 
@@ -189,6 +190,7 @@ const tasks: Rule = (path, text) => {
 
 const RULES: readonly Rule[] = [
   importDirection,
+  directions,
   browserCompatible,
   opening,
   releases,

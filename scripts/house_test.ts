@@ -26,21 +26,24 @@ function problems(path: string, text: string): string[] {
 const first = "// What it is.\n";
 
 test("sim imports itself, and uvu in tests", () => {
-  assert.equal(problems("sim/mm/a.ts", `${first}import { b } from "../b.ts";\n`), []);
+  assert.equal(problems("sim/mm/a.ts", `${first}import { b } from "../state.ts";\n`), []);
   assert.equal(problems("sim/a_test.ts", `${first}import { test } from "uvu";\n`), []);
   assert.equal(
-    problems("sim/a.ts", `${first}import { join } from "@std/path";\nimport "../scripts/x.ts";\n`),
+    problems(
+      "sim/mm/a.ts",
+      `${first}import { join } from "@std/path";\nimport "../../scripts/x.ts";\n`,
+    ),
     [
-      `sim/a.ts:2: error: "@std/path" may not be imported here`,
-      `sim/a.ts:3: error: "../scripts/x.ts" may not be imported here`,
+      `sim/mm/a.ts:2: error: "@std/path" may not be imported here`,
+      `sim/mm/a.ts:3: error: "../../scripts/x.ts" may not be imported here`,
     ],
   );
 });
 
 test("sim names no release outside era.ts and releases.ts, and no scene outside scenes.ts", () => {
   const source = `${first}export const old = (name: string) => name === "5.9";\n`;
-  const said = ["sim/a.ts:2: error: the release 5.9 is named here"];
-  assert.equal(problems("sim/a.ts", source), said);
+  const said = ["sim/mm/a.ts:2: error: the release 5.9 is named here"];
+  assert.equal(problems("sim/mm/a.ts", source), said);
   for (const path of ["sim/era.ts", "sim/releases.ts", "sim/a_test.ts"]) {
     assert.equal(problems(path, source), []);
   }
@@ -48,25 +51,25 @@ test("sim names no release outside era.ts and releases.ts, and no scene outside 
   const names = `${first}// 5.9, "lost-write"\nexport const width = 5.9, name = "lost-write";\n`;
   const files = (path: string) => new Map([["sim/scene/scenes.ts", list], [path, names]]);
   assert.equal(
-    houseProblems(files("sim/b.ts")).map((problem) => String(problem).split("\n")[0]),
-    ["sim/b.ts:3: error: the scene lost-write is named here"],
+    houseProblems(files("sim/mm/b.ts")).map((problem) => String(problem).split("\n")[0]),
+    ["sim/mm/b.ts:3: error: the scene lost-write is named here"],
   );
   assert.equal(houseProblems(files("sim/b_test.ts")), []);
 });
 
 test("sim runs in a browser and takes nothing from outside", () => {
   const names = `${first}const date = { Date: 1, console: 2 }; // console.log\nexport { date };\n`;
-  assert.equal(problems("sim/a.ts", names), []);
+  assert.equal(problems("sim/mm/a.ts", names), []);
   assert.equal(
     problems(
-      "sim/a.ts",
+      "sim/mm/a.ts",
       `${first}export const a = Math.random() + Math.max(1, 2);\nconsole.log(a);\nsetTimeout(() => Deno.exit());\n`,
     ),
     [
-      "sim/a.ts:2: error: Math.random is not for the simulator",
-      "sim/a.ts:3: error: console is not for the simulator",
-      "sim/a.ts:4: error: setTimeout is not for the simulator",
-      "sim/a.ts:4: error: Deno is not for the simulator",
+      "sim/mm/a.ts:2: error: Math.random is not for the simulator",
+      "sim/mm/a.ts:3: error: console is not for the simulator",
+      "sim/mm/a.ts:4: error: setTimeout is not for the simulator",
+      "sim/mm/a.ts:4: error: Deno is not for the simulator",
     ],
   );
 });
@@ -75,12 +78,66 @@ test("a file of sim says in its first line what it is", () => {
   const code = "export const a = 1;\n",
     said = "error: the first line does not say what the file is";
   for (const text of [code, `\n${first}${code}`, `/**\n *\n */\n${code}`, `//\n${code}`]) {
-    assert.equal(problems("sim/a.ts", text), [`sim/a.ts:1: ${said}`]);
+    assert.equal(problems("sim/mm/a.ts", text), [`sim/mm/a.ts:1: ${said}`]);
     assert.equal(problems("sim/mm/a_test.ts", text), [`sim/mm/a_test.ts:1: ${said}`]);
     assert.equal(problems("scripts/a.ts", text), []);
   }
-  assert.equal(problems("sim/a.ts", `/**\n * What it is.\n */\n${code}`), []);
-  assert.equal(problems("sim/a.ts", `${first}${code}`), []);
+  assert.equal(problems("sim/mm/a.ts", `/**\n * What it is.\n */\n${code}`), []);
+  assert.equal(problems("sim/mm/a.ts", `${first}${code}`), []);
+});
+
+test("inside sim imports point downwards, types but for circles", () => {
+  const files = (entries: Record<string, string>) =>
+    houseProblems(new Map(Object.entries(entries).map(([path, text]) => [path, first + text])))
+      .map((problem) => String(problem).split("\n")[0]);
+  assert.equal(
+    files({
+      "sim/machine.ts":
+        `import { apply } from "./apply.ts";\nimport { text } from "./view/op.ts";\n`,
+      "sim/view/op.ts":
+        `import { text } from "./text.ts";\nimport type { Era } from "../era.ts";\n`,
+      "sim/view/text.ts": `import { PAGE } from "../scene/notation.ts";\n`,
+      "sim/scene/notation.ts": `import { A } from "../state.ts";\n`,
+      "sim/era.ts": `import type { Machine } from "./machine_test.ts";\n`,
+      "sim/machine_test.ts": `import { Lab } from "./lab.ts";\n`,
+      "sim/view/steps.ts": `import { apply } from "../apply.ts";\n`,
+      "sim/lab.ts": `export { a } from "./mm/a.ts";\nimport scene from "./scenes/a.scene";\n`,
+    }),
+    [],
+  );
+  assert.equal(
+    files({
+      "sim/view/a.ts": `import { vmaText } from "../machine.ts";\n`,
+      "sim/mm/a.ts":
+        `import { START } from "../apply.ts";\nimport type { X } from "../apply.ts";\n`,
+      "sim/state.ts": `export { frames } from "./view/frames.ts";\n`,
+      "sim/scene/notation.ts": `import { stage } from "./stage.ts";\n`,
+      "sim/other.ts": "",
+    }),
+    [
+      "sim/view/a.ts:2: error: sim/machine.ts is built on what is here, not this on it",
+      "sim/mm/a.ts:2: error: this file does not apply events",
+      "sim/state.ts:2: error: sim/view/frames.ts is built on what is here, not this on it",
+      "sim/scene/notation.ts:2: error: sim/scene/stage.ts is built on what is here, not this on it",
+      "sim/other.ts:1: error: this file of the simulator has no room",
+    ],
+  );
+  const circle = "an import closes a circle: ";
+  assert.equal(
+    files({
+      "sim/mm/a.ts": `import { b } from "./b.ts";\n`,
+      "sim/mm/b.ts": `import { s } from "../state.ts";\nimport { c } from "./c.ts";\n`,
+      "sim/mm/c.ts": `import type { A } from "./a.ts";\n`,
+      "sim/mm/d.ts": `import { a } from "./a.ts";\nimport { d } from "./d.ts";\n`,
+      "sim/state.ts": "",
+    }),
+    [
+      `sim/mm/a.ts:2: error: ${circle}sim/mm/a.ts → sim/mm/b.ts → sim/mm/c.ts → sim/mm/a.ts`,
+      `sim/mm/b.ts:3: error: ${circle}sim/mm/b.ts → sim/mm/c.ts → sim/mm/a.ts → sim/mm/b.ts`,
+      `sim/mm/c.ts:2: error: ${circle}sim/mm/c.ts → sim/mm/a.ts → sim/mm/b.ts → sim/mm/c.ts`,
+      `sim/mm/d.ts:3: error: ${circle}sim/mm/d.ts → sim/mm/d.ts`,
+    ],
+  );
 });
 
 test("katas and chapters import sim, a suite also expect.ts and uvu", () => {

@@ -16,6 +16,7 @@ import {
   type Pte,
   type RmapItem,
   type SlotId,
+  START_BRK,
   type State,
   type SwapPte,
   vma_index,
@@ -31,9 +32,6 @@ type Mutable<T> = T extends Contents | Pte | SwapPte ? T
   : T;
 
 const EMPTY: Contents = [];
-
-/** Where every heap begins, `mm->start_brk`: a place of its own, since no program is loaded here. */
-export const START_BRK = 0x555500000000;
 
 /** Applies one event. The only writer of a state: whoever wants a change emits an event. */
 export function apply(state: State, event: Event): void {

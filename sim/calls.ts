@@ -9,7 +9,8 @@ import { type Care, Driver } from "./devices/driver.ts";
 import { Errno } from "./errno.ts";
 import type { Words } from "./words.ts";
 import { check } from "./invariant.ts";
-import { atomic, Machine, type MachineOptions, offset_in_page } from "./machine.ts";
+import { offset_in_page } from "./address.ts";
+import { atomic, Machine, type MachineOptions } from "./machine.ts";
 import { do_execve } from "./mm/exec.ts";
 import { user_load, user_store } from "./mm/fault.ts";
 import {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { vpn_of } from "./address.ts";
 import type { Build, Era, Proposals } from "./policy.ts";
 import { Errno, KernelBug } from "./errno.ts";
 import {
@@ -16,7 +17,6 @@ import {
   type Frame,
   type Mm,
   type MmId,
-  PAGE_SIZE,
   type Pfn,
   type Pid,
   type Pte,
@@ -24,13 +24,11 @@ import {
   type Task,
   type Vma,
   vma_index,
-  type Vpn,
 } from "./state.ts";
 import { apply } from "./apply.ts";
 import type { Event } from "./event.ts";
 import type { Reason, Sight } from "./reason.ts";
 import { sentence, type Words } from "./words.ts";
-import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
 /**
  * A way through the kernel that can be interrupted: it yields where somebody else may run, and a {@linkcode Wait} where
@@ -56,29 +54,6 @@ interface MmapLock {
 // deno-lint-ignore require-yield
 export function* atomic<T>(call: () => T): Path<T> {
   return call();
-}
-
-/** The page number of an address. */
-export function vpn_of(addr: Addr): Vpn {
-  return Math.floor(addr / PAGE_SIZE);
-}
-
-/** How far into its page an address lies: the low bits, which are there whatever its size. */
-export function offset_in_page(addr: Addr): number {
-  return addr & (PAGE_SIZE - 1);
-}
-
-/** `0x7000-0x8000 rw-p`, the start of the line of /proc/PID/maps. */
-export function vmaText(vma: Vma): string {
-  const bits = ([[VM_READ, "r"], [VM_WRITE, "w"], [VM_EXEC, "x"]] as const)
-    .map(([bit, letter]) => vma.flags & bit ? letter : "-").join("");
-  const shared = vma.flags & VM_SHARED ? "s" : "p";
-  return `0x${vma.start.toString(16)}-0x${vma.end.toString(16)} ${bits}${shared}`;
-}
-
-/** What a process maps, for error messages. */
-export function mapsText(mm: Mm): string {
-  return mm.vmas.map(vmaText).join(", ") || "nothing";
 }
 
 /** Settings of a {@linkcode Machine}. */

@@ -12,14 +12,10 @@ import {
   MAP_SHARED,
   mapcount,
   pageCount,
-  PROT_EXEC,
-  PROT_NONE,
   PROT_READ,
-  PROT_WRITE,
   sentence,
   type State,
 } from "./mod.ts";
-import { mapsText, offset_in_page, vmaText, vpn_of } from "./machine.ts";
 import { mm_alloc, start_task } from "./mm/fork.ts";
 import { reasonText } from "./view/reason.ts";
 import { emptyState, page_maybe_dma_pinned, PageAnon, vma_index } from "./state.ts";
@@ -136,22 +132,6 @@ test("bytes that are stored lie where they were stored, over what was there", ()
   assert.equal(stored([3, [5]], [1, [6, 7]]), [0, 6, 7, 5, 0]);
 });
 
-test("vmaText() says what /proc/PID/maps would, mapsText() all of it", () => {
-  const m = new Lab(mapcount);
-  assert.is(mapsText(m.mm(1)), "nothing");
-  m.mmap(1, A, 2, PROT_READ | PROT_WRITE | PROT_EXEC);
-  m.mmap(1, A + 0x3000, 1, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS);
-  m.mmap(1, A + 0x4000, 1, PROT_READ);
-  m.mmap(1, A + 0x5000, 1, PROT_WRITE);
-  m.mmap(1, A + 0x6000, 1, PROT_NONE);
-  assert.is(vmaText(m.mm(1).vmas[0]!), "0x1b000-0x1d000 rwxp");
-  assert.is(
-    mapsText(m.mm(1)),
-    "0x1b000-0x1d000 rwxp, 0x1e000-0x1f000 ---s, 0x1f000-0x20000 r--p, 0x20000-0x21000 -w-p, " +
-      "0x21000-0x22000 ---p",
-  );
-});
-
 test("vma() finds the mapping that covers an address, and vma_index() where it would stand", () => {
   const m = new Lab(mapcount);
   m.mmap(1, A, 2);
@@ -174,11 +154,6 @@ test("vma() finds the mapping that covers an address, and vma_index() where it w
     Array.from({ length: 19 }, (_, at) => vma_index(many, at)),
     [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9],
   );
-});
-
-test("vpn_of() and offset_in_page() cut an address", () => {
-  assert.equal([0, 4095, 4096, A + 7].map(vpn_of), [0, 0, 1, 0x1b]);
-  assert.equal([0, 4095, 4096, A + 7].map(offset_in_page), [0, 4095, 0, 7]);
 });
 
 test("page_maybe_dma_pinned() from 1024 references on, whosever they are", () => {

@@ -29,6 +29,9 @@ export const PAGE_SIZE = 4096;
 /** The frame that a read of an untouched anonymous page maps, `ZERO_PAGE(0)`: never written, its mappings not counted. */
 export const ZERO_PFN: Pfn = 0;
 
+/** Where every heap begins, `mm->start_brk`: a place of its own, since no program is loaded here. */
+export const START_BRK = 0x555500000000;
+
 /** Names what a shared mapping is backed by; 0 is private anonymous memory, which has none. */
 export type ObjectId = number;
 /** Names an open file, `struct file`; several descriptors may refer to one. */

@@ -11,6 +11,8 @@ export interface Import {
   /** The specifier; empty where it is computed. */
   specifier: string;
   line: number;
+  /** `import type` or `export type`: gone before it runs. */
+  types: boolean;
 }
 
 /** Every static, dynamic and re-exporting import of a TypeScript source, types included, in order. */
@@ -20,7 +22,11 @@ export function importsOf(source: string): Import[] {
     enter({ name, node }) {
       const text = (part: Node | null) => part ? source.slice(part.from, part.to) : "";
       const add = (specifier: string) =>
-        found.push({ specifier: specifier.slice(1, -1), line: lineAt(source, node.from) });
+        found.push({
+          specifier: specifier.slice(1, -1),
+          line: lineAt(source, node.from),
+          types: /^(?:import|export)\s+type\s*[{*]/.test(text(node)),
+        });
       if (name === "ImportDeclaration" || name === "ExportDeclaration") {
         const specifier = node.getChild("String");
         if (specifier) add(text(specifier));

@@ -30,6 +30,24 @@ const g = 'import "string"';
   ]);
 });
 
+test("importsOf() says which import is of types alone", () => {
+  const source = `import type { A } from "one";
+import type * as b from "two";
+export type { C } from "three";
+import type from "four";
+import { type D } from "five";
+import type, { E } from "six";
+`;
+  assert.equal(importsOf(source).map(({ types }) => types), [
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
+
 test("exportsOf() names values, not types, at their lines", () => {
   const source = `export const a = 1, { b, c: [d] } = f((x) => x);
 export function e(p: number) { const q = 1; return q + p; }

@@ -6,7 +6,8 @@
  */
 
 import { Errno, Signal } from "../errno.ts";
-import { type Machine, mapsText, offset_in_page, type Path, vpn_of } from "../machine.ts";
+import { mapsText, offset_in_page, vpn_of } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import {
   type Addr,
   type Contents,

@@ -7,7 +7,8 @@
  */
 
 import { Errno, KernelBug } from "../errno.ts";
-import { type Machine, mapsText, type Path } from "../machine.ts";
+import { mapsText } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import {
   type Addr,
   type Frame,

@@ -7,7 +7,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { atomic, type Machine, mapsText, offset_in_page, type Path } from "../machine.ts";
+import { mapsText, offset_in_page } from "../address.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Vma } from "../state.ts";
 import {
   FOLL_WRITE,

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Machine, type Path, vpn_of } from "../machine.ts";
+import { vpn_of } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import type { Counts, Reason } from "../reason.ts";
 import {
   type Addr,

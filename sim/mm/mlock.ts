@@ -7,7 +7,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { atomic, type Machine, mapsText, type Path } from "../machine.ts";
+import { mapsText } from "../address.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, vma_index } from "../state.ts";
 import {
   FOLL_FORCE,

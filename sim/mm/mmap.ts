@@ -6,9 +6,9 @@
  */
 
 import { Errno } from "../errno.ts";
-import { START_BRK } from "../apply.ts";
-import { atomic, type Machine, mapsText, offset_in_page, type Path, vpn_of } from "../machine.ts";
-import { type Addr, type Mm, type ObjectId, PAGE_SIZE } from "../state.ts";
+import { mapsText, offset_in_page, vpn_of } from "../address.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
+import { type Addr, type Mm, type ObjectId, PAGE_SIZE, START_BRK } from "../state.ts";
 import {
   MAP_DONTCOPY,
   MAP_FIXED,

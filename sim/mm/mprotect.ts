@@ -6,7 +6,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, mapsText, type Path } from "../machine.ts";
+import { mapsText } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import { type Addr, type Mm, type Vma } from "../state.ts";
 import {
   FOLL_FORCE,

@@ -7,7 +7,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { atomic, type Machine, mapsText, type Path, vpn_of } from "../machine.ts";
+import { mapsText, vpn_of } from "../address.ts";
+import { atomic, type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
 import { VM_MERGEABLE } from "../uapi.ts";
 import { unmerge_ksm_pages } from "./ksm.ts";

@@ -7,7 +7,8 @@
  */
 
 import { Errno } from "../errno.ts";
-import { type Machine, offset_in_page, type Path } from "../machine.ts";
+import { offset_in_page } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, type Pfn } from "../state.ts";
 import { FOLL_FORCE, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Machine, vpn_of } from "../machine.ts";
+import { vpn_of } from "../address.ts";
+import type { Machine } from "../machine.ts";
 import type { Mm, Vma } from "../state.ts";
 import { VM_EXEC, VM_READ, VM_WRITE } from "../uapi.ts";
 

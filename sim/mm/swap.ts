@@ -7,7 +7,7 @@
 
 import type { Machine } from "../machine.ts";
 import type { Frame, Mm, Slot, SwapPte, Vma, Vpn } from "../state.ts";
-import { vpn_of } from "../machine.ts";
+import { vpn_of } from "../address.ts";
 import { alloc_page } from "./page.ts";
 
 /** Neighbours that are read along with a slot: those before a page, and those behind it. */

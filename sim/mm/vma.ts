@@ -6,7 +6,8 @@
  * @module
  */
 
-import { type Machine, vpn_of } from "../machine.ts";
+import { vpn_of } from "../address.ts";
+import type { Machine } from "../machine.ts";
 import { type Addr, type Mm, type Vma, vma_index } from "../state.ts";
 
 /**

@@ -14,7 +14,7 @@ import {
   PROT_WRITE,
   releaseNamed,
 } from "../mod.ts";
-import { mapsText } from "../machine.ts";
+import { mapsText } from "../address.ts";
 
 const A = 0x1b000;
 const RW = PROT_READ | PROT_WRITE;

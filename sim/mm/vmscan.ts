@@ -7,7 +7,8 @@
  * @module
  */
 
-import { type Machine, type Path, vpn_of } from "../machine.ts";
+import { vpn_of } from "../address.ts";
+import type { Machine, Path } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
 import { add_to_swap } from "./swap.ts";
 

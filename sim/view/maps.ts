@@ -4,7 +4,7 @@
  * @module
  */
 
-import { vmaText } from "../machine.ts";
+import { vmaText } from "../address.ts";
 import type { Pid, State, Vma } from "../state.ts";
 import {
   VM_COPYONFORK,
