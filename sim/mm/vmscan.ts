@@ -14,7 +14,6 @@ import { add_to_swap } from "./swap.ts";
 
 /** Puts one mapped page out, if it may go. The caller holds the mmap_lock for read. */
 export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void> {
-  yield* m.pte_lock(mm);
   const pte = mm.ptes.get(vpn);
   if (!pte) return;
   const page = m.page(pte.pfn);

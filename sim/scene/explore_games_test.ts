@@ -178,23 +178,34 @@ test("nothing that gup-fast took for a while is left when a race is over", () =>
 });
 
 test("whoever goes through an address space under the lock held for read leaves it whole, beside anybody", () => {
-  const going = ["madv a0 2 pageout", "madv a0 1 dontneed", "madv a0 2 free"];
+  const going = ["madv a0 2 pageout", "madv a0 1 dontneed", "madv a0 2 free"].map((op) =>
+    `P0 ${op}`
+  );
   const others = ["w a0 7", "r a0", "pin a0 2 0", "pin a0 1 0 r", "vms a0 0", "mw a0 8", "fork P5"];
-  const shared = ["P0 w a0 1", "P0 fork P1"], swapped = [...shared, "P0 madv a0 1 pageout"];
+  const beside = [
+    ...going,
+    ...others.map((op) => `P0 ${op}`),
+    "* ksm",
+    "P0 madv a0 1 dontneed, P1 r a0",
+  ];
+  const write = ["P0 mmap a 4 priv", "P0 w a0 1"], shared = [...write, "P0 fork P1"];
+  const swapped = [...shared, "P0 madv a0 1 pageout", "P1 madv a0 1 pageout"];
+  const befores = [
+    write,
+    shared,
+    swapped,
+    [...swapped, "P0 r a0"],
+    [...write, "P0 fork P2", "P2 exit"], // the page is its process's alone again, and its entry read-only
+    [...write, "P0 vms a0 0", "P0 fork P2", "P2 exit"],
+    ["P0 mmap a 4 priv", "P0 madv a0 2 mergeable", "P0 w a0 1", "P0 w a1 1", "* ksm", "P0 r a0"],
+  ];
   let schedules = 0;
-  for (const { name } of eras) {
-    for (const before of [["P0 w a0 1"], shared, swapped]) {
+  for (const name of [...eras.map(({ name }) => name), "6.0"]) {
+    for (const before of befores) {
       for (const one of going) {
-        for (const other of [...going, ...others]) {
-          const lines = [
-            "P0 mmap a 4 priv",
-            ...before,
-            "race",
-            `A: P0 ${one}`,
-            `B: P0 ${other}`,
-            "end",
-            "P0 r a0",
-          ];
+        for (const other of beside) {
+          const race = [`A: ${one}`, ...other.split(", ").map((line) => `B: ${line}`)];
+          const lines = [...before, "race", ...race, "end", "P0 r a0"];
           const found = explore({ lines }, releaseNamed(name));
           assert.is(found.why, undefined, `${name}: ${lines.join(", ")}`);
           schedules += found.schedules;
@@ -202,7 +213,7 @@ test("whoever goes through an address space under the lock held for read leaves 
       }
     }
   }
-  assert.ok(schedules > 2000, `${schedules}`);
+  assert.ok(schedules > 6000, `${schedules}`);
 });
 
 test("story() of reclaim says what it asked, and what gup-fast left it", () => {
