@@ -2,8 +2,13 @@
  * The three ways in which something ends badly: the modelled kernel said no ({@linkcode Errno}), the process was hit
  * ({@linkcode Signal}), or a rule of the machine itself was broken ({@linkcode KernelBug}).
  *
+ * What they say is for people; what a program asks for are their fields.
+ *
  * @module
  */
+
+import type { Op } from "./event.ts";
+import type { Addr } from "./state.ts";
 
 /** Linux's error numbers, include/uapi/asm-generic/errno-base.h. */
 export const errnos = {
@@ -34,6 +39,8 @@ export class Errno extends Error {
   readonly code: ErrnoName;
   /** The number, 14. */
   readonly errno: number;
+  /** What was asked for, if it came of an operation. */
+  op: Op | undefined;
 
   /**
    * Makes a refusal.
@@ -54,16 +61,21 @@ export class Signal extends Error {
   override readonly name: "SIGSEGV" | "SIGBUS" | "SIGKILL";
   /** The symbol, `SIGSEGV`. */
   readonly code: "SIGSEGV" | "SIGBUS" | "SIGKILL";
+  /** Where the access faulted. */
+  readonly addr: Addr;
+  /** What was asked for, if it came of an operation. */
+  op: Op | undefined;
 
   /**
    * Makes a signal.
    *
    * @param detail the instruction and its address, a colon, the state that made it fault
    */
-  constructor(code: "SIGSEGV" | "SIGBUS" | "SIGKILL", detail: string) {
+  constructor(code: "SIGSEGV" | "SIGBUS" | "SIGKILL", detail: string, addr: Addr) {
     super(detail);
     this.name = code;
     this.code = code;
+    this.addr = addr;
   }
 }
 
@@ -71,4 +83,13 @@ export class Signal extends Error {
 export class KernelBug extends Error {
   /** The class, for messages. */
   override name = "KernelBug";
+  /** What was asked for, if it came of an operation. */
+  op: Op | undefined;
+}
+
+/** Says of an error which operation it came of, unless one inside that one has said so. @returns the error */
+export function cameOf(op: Op, error: unknown): unknown {
+  const ours = error instanceof Errno || error instanceof Signal || error instanceof KernelBug;
+  if (ours) error.op ??= op;
+  return error;
 }

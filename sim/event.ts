@@ -23,12 +23,75 @@ import type {
   Vma,
   Vpn,
 } from "./state.ts";
-import type { Words } from "./words.ts";
+
+/** What an operation is asked with: a system call's arguments, and who transfers what. Each operation takes some of them. */
+export interface Operands {
+  /** Who does it. */
+  readonly pid: Pid;
+  /** Whose memory it is about, where that need not be the caller's own. */
+  readonly target: Pid;
+  /** The process that it starts. */
+  readonly child: Pid;
+  /** The thread that it starts. */
+  readonly thread: Pid;
+  /** Where: the first page, or the first byte, of what it is about. */
+  readonly addr: Addr;
+  /** Where mremap moves it. */
+  readonly to: Addr;
+  /** How many pages. */
+  readonly pages: number;
+  /** How many bytes. */
+  readonly length: number;
+  /** `PROT_READ` and so on, a bit each. */
+  readonly prot: number;
+  /** `MAP_SHARED` and so on. */
+  readonly flags: number;
+  /** One of `MADV_DONTFORK` and so on. */
+  readonly advice: number;
+  /** `FOLL_WRITE` and so on. */
+  readonly gup_flags: number;
+  /** By gup-fast, as most drivers do. */
+  readonly fast: boolean;
+  /** Is memory marked, or is the mark taken away? */
+  readonly mark: boolean;
+  /** May the adapter write? */
+  readonly writable: boolean;
+  /** An open device, whose hardware page mmap maps where one is named. */
+  readonly fd?: number;
+  /** The device that is opened. */
+  readonly device: string;
+  /** Is the descriptor closed by exec? */
+  readonly cloexec: boolean;
+  /** The host's file, or a new one in memory, for mmap to map; otherwise the memory is anonymous. */
+  readonly file?: "file" | "memfd";
+  /** What is stored or transferred: text goes with its terminating NUL. */
+  readonly data: string | Contents;
+  /** How far into what is held, in bytes. */
+  readonly offset: number;
+  /** One byte. */
+  readonly value: number;
+  /** Who holds the pages: a device, a pipe, a buffer, a transfer, a reader. */
+  readonly holder: string;
+  /** How often the KSM daemon goes through all memory. */
+  readonly scans: number;
+}
+
+/** An operation begins: a system call, an instruction, a transfer. */
+export interface Op {
+  /** Which event it is. */
+  readonly type: "op";
+  /** A row of the table of operations, which has Linux's name where Linux has one. */
+  readonly call: string;
+  /** What it is asked with. */
+  readonly args: Readonly<Partial<Operands>>;
+  /** The line of the scene that asks for it. */
+  readonly line?: string;
+}
 
 /** A change of state, or (`op`, `note`, `saw`) why the changes after it happen. */
 export type Event =
-  /** An operation begins: a system call, an instruction, a transfer. */
-  | { readonly type: "op"; readonly words: Words }
+  /** An operation begins. */
+  | Op
   /** Why the machine decides as it does; changes nothing. */
   | { readonly type: "note"; readonly reason: Reason }
   /** What a path has seen that others may change before it acts on it: for the story of a race; changes nothing. */

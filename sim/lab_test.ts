@@ -10,8 +10,11 @@ import {
   FOLL_PIN,
   FOLL_WRITE,
   frames,
+  KernelBug,
   Lab,
+  MAP_SHARED,
   mapcount,
+  maps,
   pageCount,
   PROT_NONE,
   PROT_READ,
@@ -179,6 +182,160 @@ test("a store across a page's end faults twice and lands in two frames", () => {
   m.store(1, A + 4094, "abc");
   assert.equal([...m.load(1, A + 4094, 4)], [97, 98, 99, 0]);
   assert.is(m.state.frames.size, 3);
+});
+
+test("what the world outside does goes on while a process waits in vfork; what the process does waits", () => {
+  const m = new Lab(pageCount);
+  m.mmap(1, A, 2);
+  m.store(1, A, "old");
+  m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic");
+  m.vmsplice(1, A);
+  m.directIo(1, A, 1, "write", "out");
+  m.directIo(1, A + 4096, 1, "read", "in");
+  m.process_vm_readv(1, 1, A);
+  m.vfork(1);
+  m.deviceWrite("nic", "new");
+  assert.is(m.deviceRead("nic"), "new");
+  assert.is(m.pipeRead(), "new");
+  assert.equal(m.directFetched("out"), ["n".charCodeAt(0)]);
+  assert.is(m.directDelivered("in", 5), 1);
+  assert.is(m.remoteRead(), "new");
+  assert.is(m.mem(1, A + 4096), 5);
+  assert.is(m.ksmScan(), false);
+  m.ksmUnmerge();
+  m.put_pages("nic");
+  const waits = /pid 1 waits in vfork/;
+  const calls: (() => unknown)[] = [
+    () => m.mprotect(1, A, 1, PROT_READ),
+    () => m.fork(1),
+    () => m.load(1, A, 1),
+    () => m.get_user_pages(1, A, 1, 0, "x"),
+  ];
+  for (const call of calls) {
+    assert.throws(call, (error: unknown) => error instanceof Errno && waits.test(error.message));
+  }
+  assert.is(m.state.frames.size, 3);
+});
+
+test("what is thrown says what was asked for", () => {
+  const m = new Lab(mapcount);
+  const thrown = (call: () => unknown) => {
+    try {
+      call();
+    } catch (error) {
+      return error as Errno | Signal | KernelBug;
+    }
+  };
+  const refused = thrown(() => m.munmap(1, 0x7001)) as Errno;
+  assert.equal([refused.code, refused.errno, refused.op], ["EINVAL", 22, {
+    type: "op",
+    call: "munmap",
+    args: { pid: 1, addr: 0x7001, pages: 1 },
+  }]);
+  m.mmap(1, A);
+  const hit = thrown(() => m.store(1, A + 4090, "0123456789")) as Signal;
+  assert.equal([hit.code, hit.addr, hit.op?.args.addr], ["SIGSEGV", A + 4096, A + 4090]);
+  assert.is(thrown(() => m.deviceRead("nic"))?.op?.call, "device_read");
+  m.vfork(1);
+  assert.is(thrown(() => m.fork(1))?.op, undefined, "it has not begun");
+});
+
+test("reasons() are the last operation's", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A);
+  m.string(1, A);
+  assert.equal(m.reasons(), ["do_anonymous_page: a read of an untouched page maps the zero page"]);
+  m.store(1, A, "x");
+  assert.equal(m.reasons(), ["do_wp_page: copy pfn 0: a zero page is never written here"]);
+  m.store(1, A, "y");
+  assert.equal(m.reasons(), []);
+});
+
+test("the first descriptor is 3, and a closed one is given out again", () => {
+  const m = new Lab(mapcount);
+  for (const name of ["a", "b", "c"]) m.driver(name);
+  assert.equal([m.open(1, "a"), m.open(1, "b")], [3, 4]);
+  m.close(1, 3);
+  assert.is(m.open(1, "c"), 3);
+});
+
+test("a descriptor that a process does not have is nobody's, whatever is open", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A);
+  m.driver("nic");
+  const fd = m.open(1, "nic"), child = m.fork(1);
+  m.close(child, fd);
+  const calls: (() => unknown)[] = [
+    () => m.close(1, fd + 1),
+    () => m.close(child, fd),
+    () => m.register(1, fd + 1, A, 1, 0),
+    () => m.mmap(child, 0x2a000, 1, PROT_READ, MAP_SHARED, fd),
+  ];
+  for (const call of calls) {
+    assert.throws(call, (error: unknown) => error instanceof Errno && error.code === "EBADF");
+  }
+});
+
+test("clearRefs() write-protects what is not pinned, where there are soft-dirty bits", () => {
+  const shown = (softDirty: boolean, era = pageCount) => {
+    const m = new Lab(era, { build: { refusesForce: false, softDirty } });
+    m.mmap(1, A, 2);
+    m.store(1, A, "one");
+    m.store(1, A + 4096, "two");
+    m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic");
+    m.clearRefs(1);
+    return [...String(frames(m.state)).matchAll(/ ([rw-]{3})/g)].map(([, bits]) => bits);
+  };
+  assert.equal(shown(true), ["rw-", "r--"]);
+  assert.equal(shown(true, mapcount), ["r--", "r--"], "a pin is not told from other references");
+  assert.equal(shown(false), ["rw-", "rw-"]);
+});
+
+test("string() reads up to the NUL or the page's end; load() past it, too", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A, 2);
+  m.store(1, A, "");
+  assert.is(m.string(1, A), "");
+  m.store(1, A + 4094, [65, 66, 67, 68]);
+  assert.is(m.string(1, A + 4094), "AB");
+  assert.is(m.string(1, A + 4096), "CD");
+  assert.equal([...m.load(1, A + 4095, 3)], [66, 67, 68]);
+});
+
+test("a store stops at a page that cannot be had; those before it are written", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A);
+  assert.throws(() => m.store(1, A + 4095, [1, 2]), (error: unknown) => error instanceof Signal);
+  assert.equal([...m.load(1, A + 4095, 1)], [1]);
+});
+
+test("bytes are given away to the trace, and not the caller's array", () => {
+  const m = new Lab(mapcount), bytes = [1, 2];
+  m.mmap(1, A);
+  m.store(1, A, bytes);
+  bytes[0] = 9;
+  assert.equal([...m.load(1, A, 2)], [1, 2]);
+  m.store(1, A, new Uint8Array([7, 8]));
+  assert.equal([...m.load(1, A, 2)], [7, 8]);
+});
+
+test("brk() moves the end of the heap by bytes, and maps whole pages", () => {
+  const m = new Lab(mapcount), HEAP = 0x555500000000;
+  assert.is(m.brk(1, 0), HEAP);
+  assert.is(m.brk(1, HEAP - 1), HEAP);
+  assert.is(m.brk(1, HEAP + 0x1001), HEAP + 0x1001);
+  assert.is(String(maps(m.state, 1)), "0x555500000000-0x555500002000 rw-p");
+  m.store(1, HEAP + 0x1fff, [1]);
+  assert.is(m.brk(1, HEAP + 0x2000), HEAP + 0x2000);
+  assert.is(m.brk(1, HEAP + 0x1000), HEAP + 0x1000);
+  assert.is(String(maps(m.state, 1)), "0x555500000000-0x555500001000 rw-p");
+  assert.is(m.state.frames.size, 1);
+  m.mmap(1, HEAP + 0x3000, 1, PROT_READ);
+  assert.is(m.brk(1, HEAP + 0x3001), HEAP + 0x1000, "something is in the way: nothing changes");
+  assert.is(m.brk(1, HEAP + 0x3000), HEAP + 0x3000);
+  assert.is(m.mm(m.fork(1)).brk, HEAP + 0x3000);
+  assert.is(m.brk(1, HEAP), HEAP);
+  assert.is(String(maps(m.state, 1)), "0x555500003000-0x555500004000 r--p");
 });
 
 test.run();

@@ -26,9 +26,9 @@ import {
   vma_index,
 } from "./state.ts";
 import { apply } from "./apply.ts";
-import type { Event } from "./event.ts";
+import type { Event, Op, Operands } from "./event.ts";
 import type { Reason, Sight } from "./reason.ts";
-import { sentence, type Words } from "./words.ts";
+import { operationText } from "./view/operation.ts";
 
 /**
  * A way through the kernel that can be interrupted: it yields where somebody else may run, and a {@linkcode Wait} where
@@ -111,12 +111,20 @@ export class Machine {
     this.causes.push(this.#cause);
   }
 
-  /** An operation begins: whatever happens from now on is its doing. */
-  op(...words: Words): void {
+  /**
+   * An operation begins: whatever happens from now on is its doing.
+   *
+   * @param line of the scene that asks for it
+   */
+  op(call: string, args: Readonly<Partial<Operands>> = {}, line?: string): Op {
+    const op: Op = line === undefined
+      ? { type: "op", call, args }
+      : { type: "op", call, args, line };
     this.#cause = -1;
     this.#op = this.trace.length;
-    this.emit({ type: "op", words });
+    this.emit(op);
     this.#cause = this.#op;
+    return op;
   }
 
   /** Says why the machine decides as it does; what follows from it says so. */
@@ -300,5 +308,5 @@ function isFree({ writer, readers }: MmapLock, mode: "read" | "write"): boolean 
 
 /** What an operation is called in the trace. */
 function textOf(event: Event | undefined): string {
-  return event?.type === "op" ? sentence(event) : "nobody";
+  return event?.type === "op" ? operationText(event) : "nobody";
 }

@@ -11,9 +11,9 @@ import {
   MAP_ANONYMOUS,
   MAP_SHARED,
   mapcount,
+  operationText,
   pageCount,
   PROT_READ,
-  sentence,
   type State,
 } from "./mod.ts";
 import { mm_alloc, start_task } from "./mm/fork.ts";
@@ -285,7 +285,7 @@ test("every event names its cause: the note, or else the operation, that it foll
   const chain: string[] = [];
   for (let at = m.causes[copied]!; at >= 0; at = m.causes[at]!) {
     const event = m.trace[at]!;
-    if (event.type === "op") chain.push(sentence(event));
+    if (event.type === "op") chain.push(operationText(event));
     if (event.type === "note") chain.push(reasonText(event.reason));
   }
   assert.equal(chain, [

@@ -9,10 +9,12 @@
  * @module
  */
 
-export { Calls, type Data, type LabOptions } from "./calls.ts";
+export type { Data } from "./data.ts";
+export { Host, type LabOptions } from "./host.ts";
 export { Lab } from "./lab.ts";
 export { Machine, type MachineOptions, type Path, type Wait } from "./machine.ts";
-export { type Care } from "./devices/driver.ts";
+export type { Care, Driver } from "./devices/driver.ts";
+export type { Backing } from "./mm/mmap.ts";
 export {
   anonExclusive,
   eraNamed,
@@ -26,9 +28,19 @@ export {
 } from "./era.ts";
 export type { Build, Era, Proposals } from "./policy.ts";
 export { type Release, releaseNamed, releases } from "./releases.ts";
-export type { Event } from "./event.ts";
+export type { Event, Op, Operands } from "./event.ts";
+export type { InScene, Operation } from "./operations/operation.ts";
 export type { Counts, Reason, Sight } from "./reason.ts";
-export { sentence, type Words } from "./words.ts";
+export { operations } from "./operations/table.ts";
+export {
+  type Ability,
+  type Kind,
+  type Meaning,
+  meaningOf,
+  SIGNS,
+  WORDS,
+} from "./scene/notation.ts";
+export { operationText } from "./view/operation.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {
   type Addr,
@@ -60,6 +72,7 @@ export { atLevel, type Level, levels } from "./scene/level.ts";
 export {
   type Loss,
   parseScenes,
+  playScene,
   printScenes,
   runScene,
   type Scene,

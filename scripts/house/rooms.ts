@@ -11,13 +11,14 @@ type Files = ReadonlyMap<string, string>;
 const ROOMS: readonly (readonly string[])[] = [
   ["errno.ts", "uapi.ts"],
   ["event.ts", "policy.ts", "reason.ts", "state.ts"],
-  ["address.ts", "apply.ts", "era.ts", "invariant.ts", "scene/notation.ts"],
-  ["releases.ts", "view/", "words.ts"],
+  ["address.ts", "apply.ts", "data.ts", "era.ts", "invariant.ts", "scene/notation.ts"],
+  ["releases.ts", "view/"],
   ["machine.ts"],
   ["mm/"],
   ["devices/"],
   ["rdma/"],
-  ["calls.ts", "operations.ts"],
+  ["host.ts"],
+  ["operations/"],
   ["lab.ts", "scene/"],
   ["mod.ts"],
 ];

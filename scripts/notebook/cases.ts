@@ -1,9 +1,9 @@
 // What a chapter says of special cases, held against what its cells do: a case is a scene whose operations a machine of
 // a cell really went through, or a paragraph that tells it and cites a source.
 //
-// The cells run in this process, on its own copy of the simulator, whose machines are watched for as long. A cell that
-// runs a scene by its name has the scene's lines in its machine's trace. One that works at a Lab has calls, which are
-// compared by what they do, to whom, and where. What the trace of a call does not say (FOLL_WRITE) is not compared.
+// The cells run in this process. The simulator that they are given notes which machines they make and which scenes they
+// run; what these went through is in their traces, as data: the same calls, by the same processes, on the same pages. How a
+// page is pinned (FOLL_WRITE) and how many bytes are read is not compared.
 
 import { runInThisContext } from "node:vm";
 import * as sim from "../../sim/mod.ts";
@@ -25,8 +25,8 @@ export interface Found {
   problem?: Problem;
 }
 
-/** Operations of one machine, in the words of its trace. */
-type Trace = readonly string[];
+/** Operations of one machine. */
+type Trace = readonly sim.Op[];
 
 /** Looks each case up. Runs the chapter once, and nothing else may use the simulator meanwhile. */
 export async function findCases(chapter: Chapter, cases: readonly Case[]): Promise<Found[]> {
@@ -79,15 +79,18 @@ function findScene(
   });
   const known = new Map([...sim.scenes, ...sim.races]), scene = known.get(name);
   if (!scene) return wrong(`there is no scene ${name}`, didYouMean(name, [...known.keys()]));
-  if (sim.runScene(scene.lines, sim.releaseNamed(front.kernel)).includes(sim.UNAVAILABLE)) {
+  const { answers, trace } = sim.playScene(scene.lines, sim.releaseNamed(front.kernel));
+  if (answers.includes(sim.UNAVAILABLE)) {
     return wrong(`the machine lacks operations of ${name}`, "The case can be told, not shown");
   }
-  const operations = operationsOf(scene);
+  const operations = operationsIn(trace);
   const most = Math.max(0, ...(traces.get(id) ?? []).map((trace) => common(operations, trace)));
   if (most === operations.length) return { line };
   return wrong(
     `no machine of cell \`${id}\` goes through ${name}`,
-    `${most} of ${operations.length} operations are there, then comes no ${operations[most]}` +
+    `${most} of ${operations.length} operations are there, then comes no ${
+      sim.operationText(operations[most]!)
+    }` +
       (stopped ? `\nThe chapter was stopped: ${stopped}` : ""),
   );
 }
@@ -96,65 +99,93 @@ function findScene(
 async function watch(
   chapter: Chapter,
   ids: ReadonlySet<string>,
-): Promise<{ traces: Map<string, string[][]>; stopped?: string }> {
+): Promise<{ traces: Map<string, Trace[]>; stopped?: string }> {
   const wanted = new Map(
     cellsOf(chapter).flatMap(({ index, marks: { id } }) =>
       id !== undefined && ids.has(id) ? [[index, id]] : []
     ),
   );
-  const machines = new Map<sim.Machine, { cell: number; trace: string[] }>();
+  const traces = new Map<string, Trace[]>(), labs = new Set<sim.Lab>();
   let present = -1, stopped: string | undefined;
+  const note = (trace: readonly sim.Event[]) => {
+    const id = wanted.get(present);
+    if (id !== undefined) traces.set(id, [...traces.get(id) ?? [], operationsIn(trace)]);
+  };
+  // A machine is the cell's that first works at it; what a later cell does with it is not this cell's.
+  const cellEnds = () => {
+    for (const lab of labs) {
+      if (!lab.trace.some(({ type }) => type === "op")) continue;
+      note(lab.trace);
+      labs.delete(lab);
+    }
+  };
   const { scope, run } = openChapter({
     kernel: sim.eraNamed(chapter.front.kernel),
     last: Math.max(-1, ...wanted.keys()),
     post: (report) => {
-      if (report.kind === "begin") present = report.cell;
+      if (report.kind === "begin") {
+        cellEnds();
+        present = report.cell;
+      }
       if (report.kind === "error") stopped = `${report.error.name}: ${report.error.message}`;
     },
   });
+  const watched = watchedSim((lab) => labs.add(lab), note);
   const load = (name: string) => {
-    if (name === "sim") return sim;
+    if (name === "sim") return watched;
     throw new Problem(`"${name}" may not be imported here`, { path: chapter.path });
   };
   const body = runInThisContext(toClassic(weave(chapter)));
-  const { op } = sim.Machine.prototype;
-  sim.Machine.prototype.op = function (...words) {
-    op.call(this, ...words);
-    const event = this.trace.at(-1);
-    const made = machines.get(this) ?? { cell: present, trace: [] };
-    machines.set(this, made);
-    // What a later cell does with the machine is not this cell's.
-    if (event?.type === "op" && wanted.has(present) && made.cell === present) {
-      made.trace.push(sim.sentence(event));
-    }
-  };
-  try {
-    await run(() => body(load, () => scope));
-  } finally {
-    sim.Machine.prototype.op = op;
-  }
-  const traces = new Map<string, string[][]>();
-  for (const { cell, trace } of machines.values()) {
-    const id = wanted.get(cell);
-    if (id !== undefined) traces.set(id, [...traces.get(id) ?? [], trace]);
-  }
+  await run(() => body(load, () => scope));
+  cellEnds();
   return { traces, stopped };
 }
 
-/** What a machine that runs a scene has in its trace: a race is an order, no operation. */
-function operationsOf({ lines }: sim.Scene): string[] {
-  return lines.map((line) => line.replace(/\s+/g, " ")).filter((line) =>
-    !/^(?:race|end)\b/.test(line)
-  );
+/** The simulator, which tells of every Lab that is made, and of what every scene that is run went through. */
+function watchedSim(
+  made: (lab: sim.Lab) => void,
+  ran: (trace: readonly sim.Event[]) => void,
+): typeof sim {
+  class Lab extends sim.Lab {
+    constructor(...args: ConstructorParameters<typeof sim.Lab>) {
+      super(...args);
+      made(this);
+    }
+  }
+  const play = (lines: readonly string[], release: sim.Release) => {
+    const played = sim.playScene(lines, release);
+    ran(played.trace);
+    return played;
+  };
+  return {
+    ...sim,
+    Lab,
+    playScene: play,
+    runScene: (lines, release) => play(lines, release).answers,
+    outcome: (scene, release) => (play(scene.lines, release), sim.outcome(scene, release)),
+    explore: (scene, release, options) => {
+      play(scene.lines, release);
+      return sim.explore(scene, release, options);
+    },
+    replay: (scene, release, schedule) => {
+      const replayed = sim.replay(scene, release, schedule);
+      ran(replayed.trace);
+      return replayed;
+    },
+  };
+}
+
+function operationsIn(trace: readonly sim.Event[]): sim.Op[] {
+  return trace.filter((event): event is sim.Op => event.type === "op");
 }
 
 /** How many of the operations, from the first, a trace has one after the other, with nothing in between. */
-function common(operations: readonly string[], trace: Trace): number {
+function common(operations: Trace, trace: Trace): number {
   let most = 0;
   for (let from = 0; from < trace.length; from++) {
     const same = new Names();
     let count = 0;
-    while (count < operations.length && same.are(operations[count]!, trace[from + count] ?? "")) {
+    while (count < operations.length && same.are(operations[count]!, trace[from + count])) {
       count++;
     }
     most = Math.max(most, count);
@@ -162,72 +193,53 @@ function common(operations: readonly string[], trace: Trace): number {
   return most;
 }
 
-/** An operation of a scene, and what the Lab says when it does the same. A word in capitals stands for a name. */
-const CALLS = [
-  ["WHO mmap PAGE COUNT priv", "mmap(pid WHO, PAGE, COUNT)"],
-  ["WHO mmap PAGE COUNT shared", "mmap(pid WHO, PAGE, COUNT, MAP_SHARED)"],
-  ["WHO munmap PAGE COUNT", "munmap(pid WHO, PAGE, COUNT)"],
-  ["WHO mprot PAGE COUNT PROT", "mprotect(pid WHO, PAGE, COUNT, PROT)"],
-  ["WHO madv PAGE COUNT ADVICE", "madvise(pid WHO, PAGE, COUNT, ADVICE)"],
-  ["WHO w PAGE VALUE", "store(pid WHO, PAGE, VALUE)"],
-  ["WHO r PAGE", "load(pid WHO, PAGE, LENGTH)"],
-  ["WHO fork CHILD", "fork(pid WHO), the child is pid CHILD"],
-  ["WHO exit", "exit(pid WHO)"],
-  ["WHO vms PAGE PIPE", "vmsplice(pid WHO, PAGE) into PIPE"],
-  ["WHO pin PAGE COUNT HOLDER", "pin_user_pages(pid WHO, PAGE, COUNT) for HOLDER"],
-  ["WHO pin PAGE COUNT HOLDER", "io_uring_register(pid WHO, PAGE, COUNT) as HOLDER"],
-  ["* gr HOLDER 0", "HOLDER reads"],
-  ["* gw HOLDER 0 VALUE", "HOLDER writes VALUE"],
-  ["* pr PIPE", "PIPE is read"],
-  ["* ksm", "ksmd scans"],
-].map(([operation, call]) => [pattern(operation!, "\\S+"), pattern(call!, ".+")] as const);
+/** By which call a scene's is told that a cell makes at a Lab: both pin pages. */
+const ALIKE: Record<string, string> = { pin_user_pages: "io_uring_register" };
+/** How pages are pinned, how much is read of what begins there, and how long the daemon is waited for. */
+const NOT_COMPARED: readonly string[] = ["gup_flags", "fast", "length", "scans"];
+/** Regions of a scene lie so far apart; a chapter has its own addresses. */
+const REGION = 2 ** 30;
 
-function pattern(text: string, name: string): RegExp {
-  const parts = text.split(/\b([A-Z]{3,})\b/).map((part, at) =>
-    at % 2 === 0 ? RegExp.escape(part) : `(?<${part}>${name})`
-  );
-  return new RegExp(`^${parts.join("")}$`);
-}
-
-/** Which names of a scene are which names of a trace: one for one, and always the same. */
+/** Which names of a scene are which names of a cell: one for one, and always the same. */
 class Names {
   readonly #there = new Map<string, string>();
   readonly #back = new Map<string, string>();
 
   /** Are these the same operation, as far as is known by now? */
-  are(operation: string, said: string): boolean {
-    if (operation === said) return true;
-    return CALLS.some(([ours, theirs]) => {
-      const a = ours.exec(operation), b = theirs.exec(said);
-      if (!a || !b) return false;
-      return Object.entries(a.groups ?? {}).every(([kind, name]) =>
-        this.#same(kind, name, b.groups![kind]!)
-      );
+  are(ours: sim.Op, theirs: sim.Op | undefined): boolean {
+    if (!theirs || ours.call !== (ALIKE[theirs.call] ?? theirs.call) && ours.call !== theirs.call) {
+      return false;
+    }
+    const names = new Set([...Object.keys(ours.args), ...Object.keys(theirs.args)]);
+    return [...names].filter((name) => !NOT_COMPARED.includes(name)).every((name) => {
+      const operand = name as keyof sim.Operands;
+      return this.#same(operand, ours.args[operand], theirs.args[operand]);
     });
   }
 
-  #same(kind: string, ours: string, theirs: string): boolean {
-    switch (kind) {
-      case "COUNT":
-        return theirs === `${ours} page${ours === "1" ? "" : "s"}`;
-      case "PROT":
-        return theirs === { r: "r-", rw: "rw", none: "--" }[ours];
-      case "ADVICE":
-        return Number(theirs) === (sim as Record<string, unknown>)[`MADV_${ours.toUpperCase()}`];
-      case "PAGE": {
-        const [, region, page] = /^([a-z])(\d*)$/.exec(ours) ?? [];
-        return this.#bound(
-          "region",
-          region!,
-          String(Number(theirs) - Number(page) * sim.PAGE_SIZE),
-        );
+  #same(name: keyof sim.Operands, ours: unknown, theirs: unknown): boolean {
+    switch (name) {
+      case "flags":
+        return (Number(ours) & ~sim.MAP_FIXED) === (Number(theirs) & ~sim.MAP_FIXED);
+      case "pid":
+      case "child":
+      case "target":
+        return this.#bound("process", ours, theirs);
+      case "addr":
+      case "to": {
+        const inRegion = Number(ours) % REGION;
+        return this.#bound("region", Number(ours) - inRegion, Number(theirs) - inRegion);
       }
+      case "data":
+      case "value":
+      case "holder":
+        return this.#bound(name, JSON.stringify(ours), JSON.stringify(theirs));
       default:
-        return this.#bound(kind === "CHILD" ? "WHO" : kind, ours, theirs);
+        return ours === theirs;
     }
   }
 
-  #bound(kind: string, ours: string, theirs: string): boolean {
+  #bound(kind: string, ours: unknown, theirs: unknown): boolean {
     const from = `${kind} ${ours}`, to = `${kind} ${theirs}`;
     if (!this.#there.has(from) && !this.#back.has(to)) {
       this.#there.set(from, to);

@@ -102,12 +102,6 @@ test("findCases() counts what one machine did in that cell, and no other cell's 
   assert.match(await said("fork-vmsplice-child-exits", later), "6 of 7 operations are there");
 });
 
-test("findCases() leaves the simulator as it was", async () => {
-  const { Machine } = await import("../../sim/mod.ts"), { op } = Machine.prototype;
-  assert.match(await said("fork-vmsplice-child-exits", "throw new Error();"), "0 of 7");
-  assert.is(Machine.prototype.op, op);
-});
-
 test("findCases() names the nearest cell and the nearest scene", async () => {
   const chapter = chapterOf("cases", "const one = 1;", "id=one");
   const [cell, scene] = await findCases(chapter, [

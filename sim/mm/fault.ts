@@ -62,10 +62,12 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
     } catch (error) {
       if (!(error instanceof Errno) || error.code !== "ENOMEM") throw error;
       // VM_FAULT_OOM ends the process: the machine has nobody else to choose.
-      throw new Signal("SIGKILL", `${kind}(pid ${pid}): ${error.message}`);
+      throw new Signal("SIGKILL", `${kind}(pid ${pid}): ${error.message}`, addr);
     }
-    if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind));
-    if (fault === "VM_FAULT_SIGSEGV") throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind));
+    if (fault === "VM_FAULT_SIGBUS") throw new Signal("SIGBUS", sigbus(pid, addr, kind), addr);
+    if (fault === "VM_FAULT_SIGSEGV") {
+      throw new Signal("SIGSEGV", segv(m, mm, pid, addr, kind), addr);
+    }
     yield;
   }
 }

@@ -20,6 +20,7 @@ import {
   releaseNamed,
   roLongterm,
 } from "../mod.ts";
+import { readLine } from "../scene/line.ts";
 import { Stage } from "../scene/stage.ts";
 import { FAULT_FLAG_WRITE } from "../uapi.ts";
 import { handle_mm_fault } from "./memory.ts";
@@ -33,8 +34,7 @@ const test = suite("fault");
 function picture(kernel: string, ...lines: string[]): string {
   const stage = new Stage(releaseNamed(kernel));
   for (const line of lines) {
-    const [who, op, ...args] = line.split(" ");
-    stage.run(who!, op!, args);
+    stage.run(readLine(line));
   }
   return String(frames(stage.machine.state));
 }

@@ -18,7 +18,6 @@ import type { Event } from "../event.ts";
 import type { Release } from "../releases.ts";
 import { Race, type Step } from "./race.ts";
 import {
-  atItsLine,
   followSchedule,
   isRace,
   type Operation,
@@ -26,7 +25,6 @@ import {
   type RaceBlock,
   racersOf,
   readScene,
-  runOperation,
   type Scene,
   SceneError,
 } from "./scene.ts";
@@ -217,7 +215,7 @@ export function replayGame(
   let answers: readonly string[] | undefined, why: string | undefined;
   try {
     followSchedule(race, schedule);
-    atItsLine(race, () => race.finish());
+    race.finish();
     ({ answers, why } = finish());
   } catch (error) {
     if (!(error instanceof KernelBug)) throw error;
@@ -244,7 +242,7 @@ function gameOf(
   const begin = () => {
     const stage = new Stage(release), answers: string[] = [];
     const run = (operations: readonly Operation[]) => {
-      for (const operation of operations) answers[operation.at] = runOperation(stage, operation);
+      for (const operation of operations) answers[operation.at] = stage.run(operation);
     };
     run(before);
     const race = new Race(stage.machine, racersOf(stage, block));

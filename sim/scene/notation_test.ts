@@ -1,8 +1,16 @@
 // The words of a scene's lines.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { MADV_COLD, MADV_PAGEOUT, PROT_NONE, PROT_READ, PROT_WRITE } from "../mod.ts";
-import { address, adviceNamed, number, pageName, protection, slotNamed } from "./notation.ts";
+import {
+  FOLL_LONGTERM,
+  FOLL_WRITE,
+  MADV_COLD,
+  MADV_PAGEOUT,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
+} from "../mod.ts";
+import { address, type Kind, pageName, readWords } from "./notation.ts";
 
 const GIB = 2 ** 30;
 
@@ -30,17 +38,45 @@ test("pageName() takes the page of an address back, and writes what has no name 
   ]);
 });
 
-test("number() and protection() and adviceNamed() and slotNamed() read a word each", () => {
-  assert.equal([number("0"), number("120")], [0, 120]);
-  assert.equal(["r", "rw", "none"].map(protection), [PROT_READ, PROT_READ | PROT_WRITE, PROT_NONE]);
-  assert.equal(["cold", "pageout", "hugepage", "nohugepage", "collapse"].map(adviceNamed), [
-    MADV_COLD,
-    MADV_PAGEOUT,
-    undefined,
-    undefined,
-    undefined,
+test("readWords() makes operands of words, by their kinds", () => {
+  const read = (kinds: readonly Kind[], ...words: string[]) => readWords(kinds, words)!.operands;
+  assert.equal(read(["page", "count", "page"], "a1", "120", "b0"), {
+    addr: GIB + 4096,
+    pages: 120,
+    to: 2 * GIB,
+  });
+  assert.equal(read(["region"], "b"), { addr: 2 * GIB });
+  const prots = ["r", "rw", "none"].map((word) => read(["protection"], word).prot);
+  assert.equal(prots, [PROT_READ, PROT_READ | PROT_WRITE, PROT_NONE]);
+  const advice = ["cold", "pageout"].map((word) => read(["advice"], word).advice);
+  assert.equal(advice, [MADV_COLD, MADV_PAGEOUT]);
+  assert.equal(read(["ring", "index", "value"], "1", "2", "77"), {
+    holder: "pin 1",
+    offset: 2 * 4096,
+    value: 77,
+    data: [77],
+  });
+  assert.equal([read(["pipe"], "0"), read(["reader"], "3")], [
+    { holder: "pipe 0" },
+    { holder: "vmread 3" },
   ]);
-  assert.is(slotNamed("P9"), "P9");
+  assert.equal(readWords(["process"], ["P9"]), { operands: {}, slot: "P9" });
+  assert.equal(read(["file"], "loop"), {});
+});
+
+test("readWords() of how to pin: for writing and for long unless the words say something else", () => {
+  const read = (...words: string[]) => readWords(["how"], words)!.operands;
+  assert.equal(read(), { gup_flags: FOLL_WRITE | FOLL_LONGTERM, fast: false });
+  assert.equal(read("r"), { gup_flags: FOLL_LONGTERM, fast: false });
+  assert.equal(read("short", "fast"), { gup_flags: FOLL_WRITE, fast: true });
+  assert.equal(read("fast", "r", "short"), { gup_flags: 0, fast: true });
+});
+
+test("readWords() is undefined where the machine lacks what a word asks for", () => {
+  for (const word of ["hugepage", "nohugepage", "collapse"]) {
+    assert.is(readWords(["advice"], [word]), undefined);
+  }
+  assert.is(readWords(["region", "memory"], ["a", "hugetlb"]), undefined);
 });
 
 const NONE: [call: () => unknown, said: string][] = [
@@ -48,12 +84,13 @@ const NONE: [call: () => unknown, said: string][] = [
   [() => address("A0"), '"A0" is no page, such as a0'],
   [() => address("a0+4096"), '"a0+4096" is no page, such as a0'],
   [() => address("a-1"), '"a-1" is no page, such as a0'],
-  [() => number(""), '"" is no number'],
-  [() => number("-1"), '"-1" is no number'],
-  [() => number("1x"), '"1x" is no number'],
-  [() => slotNamed("P10"), '"P10" is no process, such as P1'],
-  [() => protection("w"), '"w" is no protection: r, rw or none'],
-  [() => adviceNamed("hug"), 'no advice "hug"'],
+  [() => readWords(["count"], []), '"" is no number'],
+  [() => readWords(["value"], ["-1"]), '"-1" is no number'],
+  [() => readWords(["ring"], ["1x"]), '"1x" is no number'],
+  [() => readWords(["process"], ["P10"]), '"P10" is no process, such as P1'],
+  [() => readWords(["protection"], ["w"]), '"w" is no protection: r, rw or none'],
+  [() => readWords(["file"], ["toString"]), '"toString" is no file: fuse or loop'],
+  [() => readWords(["how"], ["fast", "slow"]), '"slow" is no way to pin: r, short or fast'],
 ];
 for (const [call, said] of NONE) {
   test(`a word that is none is refused: ${said}`, () => {

@@ -13,10 +13,9 @@ import {
   runScene,
   SceneError,
   scenes,
-  sentence,
 } from "../mod.ts";
 import { Race, type Racer } from "./race.ts";
-import { isRace, racersOf, readScene, runOperation } from "./scene.ts";
+import { isRace, racersOf, readScene } from "./scene.ts";
 import { Stage } from "./stage.ts";
 import { Machine } from "../machine.ts";
 
@@ -166,7 +165,7 @@ test("each operation's events have their own causes, whoever ran in between", ()
   for (const letter of "ABBAAB") race.step(letter);
   const text = (event: Event) =>
     event.type === "op"
-      ? sentence(event)
+      ? event.call
       : event.type === "note" && event.reason.at === "wp_page_copy"
       ? `pfn ${event.reason.pfn}`
       : event.type;
@@ -181,7 +180,7 @@ test("what runs alone and what runs in a race take the same steps, event for eve
     const stage = new Stage(release);
     for (const part of readScene(lines)) {
       if (isRace(part)) new Race(stage.machine, racersOf(stage, part)).finish();
-      else runOperation(stage, part);
+      else stage.run(part);
     }
     return stage.machine.trace.map((event) => event.type === "op" ? event.type : event);
   };

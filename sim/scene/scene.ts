@@ -11,8 +11,10 @@
  * @module
  */
 
+import type { Event } from "../event.ts";
 import type { Release } from "../releases.ts";
 import { Race, type Racer } from "./race.ts";
+import { type Asked, readLine } from "./line.ts";
 import { Stage, UNAVAILABLE } from "./stage.ts";
 
 export { UNAVAILABLE };
@@ -44,17 +46,25 @@ export class SceneError extends Error {
  * @throws KernelBug for a race that ends in a deadlock, or breaks an invariant
  */
 export function runScene(lines: readonly string[], release: Release): string[] {
+  return playScene(lines, release).answers;
+}
+
+/** As {@linkcode runScene}, with all that happened on the way. */
+export function playScene(
+  lines: readonly string[],
+  release: Release,
+): { answers: string[]; trace: readonly Event[] } {
   const stage = new Stage(release), answers: string[] = [];
   for (const part of readScene(lines)) {
-    if (!isRace(part)) answers[part.at] = runOperation(stage, part);
+    if (!isRace(part)) answers[part.at] = stage.run(part);
     else {
       const race = new Race(stage.machine, racersOf(stage, part));
       followSchedule(race, part);
-      atItsLine(race, () => race.finish());
+      race.finish();
       raceAnswers(race, part, answers);
     }
   }
-  return answers;
+  return { answers, trace: stage.machine.trace };
 }
 
 /** The answers to the lines of a race that is over. */
@@ -70,41 +80,17 @@ export function followSchedule(
   { schedule, at }: Pick<RaceBlock, "schedule" | "at">,
 ): void {
   try {
-    for (const letter of schedule) atItsLine(race, () => race.step(letter));
+    for (const letter of schedule) race.step(letter);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new SceneError(`the schedule ${schedule} cannot be run: ${error.message}`, at);
   }
 }
 
-/** Runs an operation that stands alone. */
-export function runOperation(stage: Stage, { who, op, args, text, at }: Operation): string {
-  return located(() => at, () => stage.run(who, op, args, text));
-}
-
-/** Runs steps of a race. @throws SceneError for what is no operation, at its line */
-export function atItsLine<T>(race: Race, run: () => T): T {
-  return located(() => race.steps.at(-1)!.racer.at, run);
-}
-
-function located<T>(at: () => number, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new SceneError(error.message, at());
-    throw error;
-  }
-}
-
-/** One operation of a scene in its words. */
-export interface Operation {
+/** One operation of a scene. */
+export interface Operation extends Asked {
   /** Which of the scene's lines it is, counted from 0. */
   readonly at: number;
-  /** The whole line, with the letter of a race in front. */
-  readonly text: string;
-  readonly who: string;
-  readonly op: string;
-  readonly args: readonly string[];
 }
 
 /** The lines from `race` to `end`. */
@@ -123,7 +109,7 @@ export function isRace(part: Operation | RaceBlock): part is RaceBlock {
   return "letters" in part;
 }
 
-/** A scene's operations and races, in order. @throws SceneError for a race that is not written as one */
+/** A scene's operations and races, in order. @throws SceneError for a line that is none, a race that is not written as one */
 export function readScene(lines: readonly string[]): (Operation | RaceBlock)[] {
   const parts: (Operation | RaceBlock)[] = [];
   for (let at = 0; at < lines.length; at++) {
@@ -164,8 +150,13 @@ function readRace(lines: readonly string[], at: number, words: readonly string[]
 }
 
 function operationOf(words: readonly string[], at: number, letter: string): Operation {
-  const [who = "", op = "", ...args] = words;
-  return { at, text: letter + words.join(" "), who, op, args };
+  const line = words.join(" ");
+  try {
+    return { at, ...readLine(line, letter + line) };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SceneError(error.message, at);
+    throw error;
+  }
 }
 
 /** The operations of a race, to be run on a stage. */
@@ -174,8 +165,9 @@ export function racersOf(stage: Stage, { letters }: RaceBlock): Map<string, Race
   for (const [letter, operations] of letters) {
     racers.set(
       letter,
-      operations.map(({ at, text, who, op, args }) => {
-        return { at, text, start: () => stage.operation(who, op, args, text) };
+      operations.map((operation) => {
+        const { at, text } = operation;
+        return { at, text, start: () => stage.operation(operation) };
       }),
     );
   }

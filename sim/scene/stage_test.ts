@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { held } from "./held.ts";
 import { releaseNamed, runScene, SceneError } from "../mod.ts";
+import { readLine } from "./line.ts";
 import { Stage } from "./stage.ts";
 
 const test = suite("stage");
@@ -183,7 +184,7 @@ function answers(kernel: string, ...lines: string[]): string[] {
 }
 
 test("what is written about a process that is not there, a mapping that is none, a buffer without a pin", () => {
-  assert.equal(answers("6.18.44", "P9 r a0", "* snap a0", "P0 exit", "* snap a0"), [
+  assert.equal(answers("6.18.44", "P9 r a0", "* snap a0 1", "P0 exit", "* snap a0 1"), [
     ...["noproc", "P0=-", "ok", ""],
   ]);
   assert.equal(
@@ -200,8 +201,12 @@ test("what is written about a process that is not there, a mapping that is none,
   );
   for (
     const [line, said] of [
-      ["P0 mmap a 1 file", 'no mapping "file": priv, shared, pfile, sfile, memfd or hugetlb'],
-      ["P0 madv a0 1 sleep", 'no advice "sleep"'],
+      ["P0 mmap a 1 file", '"file" is no memory: priv, shared, pfile, sfile, memfd or hugetlb'],
+      [
+        "P0 madv a0 1 sleep",
+        '"sleep" is no advice: dontneed, free, dontfork, dofork, wipeonfork, keeponfork, ' +
+        "mergeable, unmergeable, cold, pageout, populate_read, populate_write, hugepage, nohugepage or collapse",
+      ],
       ["* jump", 'no operation "jump"'],
       ["* r a0", 'no operation "r"'],
       ["P0 gr 0 0", 'no operation "gr"'],
@@ -269,15 +274,14 @@ test("cr write-protects where the kernel was built with soft-dirty bits", () => 
 
 test("* ksm is four scans, and a timeout where nothing is mergeable", () => {
   const stage = new Stage(releaseNamed("6.18.44"));
-  assert.is(stage.run("*", "ksm", []), "timeout");
-  for (const line of ["mmap a 2 priv", "madv a0 2 mergeable", "w a0 1"]) {
-    const [op, ...args] = line.split(" ");
-    stage.run("P0", op!, args);
+  assert.is(stage.run(readLine("* ksm")), "timeout");
+  for (const line of ["P0 mmap a 2 priv", "P0 madv a0 2 mergeable", "P0 w a0 1"]) {
+    stage.run(readLine(line));
   }
-  assert.is(stage.run("*", "ksm", []), "ok");
+  assert.is(stage.run(readLine("* ksm")), "ok");
   const [item] = stage.machine.state.ksm.items.get(1)!.values();
   assert.is(item!.age, 4);
-  assert.equal([stage.run("*", "settle", []), stage.run("*", "unksm", [])], ["ok", "ok"]);
+  assert.equal([stage.run(readLine("* settle")), stage.run(readLine("* unksm"))], ["ok", "ok"]);
 });
 
 test("a stage begins with one process that has no parent, and says what it runs", () => {
@@ -286,8 +290,13 @@ test("a stage begins with one process that has no parent, and says what it runs"
     { type: "mm", mm: 1 },
     { type: "task", pid: 1, mm: 1, parent: 0 },
   ]);
-  stage.run("P0", "r", ["a0"]);
-  assert.equal(stage.machine.trace.at(-1), { type: "op", words: ["P0 r a0"] });
+  stage.run(readLine("P0 r a0"));
+  assert.equal(stage.machine.trace.at(-1), {
+    type: "op",
+    call: "load",
+    args: { pid: 1, addr: 2 ** 30, length: 1 },
+    line: "P0 r a0",
+  });
 });
 
 test("the KSM daemon waits for fork, to merge and to break up; who only looks does not", () => {

@@ -18,6 +18,7 @@ import {
   PROT_WRITE,
   releaseNamed,
 } from "../mod.ts";
+import { readLine } from "../scene/line.ts";
 import { Stage } from "../scene/stage.ts";
 
 const A = 0x7000;
@@ -29,8 +30,7 @@ const test = suite("frames");
 function picture(kernel: string, ...lines: string[]): string {
   const stage = new Stage(releaseNamed(kernel));
   for (const line of lines) {
-    const [who, op, ...args] = line.split(" ");
-    stage.run(who!, op!, args);
+    stage.run(readLine(line));
   }
   return String(frames(stage.machine.state));
 }

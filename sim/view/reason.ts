@@ -6,7 +6,7 @@
 
 import type { Event } from "../event.ts";
 import type { Counts, Reason, Sight } from "../reason.ts";
-import { sentence } from "../words.ts";
+import { operationText } from "./operation.ts";
 
 /** Why the machine decided as it did. */
 export function reasonText(reason: Reason): string {
@@ -66,7 +66,7 @@ export function sightText(sight: Sight, trace: readonly Event[]): string {
     case "mmap_lock": {
       const holders = sight.holders.map((index) => {
         const op = trace[index];
-        return op?.type === "op" ? sentence(op) : "nobody";
+        return op?.type === "op" ? operationText(op) : "nobody";
       });
       return `waits for mmap_lock of mm ${sight.mm}, held for ${sight.mode} by ${
         holders.join(" and ")

@@ -80,8 +80,8 @@ for (const [reason, text] of REASONS) {
 
 const TRACE: Event[] = [
   { type: "mm", mm: 1 },
-  { type: "op", words: ["P0 r a0"] },
-  { type: "op", words: ["P1 r a0"] },
+  { type: "op", call: "load", args: {}, line: "P0 r a0" },
+  { type: "op", call: "load", args: {}, line: "P1 r a0" },
 ];
 const at = "gup_fast_pte_range";
 

@@ -7,7 +7,7 @@
 
 import { apply } from "../apply.ts";
 import type { Event } from "../event.ts";
-import { sentence } from "../words.ts";
+import { operationText } from "./operation.ts";
 import { emptyState } from "../state.ts";
 import { reasonText } from "./reason.ts";
 import { framesSvg } from "./svg.ts";
@@ -50,7 +50,7 @@ function picturesOf(trace: readonly Event[], from: number): Step[] {
   let shown = framesText(state), caption: string[] = [];
   for (const [at, event] of trace.entries()) {
     apply(state, event);
-    if (event.type === "op") caption = [sentence(event)];
+    if (event.type === "op") caption = [operationText(event)];
     if (event.type === "note") caption.push(`  ${reasonText(event.reason)}`);
     const last = trace[at + 1] === undefined || trace[at + 1]!.type === "op";
     if (at < from || !last || caption.length === 0) continue;

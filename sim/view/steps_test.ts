@@ -1,7 +1,7 @@
 // The film of a trace.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { FOLL_WRITE, Lab, Machine, mapcount, sentence, type Step, STEPS, steps } from "../mod.ts";
+import { FOLL_WRITE, Lab, Machine, mapcount, type Step, STEPS, steps } from "../mod.ts";
 
 const test = suite("steps");
 
@@ -35,9 +35,7 @@ store(pid 1, 0x7000, "reply")
 
 test("steps() from a later event begins there, and its drawing is the last picture", () => {
   const m = accident();
-  const fork = m.trace.findIndex((event) =>
-    event.type === "op" && sentence(event).startsWith("fork")
-  );
+  const fork = m.trace.findIndex((event) => event.type === "op" && event.call === "fork");
   const shown = steps(m.trace, fork)[Symbol.for("Jupyter.display")]!();
   const film = JSON.parse(shown[STEPS]!) as Step[];
   assert.equal(film.map(({ caption }) => caption.split("(")[0]), ["fork", "store"]);

@@ -10,7 +10,7 @@ const A0 = address("a0") / 4096, A1 = A0 + 1, A2 = A0 + 2;
 const test = suite("story");
 
 /** Whose events these could be. */
-const TRACE: Event[] = [{ type: "op", words: ["P0 fork P1"] }];
+const TRACE: Event[] = [{ type: "op", call: "fork", args: {}, line: "P0 fork P1" }];
 
 const EVENTS: [event: Event, text: string][] = [
   [
@@ -86,7 +86,7 @@ for (const [event, text] of EVENTS) {
 
 test("eventText() of what nobody asks for is nothing", () => {
   const silent: Event[] = [
-    { type: "op", words: ["P0 r a0"] },
+    { type: "op", call: "load", args: { pid: 1 }, line: "P0 r a0" },
     { type: "anon_vma", mm: 1, start: 0, anonVma: 1 },
     { type: "lazyfree", pfn: 1, value: true },
     { type: "exit", pid: 1 },
