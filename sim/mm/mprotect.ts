@@ -123,7 +123,12 @@ function* mprotect_fixup(
   if ((flags ^ vma.flags) & ACCESS) change_pte_range(m, mm, start, end, flags);
   const populates = (vma.flags & (VM_WRITE | VM_SHARED | VM_LOCKED)) === VM_LOCKED;
   if (populates && flags & VM_WRITE) {
-    yield* populate_vma_page_range(m, mm, start, end, FOLL_WRITE | FOLL_FORCE);
+    try {
+      yield* populate_vma_page_range(m, mm, start, end, FOLL_WRITE | FOLL_FORCE);
+    } catch (error) {
+      // mprotect() answers what it did to the mapping, and does not look at what this comes to.
+      if (!(error instanceof Errno)) throw error;
+    }
   }
 }
 

@@ -25,6 +25,17 @@ const test = suite("mprotect");
 /** Holds a scene against what Linux 6.18.44 answered. */
 const answered = (text: string) => assert.equal(...held(releaseNamed("6.18.44"), text));
 
+test("what a locked mapping that becomes writable is faulted in for may fail, and mprotect does not say so", () => {
+  answered(`
+    P0 mmap a 9 pfile
+    P0 mlock a0 9 -> ENOMEM
+    P0 mprot a0 9 r
+    P0 mprot a0 9 rw
+    P0 w a0 1 -> ok f0 same
+    P0 w a8 1 -> sigbus
+  `);
+});
+
 test("a private mapping that becomes writable is accounted for, which keeps it from merging", () => {
   answered(`
     P0 mmap a 2 priv
