@@ -17,7 +17,7 @@ import { machineLacks } from "./kernel/compare.ts";
 import { lacking, levelOf } from "./kernel/header.ts";
 import { HELP, type Options, readOptions } from "./kernel/options.ts";
 import { Probe } from "./kernel/probe.ts";
-import { type RandomScene, randomScene, type Source } from "./kernel/random.ts";
+import { type RandomScene, randomScenes, type Source } from "./kernel/random.ts";
 import { builtAs, type Match, matchRelease } from "./kernel/release.ts";
 import {
   agreedLevel,
@@ -206,10 +206,6 @@ function rivals(release: Release): [Release, Release] {
     ? releases.findLast(({ build }) => build.refusesForce === release.build.refusesForce)!
     : old;
   return [other, release];
-}
-
-function* randomScenes(source: Source, many: number): Generator<RandomScene> {
-  for (let n = 0; n < many; n++) yield randomScene(source, n);
 }
 
 async function keepRecord(

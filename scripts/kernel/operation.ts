@@ -30,6 +30,9 @@ const SHAPES: Record<string, readonly Part[]> = {
   mr: ["page"],
   cr: [],
   fork: ["process"],
+  vfork: ["process"],
+  spawn: ["process"],
+  exec: [],
   exit: [],
   pin: ["page", "count", "ring"],
   vms: ["page", "pipe"],
@@ -41,6 +44,8 @@ const SHAPES: Record<string, readonly Part[]> = {
   pr: ["pipe"],
   dwend: [],
   drend: ["value"],
+  vmread: ["page", "process", "pipe"],
+  vmend: ["pipe"],
   snap: ["page", "count"],
   ksm: [],
   unksm: [],
@@ -56,10 +61,15 @@ export interface Operation {
   shape: readonly Part[] | undefined;
 }
 
+/** What the arguments of an operation are, in their order; undefined where it is none of the operations above. */
+export function shapeOf(op: string): readonly Part[] | undefined {
+  return Object.hasOwn(SHAPES, op) ? SHAPES[op] : undefined;
+}
+
 /** Cuts a line into its words. */
 export function readOperation(line: string): Operation {
   const [who = "", op = "", ...args] = line.trim().split(/\s+/);
-  const shape = Object.hasOwn(SHAPES, op) ? SHAPES[op] : undefined;
+  const shape = shapeOf(op);
   return { who, op, args, shape: shape && args.length >= shape.length ? shape : undefined };
 }
 

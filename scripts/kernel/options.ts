@@ -27,8 +27,8 @@ export const HELP = [
   "--json            the result as one JSON document",
   "",
   "Replays scenes on the kernel that is running and holds its answers against the simulator's. " +
-  "A seed makes the same random scenes where the kernel, its abilities and the named scenes are " +
-  "the same. Of four, one is as it was drawn; three are drawn until they tell this kernel from " +
+  "A seed makes the same random scenes, however many, where the kernel, its abilities and the " +
+  "named scenes are the same. Of four, one is as it was drawn; three are drawn until they tell this kernel from " +
   "an older one, four times at most. With KSM each takes half a second.",
   "",
   `Once the named scenes are replayed, ${RECORDS}/RELEASE.txt is written, which ` +

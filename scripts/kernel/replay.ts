@@ -3,10 +3,10 @@
 
 import { type Level, levels, type Release, type Scene, SceneError } from "../../sim/mod.ts";
 import { Problem } from "../problem.ts";
+import { World } from "../random/world.ts";
 import { type Answers, compareAnswers, machineAnswers, type Verdict } from "./compare.ts";
 import { type FileScene, located } from "./scenes.ts";
 import { shrink } from "./shrink.ts";
-import { World } from "./world.ts";
 
 /** Who answers for the kernel: a probe, or whatever stands for one. */
 export interface Kernel {
@@ -162,7 +162,7 @@ function possible(lines: readonly string[], release: Release): string[] | undefi
 function oddities(lines: readonly string[]): Set<string> {
   const world = new World();
   const odd = new Set(lines.filter((line) => !world.step(line)));
-  if (world.transfer) odd.add("in flight");
+  if (world.transfers.size > 0) odd.add("in flight");
   return odd;
 }
 

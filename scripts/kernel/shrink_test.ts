@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { largeFolio, pageCount, type Release, releases } from "sim";
 import { machineAnswers } from "./compare.ts";
-import { randomScene } from "./random.ts";
+import { randomScenes } from "./random.ts";
 import { type Kernel, replayScenes, smallest, tally } from "./replay.ts";
 import { differenceLines } from "./report.ts";
 import { recordedScenes } from "./scenes.ts";
@@ -67,7 +67,7 @@ test("forkMustCopy() that answers false is found, in a scene of at most six line
       const right = named(era), kernel = standIn(right);
       const versus = { release: forgetful(right), level };
       const source = { seed: 1, base: await recordedScenes(), without: new Set<string>() };
-      const scenes = Array.from({ length: 100 }, (_, n) => randomScene(source, n));
+      const scenes = [...randomScenes(source, 100)];
       const outcomes = await replayScenes(kernel, scenes, versus);
       const bad = outcomes.filter(({ verdict }) => verdict.verdict === "differs");
       assert.ok(bad.length > 0, `${right.release} ${level}`);

@@ -2,12 +2,14 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseScenes, printScenes } from "../../sim/mod.ts";
+import { parseScenes, printScenes, releaseNamed, runScene } from "../../sim/mod.ts";
+import { shapeOf } from "../kernel/operation.ts";
 import { drafts, sceneOf } from "./scenes.ts";
+import { type Profile, ROWS } from "./weights.ts";
 
 const test = suite("scenes");
-const sample = (count: number, ...profiles: Parameters<typeof drafts>[1] & unknown[]) =>
-  fc.sample(drafts(30, profiles), { numRuns: count, seed: 3 }).map(sceneOf);
+const sample = (count: number, profile: Profile) =>
+  fc.sample(drafts({ profile, least: 30, most: 30 }), { numRuns: count, seed: 3 }).map(sceneOf);
 
 /** `r`, `madv free`, `mmap shared` and so on. */
 const kindOf = (line: string): string => {
@@ -42,10 +44,34 @@ test("where contents are compared, nothing holds a page; where pins are, nothing
   assert.not.ok(sample(200, "pins").flat().map(kindOf).includes("madv free"));
 });
 
+test("every row is an operation of the table, and what a row has in words stays in words", () => {
+  for (const row of Object.values(ROWS).flat()) {
+    for (const part of row.split("; ")) {
+      const [op = "", ...words] = part.replace("* ", "").split(" ");
+      assert.ok(shapeOf(op), row);
+      if (op === "madv" || op === "mmap") assert.is(words.length, 1, row);
+    }
+  }
+});
+
+test("the device answers before the next transfer of a kind begins, for no oracle follows two", () => {
+  for (const lines of sample(500, "pins")) {
+    const inFlight = new Set<string>();
+    for (const [at, answer] of runScene(lines, releaseNamed("ro_longterm")).entries()) {
+      const op = lines[at]!.split(" ")[1]!;
+      if (op.endsWith("end")) inFlight.delete(op.slice(0, 2));
+      if (answer !== "inflight") continue;
+      assert.not(inFlight.has(op), lines.join("\n"));
+      inFlight.add(op);
+    }
+  }
+});
+
 test("parseScenes() takes apart what printScenes() has put together", () => {
   const name = fc.string({ unit: "grapheme" }).map((text) => text.replace(/\s+/g, " ").trim());
+  const five = { profile: "everything", least: 5, most: 5 } as const;
   const scenes = fc.array(
-    fc.record({ name, lines: drafts(5).map(sceneOf) }, { noNullPrototype: true }),
+    fc.record({ name, lines: drafts(five).map(sceneOf) }, { noNullPrototype: true }),
     { maxLength: 4 },
   );
   const roundTrip = fc.property(scenes, (scenes) => {
