@@ -8,7 +8,7 @@ import { type Addr, type Mm, PAGE_SIZE, type Vma, type Vpn } from "./state.ts";
 import { VM_EXEC, VM_READ, VM_SHARED, VM_WRITE } from "./uapi.ts";
 
 /** The page number of an address. */
-export function vpn_of(addr: Addr): Vpn {
+export function vpnOf(addr: Addr): Vpn {
   return Math.floor(addr / PAGE_SIZE);
 }
 

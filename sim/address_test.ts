@@ -11,14 +11,14 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "./mod.ts";
-import { mapsText, offset_in_page, vmaText, vpn_of } from "./address.ts";
+import { mapsText, offset_in_page, vmaText, vpnOf } from "./address.ts";
 
 const A = 0x1b000;
 
 const test = suite("address");
 
-test("vpn_of() and offset_in_page() cut an address", () => {
-  assert.equal([0, 4095, 4096, A + 7].map(vpn_of), [0, 0, 1, 0x1b]);
+test("vpnOf() and offset_in_page() cut an address", () => {
+  assert.equal([0, 4095, 4096, A + 7].map(vpnOf), [0, 0, 1, 0x1b]);
   assert.equal([0, 4095, 4096, A + 7].map(offset_in_page), [0, 4095, 0, 7]);
 });
 

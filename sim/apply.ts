@@ -19,7 +19,7 @@ import {
   START_BRK,
   type State,
   type SwapPte,
-  vma_index,
+  vmaIndex,
   type Vpn,
 } from "./state.ts";
 
@@ -131,7 +131,7 @@ export function apply(state: State, event: Event): void {
       return;
     case "anon_vma": {
       const { vmas } = s.mms.get(event.mm)!;
-      const index = vma_index(vmas, event.start);
+      const index = vmaIndex(vmas, event.start);
       vmas[index] = { ...vmas[index]!, anonVma: event.anonVma };
       s.nextAnonVma = Math.max(s.nextAnonVma, event.anonVma + 1);
       return;

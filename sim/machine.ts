@@ -8,7 +8,7 @@
  * @module
  */
 
-import { vpn_of } from "./address.ts";
+import { vpnOf } from "./address.ts";
 import type { Build, Era, Proposals } from "./policy.ts";
 import { Errno, KernelBug } from "./errno.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type State,
   type Task,
   type Vma,
-  vma_index,
+  vmaIndex,
 } from "./state.ts";
 import { apply } from "./apply.ts";
 import type { Event, Op, Operands } from "./event.ts";
@@ -284,13 +284,13 @@ export class Machine {
 
   /** `find_vma`, narrowed to the VMA that covers the address. */
   vma(mm: Mm, addr: Addr): Vma | undefined {
-    const vma = mm.vmas[vma_index(mm.vmas, addr)];
+    const vma = mm.vmas[vmaIndex(mm.vmas, addr)];
     return vma && vma.start <= addr ? vma : undefined;
   }
 
   /** The entry of an address, if a frame is mapped there. */
   pte(mm: Mm, addr: Addr): Pte | undefined {
-    return mm.ptes.get(vpn_of(addr));
+    return mm.ptes.get(vpnOf(addr));
   }
 
   /** `pfn_to_page`. */

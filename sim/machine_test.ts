@@ -18,7 +18,7 @@ import {
 } from "./mod.ts";
 import { mm_alloc, start_task } from "./mm/fork.ts";
 import { reasonText } from "./view/reason.ts";
-import { emptyState, page_maybe_dma_pinned, PageAnon, vma_index } from "./state.ts";
+import { emptyState, page_maybe_dma_pinned, PageAnon, vmaIndex } from "./state.ts";
 
 const A = 0x1b000;
 
@@ -132,7 +132,7 @@ test("bytes that are stored lie where they were stored, over what was there", ()
   assert.equal(stored([3, [5]], [1, [6, 7]]), [0, 6, 7, 5, 0]);
 });
 
-test("vma() finds the mapping that covers an address, and vma_index() where it would stand", () => {
+test("vma() finds the mapping that covers an address, and vmaIndex() where it would stand", () => {
   const m = new Lab(mapcount);
   m.mmap(1, A, 2);
   m.mmap(1, A + 0x3000, 1);
@@ -140,7 +140,7 @@ test("vma() finds the mapping that covers an address, and vma_index() where it w
   const starts = [A - 1, A, A + 0x1fff, A + 0x2000, A + 0x2fff, A + 0x3000, A + 0x3fff, A + 0x4000]
     .map((addr) => m.vma(mm, addr)?.start);
   assert.equal(starts, [undefined, A, A, undefined, undefined, A + 0x3000, A + 0x3000, undefined]);
-  assert.equal([A - 1, A + 0x1fff, A + 0x2000, A + 0x4000].map((at) => vma_index(mm.vmas, at)), [
+  assert.equal([A - 1, A + 0x1fff, A + 0x2000, A + 0x4000].map((at) => vmaIndex(mm.vmas, at)), [
     0,
     0,
     1,
@@ -151,7 +151,7 @@ test("vma() finds the mapping that covers an address, and vma_index() where it w
     (_, i) => ({ ...mm.vmas[0]!, start: 2 * i, end: 2 * i + 1 }),
   );
   assert.equal(
-    Array.from({ length: 19 }, (_, at) => vma_index(many, at)),
+    Array.from({ length: 19 }, (_, at) => vmaIndex(many, at)),
     [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9],
   );
 });

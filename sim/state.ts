@@ -284,7 +284,7 @@ export function page_maybe_dma_pinned(page: Frame): boolean {
 }
 
 /** Where a list of mappings has the first one that ends behind `addr`; its length when there is none. */
-export function vma_index(vmas: readonly Vma[], addr: Addr): number {
+export function vmaIndex(vmas: readonly Vma[], addr: Addr): number {
   let low = 0, high = vmas.length;
   while (low < high) {
     const middle = (low + high) >> 1;

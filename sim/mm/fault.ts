@@ -6,7 +6,7 @@
  */
 
 import { Errno, Signal } from "../errno.ts";
-import { mapsText, offset_in_page, vpn_of } from "../address.ts";
+import { mapsText, offset_in_page, vpnOf } from "../address.ts";
 import type { Machine, Path } from "../machine.ts";
 import {
   type Addr,
@@ -75,7 +75,7 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
 /** The processor notes in the entry that it was written through. */
 function mark_dirty(m: Machine, mm: Mm, addr: Addr, pte: Pte): void {
   if (pte.dirty) return;
-  m.emit({ type: "protect", mm: mm.id, vpn: vpn_of(addr), writable: pte.writable, dirty: true });
+  m.emit({ type: "protect", mm: mm.id, vpn: vpnOf(addr), writable: pte.writable, dirty: true });
 }
 
 function sigbus(pid: Pid, addr: Addr, kind: string): string {

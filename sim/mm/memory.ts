@@ -5,7 +5,7 @@
  * @module
  */
 
-import { vpn_of } from "../address.ts";
+import { vpnOf } from "../address.ts";
 import type { Machine, Path } from "../machine.ts";
 import type { Counts, Reason } from "../reason.ts";
 import {
@@ -67,7 +67,7 @@ export function* handle_mm_fault(
     if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
     return "VM_FAULT_NOPAGE";
   }
-  if (mm.swapPtes.has(vpn_of(addr))) yield* do_swap_page(m, mm, vma, addr, flags);
+  if (mm.swapPtes.has(vpnOf(addr))) yield* do_swap_page(m, mm, vma, addr, flags);
   else if (vma.object) return do_fault(m, mm, vma, addr, flags);
   else do_anonymous_page(m, mm, vma, addr, flags);
   return "VM_FAULT_NOPAGE";
@@ -82,7 +82,7 @@ const FAULT_AROUND = 16;
  * mapping the page first. Models `do_read_fault()` with `do_fault_around()`, `do_cow_fault()` and `do_shared_fault()`.
  */
 function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFault {
-  const first = vpn_of(vma.start), vpn = vpn_of(addr);
+  const first = vpnOf(vma.start), vpn = vpnOf(addr);
   const cow = is_cow_mapping(vma.flags), writable = !cow && (vma.flags & VM_WRITE) !== 0;
   const page = filemap_get_page(m, vma.object, vma.pgoff + vpn - first);
   if (!page) return "VM_FAULT_SIGBUS";
@@ -95,7 +95,7 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
   const map = (vpn: Vpn, pfn: Pfn) => set_pte(m, mm, vpn, { pfn, writable, dirty: false });
   map(vpn, page.pfn);
   if (flags & FAULT_FLAG_WRITE) return "VM_FAULT_NOPAGE";
-  const window = vpn - vpn % FAULT_AROUND, end = vpn_of(vma.end);
+  const window = vpn - vpn % FAULT_AROUND, end = vpnOf(vma.end);
   const { pages } = m.state.objects.get(vma.object)!;
   for (let at = Math.max(window, first); at < Math.min(window + FAULT_AROUND, end); at++) {
     const pfn = pages.get(vma.pgoff + at - first);
@@ -106,7 +106,7 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
 
 /** Fills a hole: a read maps the zero page, a write a frame of its own. Models `do_anonymous_page()`. */
 function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): void {
-  const vpn = vpn_of(addr);
+  const vpn = vpnOf(addr);
   if (!(flags & FAULT_FLAG_WRITE)) {
     m.note({ at: "do_anonymous_page" });
     return set_pte(m, mm, vpn, { pfn: ZERO_PFN, writable: false, dirty: false });
@@ -121,7 +121,7 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
  * has it; a write that finds it otherwise goes on to `do_wp_page` in the same fault. Models `do_swap_page()`.
  */
 function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
-  const vpn = vpn_of(addr), entry = mm.swapPtes.get(vpn)!, slot = swp_slot(m, entry);
+  const vpn = vpnOf(addr), entry = mm.swapPtes.get(vpn)!, slot = swp_slot(m, entry);
   const write = (flags & FAULT_FLAG_WRITE) !== 0, alone = slot.count === 1;
   const bypass = m.era.swapInBypassesCache && alone && !slot.pfn;
   if (m.era.swapInBypassesCache && !alone && !slot.pfn) swap_vma_readahead(m, mm, vma, vpn);
@@ -205,7 +205,7 @@ export function pte_same(now: Pte | undefined, before: Pte): boolean {
 /** Makes the entry writable where it points, if the mapping is (`maybe_mkwrite`). Models `wp_page_reuse()`. */
 function wp_page_reuse(m: Machine, mm: Mm, addr: Addr, vma: Vma): void {
   const writable = (vma.flags & VM_WRITE) !== 0;
-  m.emit({ type: "protect", mm: mm.id, vpn: vpn_of(addr), writable, dirty: true });
+  m.emit({ type: "protect", mm: mm.id, vpn: vpnOf(addr), writable, dirty: true });
 }
 
 /**
@@ -225,7 +225,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
   yield* m.pte_lock(mm);
   if (pte_same(m.pte(mm, addr), orig)) {
     const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
-    install_anon_page(m, mm, vpn_of(addr), copy, { writable, dirty: !unshare });
+    install_anon_page(m, mm, vpnOf(addr), copy, { writable, dirty: !unshare });
     free_swap_cache(m, m.state.frames.get(orig.pfn));
   } else {
     m.note({ at: "wp_page_copy", pfn: copy.pfn });
@@ -306,13 +306,13 @@ export function zap_entries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
 
 /** The pages of a range that are swapped out, in order. */
 export function swappedIn(mm: Mm, range: { start: Addr; end: Addr }): Vpn[] {
-  const first = vpn_of(range.start), end = vpn_of(range.end);
+  const first = vpnOf(range.start), end = vpnOf(range.end);
   return [...mm.swapPtes.keys()].filter((vpn) => vpn >= first && vpn < end).sort((a, b) => a - b);
 }
 
 /** The entries of a range in order of address; walks whichever is shorter, the range or the table. */
 export function entriesOf(mm: Mm, range: { start: Addr; end: Addr }): [Vpn, Pte][] {
-  const first = vpn_of(range.start), end = vpn_of(range.end);
+  const first = vpnOf(range.start), end = vpnOf(range.end);
   if (end - first > mm.ptes.size) {
     return [...mm.ptes].filter(([vpn]) => vpn >= first && vpn < end).sort((a, b) => a[0] - b[0]);
   }

@@ -9,7 +9,7 @@
 import { Errno } from "../errno.ts";
 import { mapsText } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE, vma_index } from "../state.ts";
+import { type Addr, type Mm, PAGE_SIZE, vmaIndex } from "../state.ts";
 import {
   FOLL_FORCE,
   FOLL_WRITE,
@@ -57,7 +57,7 @@ export function* do_mlock(
  */
 function* mm_populate(m: Machine, mm: Mm, start: Addr, end: Addr): Path<void> {
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vma_index(mm.vmas, at)];
+    const vma = mm.vmas[vmaIndex(mm.vmas, at)];
     if (!vma || vma.start >= end) return;
     const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
     if (!(vma.flags & (VM_IO | VM_PFNMAP))) {

@@ -6,7 +6,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import { mapsText, offset_in_page, vpn_of } from "../address.ts";
+import { mapsText, offset_in_page, vpnOf } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, type ObjectId, PAGE_SIZE, START_BRK } from "../state.ts";
 import {
@@ -109,7 +109,7 @@ function do_mmap(
     (shared ? VM_SHARED | VM_MAYSHARE : prot & PROT_WRITE ? VM_ACCOUNT : 0) |
     (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
     (m.proposals.MAP_DONTCOPY && flags & MAP_DONTCOPY ? VM_DONTCOPY : 0) | (backing?.flags ?? 0);
-  const pgoff = object ? 0 : vpn_of(start);
+  const pgoff = object ? 0 : vpnOf(start);
   insert_vma(m, mm, { start, end, flags: bits, anonVma: 0, object, pgoff, cloned: false });
   return addr;
 }
@@ -140,10 +140,10 @@ export function sys_brk(m: Machine, mm: Mm, brk: Addr): Path<Addr> {
 function do_brk(m: Machine, mm: Mm, brk: Addr): Addr {
   const old = pageAlign(mm.brk), now = pageAlign(brk);
   if (brk < START_BRK) return mm.brk;
-  if (now < old) do_munmap(m, mm, now, vpn_of(old - now));
+  if (now < old) do_munmap(m, mm, now, vpnOf(old - now));
   if (now > old) {
     if (mm.vmas.some((vma) => vma.start < now && old < vma.end)) return mm.brk;
-    do_mmap(m, mm, old, vpn_of(now - old), PROT_READ | PROT_WRITE, MAP_PRIVATE);
+    do_mmap(m, mm, old, vpnOf(now - old), PROT_READ | PROT_WRITE, MAP_PRIVATE);
   }
   m.emit({ type: "brk", mm: mm.id, brk });
   return brk;

@@ -7,7 +7,7 @@
  */
 
 import { Errno } from "../errno.ts";
-import { mapsText, vpn_of } from "../address.ts";
+import { mapsText, vpnOf } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
 import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
 import { VM_MERGEABLE } from "../uapi.ts";
@@ -45,7 +45,7 @@ function do_mremap(m: Machine, mm: Mm, addr: Addr, pages: number, to: Addr): voi
   }
   for (const vma of mm.vmas.filter((vma) => vma.start < end && start < vma.end)) {
     const from = Math.max(vma.start, start), until = Math.min(vma.end, end), by = to - start;
-    do_munmap(m, mm, from + by, vpn_of(until - from));
+    do_munmap(m, mm, from + by, vpnOf(until - from));
     move_vma(m, mm, vma, from, until, by);
   }
 }
@@ -56,7 +56,7 @@ function move_vma(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr, by: number
   const part = partOf(m.vma(mm, from)!, from, to), range = { start: from, end: to };
   // Private memory that never had a page takes the number of its new place, copy_vma(): so it can merge there.
   const moves = !part.object && !part.anonVma;
-  const pgoff = moves ? vpn_of(from + by) : part.pgoff;
+  const pgoff = moves ? vpnOf(from + by) : part.pgoff;
   insert_vma(m, mm, { ...part, start: from + by, end: to + by, pgoff });
   const vpns = [...entriesOf(mm, range).map(([vpn]) => vpn), ...swappedIn(mm, range)];
   if (vpns.length) m.emit({ type: "move", mm: mm.id, vpns, by: by / PAGE_SIZE });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { vpn_of } from "../address.ts";
+import { vpnOf } from "../address.ts";
 import type { Machine } from "../machine.ts";
 import type { Mm, Vma } from "../state.ts";
 import { VM_EXEC, VM_READ, VM_WRITE } from "../uapi.ts";
@@ -20,7 +20,7 @@ export function anon_vma_prepare(m: Machine, mm: Mm, vma: Vma): void {
   const alike = [m.vma(mm, vma.end), m.vma(mm, vma.start - 1)].find((other) =>
     other?.anonVma && !other.cloned && (other.flags & ~access) === (vma.flags & ~access) &&
     other.object === vma.object &&
-    other.pgoff - vpn_of(other.start) === vma.pgoff - vpn_of(vma.start)
+    other.pgoff - vpnOf(other.start) === vma.pgoff - vpnOf(vma.start)
   );
   const anonVma = alike?.anonVma ?? m.state.nextAnonVma;
   m.emit({ type: "anon_vma", mm: mm.id, start: vma.start, anonVma });

@@ -7,7 +7,7 @@
 
 import type { Machine } from "../machine.ts";
 import type { Frame, Mm, Slot, SwapPte, Vma, Vpn } from "../state.ts";
-import { vpn_of } from "../address.ts";
+import { vpnOf } from "../address.ts";
 import { alloc_page } from "./page.ts";
 
 /** Neighbours that are read along with a slot: those before a page, and those behind it. */
@@ -54,8 +54,8 @@ export function read_swap_cache(m: Machine, slot: Slot): Frame {
  * that was seen on 6.18.
  */
 export function swap_vma_readahead(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
-  const first = Math.max(vpn - READ_AHEAD.before, vpn_of(vma.start));
-  const end = Math.min(vpn + READ_AHEAD.behind + 1, vpn_of(vma.end));
+  const first = Math.max(vpn - READ_AHEAD.before, vpnOf(vma.start));
+  const end = Math.min(vpn + READ_AHEAD.behind + 1, vpnOf(vma.end));
   for (let at = first; at < end; at++) {
     const pte = mm.swapPtes.get(at);
     if (pte) read_swap_cache(m, swp_slot(m, pte));

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { vpn_of } from "../address.ts";
+import { vpnOf } from "../address.ts";
 import type { Machine } from "../machine.ts";
-import { type Addr, type Mm, type Vma, vma_index } from "../state.ts";
+import { type Addr, type Mm, type Vma, vmaIndex } from "../state.ts";
 
 /**
  * Visits what is mapped in `start-end`, the part of each mapping that lies inside; the visitor may cut and join.
@@ -23,7 +23,7 @@ export function visitVmas(
 ): Addr | undefined {
   let hole: Addr | undefined;
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vma_index(mm.vmas, at)];
+    const vma = mm.vmas[vmaIndex(mm.vmas, at)];
     if (!vma || vma.start > at) hole ??= at;
     if (!vma || vma.start >= end) break;
     const from = Math.max(at, vma.start), to = Math.min(vma.end, end);
@@ -54,19 +54,19 @@ export function vma_modify_flags(
     const pieces = [part];
     if (from > vma.start) pieces.unshift(partOf(vma, vma.start, from));
     if (to < vma.end) pieces.push(partOf(vma, to, vma.end));
-    insert(m, mm, vma_index(mm.vmas, from), 1, pieces, part);
+    insert(m, mm, vmaIndex(mm.vmas, from), 1, pieces, part);
   });
 }
 
 /** Adds a mapping where nothing is mapped, and joins it with what is alike on either side. */
 export function insert_vma(m: Machine, mm: Mm, vma: Vma): void {
   m.assertWriteLocked(mm, "insert_vma", vma.start);
-  insert(m, mm, vma_index(mm.vmas, vma.start), 0, [vma], vma);
+  insert(m, mm, vmaIndex(mm.vmas, vma.start), 0, [vma], vma);
 }
 
 /** Takes `start-end` out of every mapping. */
 export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
-  const index = vma_index(mm.vmas, start);
+  const index = vmaIndex(mm.vmas, start);
   let behind = index;
   while (behind < mm.vmas.length && mm.vmas[behind]!.start < end) behind++;
   if (behind === index) return;
@@ -79,7 +79,7 @@ export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
 
 /** The part `from-to` of a mapping, with other flags if some are given. */
 export function partOf(vma: Vma, from: Addr, to: Addr, flags = vma.flags): Vma {
-  return { ...vma, start: from, end: to, flags, pgoff: vma.pgoff + vpn_of(from - vma.start) };
+  return { ...vma, start: from, end: to, flags, pgoff: vma.pgoff + vpnOf(from - vma.start) };
 }
 
 /**
@@ -117,7 +117,7 @@ function insert(
 /** Do two mappings meet, with the same flags, and go on in what backs them? */
 function agree(left: Vma, right: Vma): boolean {
   return left.end === right.start && left.flags === right.flags && left.object === right.object &&
-    left.pgoff + vpn_of(left.end - left.start) === right.pgoff;
+    left.pgoff + vpnOf(left.end - left.start) === right.pgoff;
 }
 
 /**

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { vpn_of } from "../address.ts";
+import { vpnOf } from "../address.ts";
 import type { Machine, Path } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
 import { add_to_swap } from "./swap.ts";
@@ -109,6 +109,6 @@ function keeps(m: Machine, page: Frame): "pinned" | "referenced" | undefined {
 function put_out(m: Machine, mm: Mm, vma: Vma, vpn: Vpn, page: Frame): void {
   m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
   if (page.refcount > 1) return;
-  const index = vma.pgoff + vpn - vpn_of(vma.start);
+  const index = vma.pgoff + vpn - vpnOf(vma.start);
   m.emit({ type: "object_absent", id: vma.object, index });
 }
