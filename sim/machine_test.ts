@@ -196,17 +196,17 @@ test("the mmap_lock is held by readers together and by a writer alone", () => {
   );
   one.end();
   assert.is(held("w", "write").waits, "mmap_lock of mm 1, held for read by two");
-  assert.match(bug(() => m.assertWriteLocked(mm, "remove_vmas", A)), /^remove_vmas\(0x1b000\)/);
+  assert.match(bug(() => m.assertWriteLocked(mm, "removeVmas", A)), /^removeVmas\(0x1b000\)/);
   two.end();
   assert.is(
-    bug(() => m.assertWriteLocked(mm, "remove_vmas", A)),
-    "remove_vmas(0x1b000) changes mappings, and the mmap_lock is not held",
+    bug(() => m.assertWriteLocked(mm, "removeVmas", A)),
+    "removeVmas(0x1b000) changes mappings, and the mmap_lock is not held",
   );
   const writer = held("w", "write");
   assert.is(writer.waits, undefined);
   assert.is(held("r", "read").waits, "mmap_lock of mm 1, held for write by w");
   assert.is(held("v", "write").waits, "mmap_lock of mm 1, held for write by w");
-  assert.is(bug(() => m.assertWriteLocked(mm, "remove_vmas", A)), "nothing");
+  assert.is(bug(() => m.assertWriteLocked(mm, "removeVmas", A)), "nothing");
   const other = mm_alloc(m);
   m.op("elsewhere");
   m.run(m.locked(other, "write", (function* () {})()));

@@ -39,7 +39,7 @@ import {
 } from "../uapi.ts";
 import { populate_vma_page_range } from "./gup.ts";
 import { isMergeable, ksm_enter, unmerge_ksm_pages } from "./ksm.ts";
-import { entriesOf, swappedIn, zap_entries, zap_page_range } from "./memory.ts";
+import { entriesOf, swappedIn, zap_page_range, zapEntries } from "./memory.ts";
 import { pageRange } from "./mmap.ts";
 import { folio_free_swap } from "./swap.ts";
 import { reclaim_page } from "./vmscan.ts";
@@ -196,7 +196,7 @@ function madvise_free(m: Machine, mm: Mm, start: Addr, end: Addr): void {
     }
     if (!page.lazyfree) m.emit({ type: "lazyfree", pfn: page.pfn, value: true });
   }
-  zap_entries(m, mm, swapped);
+  zapEntries(m, mm, swapped);
 }
 
 /**

@@ -293,11 +293,11 @@ function mustCopyNow(m: Machine, mm: Mm, vma: Vma, page: Frame): string | undefi
  */
 export function zap_page_range(m: Machine, mm: Mm, start: Addr, end: Addr): void {
   const range = { start, end };
-  zap_entries(m, mm, [...entriesOf(mm, range).map(([vpn]) => vpn), ...swappedIn(mm, range)]);
+  zapEntries(m, mm, [...entriesOf(mm, range).map(([vpn]) => vpn), ...swappedIn(mm, range)]);
 }
 
 /** The same for single pages, each with an entry, present or swapped out. */
-export function zap_entries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
+export function zapEntries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
   if (vpns.length === 0) return;
   const cached = vpns.map((vpn) => mm.ptes.get(vpn)?.pfn ?? swp_slot(m, mm.swapPtes.get(vpn)!).pfn);
   m.emit({ type: "zap", mm: mm.id, vpns });

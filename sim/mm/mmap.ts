@@ -35,7 +35,7 @@ import {
 } from "../uapi.ts";
 import { new_object } from "./filemap.ts";
 import { zap_page_range } from "./memory.ts";
-import { insert_vma, remove_vmas } from "./vma.ts";
+import { insertVma, removeVmas } from "./vma.ts";
 
 /** What a protection means as `vm_flags`, `calc_vm_prot_bits`; with the proposals of 2005, their bits as well. */
 export function calc_vm_prot_bits(m: Machine, prot: number): number {
@@ -110,7 +110,7 @@ function do_mmap(
     (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
     (m.proposals.MAP_DONTCOPY && flags & MAP_DONTCOPY ? VM_DONTCOPY : 0) | (backing?.flags ?? 0);
   const pgoff = object ? 0 : vpnOf(start);
-  insert_vma(m, mm, { start, end, flags: bits, anonVma: 0, object, pgoff, cloned: false });
+  insertVma(m, mm, { start, end, flags: bits, anonVma: 0, object, pgoff, cloned: false });
   return addr;
 }
 
@@ -124,7 +124,7 @@ export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   const { start, end } = pageRange("munmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "munmap: the length is 0");
   zap_page_range(m, mm, start, end);
-  remove_vmas(m, mm, start, end);
+  removeVmas(m, mm, start, end);
 }
 
 /**

@@ -14,7 +14,7 @@ import { VM_MERGEABLE } from "../uapi.ts";
 import { unmerge_ksm_pages } from "./ksm.ts";
 import { entriesOf, swappedIn } from "./memory.ts";
 import { do_munmap, pageRange } from "./mmap.ts";
-import { insert_vma, partOf, remove_vmas } from "./vma.ts";
+import { insertVma, partOf, removeVmas } from "./vma.ts";
 
 /**
  * Moves a range of pages to `to`, where whatever was mapped goes away, with the mmap_lock held for write. Models
@@ -57,8 +57,8 @@ function move_vma(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr, by: number
   // Private memory that never had a page takes the number of its new place, copy_vma(): so it can merge there.
   const moves = !part.object && !part.anonVma;
   const pgoff = moves ? vpnOf(from + by) : part.pgoff;
-  insert_vma(m, mm, { ...part, start: from + by, end: to + by, pgoff });
+  insertVma(m, mm, { ...part, start: from + by, end: to + by, pgoff });
   const vpns = [...entriesOf(mm, range).map(([vpn]) => vpn), ...swappedIn(mm, range)];
   if (vpns.length) m.emit({ type: "move", mm: mm.id, vpns, by: by / PAGE_SIZE });
-  remove_vmas(m, mm, from, to);
+  removeVmas(m, mm, from, to);
 }

@@ -59,18 +59,18 @@ export function vma_modify_flags(
 }
 
 /** Adds a mapping where nothing is mapped, and joins it with what is alike on either side. */
-export function insert_vma(m: Machine, mm: Mm, vma: Vma): void {
-  m.assertWriteLocked(mm, "insert_vma", vma.start);
+export function insertVma(m: Machine, mm: Mm, vma: Vma): void {
+  m.assertWriteLocked(mm, "insertVma", vma.start);
   insert(m, mm, vmaIndex(mm.vmas, vma.start), 0, [vma], vma);
 }
 
 /** Takes `start-end` out of every mapping. */
-export function remove_vmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
+export function removeVmas(m: Machine, mm: Mm, start: Addr, end: Addr): void {
   const index = vmaIndex(mm.vmas, start);
   let behind = index;
   while (behind < mm.vmas.length && mm.vmas[behind]!.start < end) behind++;
   if (behind === index) return;
-  m.assertWriteLocked(mm, "remove_vmas", start);
+  m.assertWriteLocked(mm, "removeVmas", start);
   const first = mm.vmas[index]!, last = mm.vmas[behind - 1]!, vmas: Vma[] = [];
   if (first.start < start) vmas.push(partOf(first, first.start, start));
   if (last.end > end) vmas.push(partOf(last, end, last.end));
