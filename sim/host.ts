@@ -10,7 +10,7 @@ import { Errno } from "./errno.ts";
 import { check } from "./invariant.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
 import { new_object } from "./mm/filemap.ts";
-import { mm_alloc, start_task } from "./mm/fork.ts";
+import { mm_alloc, startTask } from "./mm/fork.ts";
 import { writeFrame } from "./mm/page.ts";
 import type { Era } from "./policy.ts";
 import type { ObjectId, Pid } from "./state.ts";
@@ -38,7 +38,7 @@ export class Host extends Machine {
    */
   constructor(era: Era, options: LabOptions = {}) {
     super(era, { check: options.invariants === false ? undefined : check, ...options });
-    start_task(this, mm_alloc(this), 0);
+    startTask(this, mm_alloc(this), 0);
   }
 
   /** The driver behind a descriptor. @throws Errno EBADF */

@@ -16,7 +16,7 @@ import {
   PROT_READ,
   type State,
 } from "./mod.ts";
-import { mm_alloc, start_task } from "./mm/fork.ts";
+import { mm_alloc, startTask } from "./mm/fork.ts";
 import { reasonText } from "./view/reason.ts";
 import { emptyState, page_maybe_dma_pinned, PageAnon, vmaIndex } from "./state.ts";
 
@@ -69,7 +69,7 @@ test("a machine begins with the zero page, and numbers everything from 1", () =>
   assert.equal(m.build, { refusesForce: false, softDirty: true });
   assert.is(m.memory, Infinity);
   assert.equal([m.proposals, m.cause], [{}, { op: -1, cause: -1 }]);
-  assert.is(start_task(m, mm_alloc(m), 0), 1);
+  assert.is(startTask(m, mm_alloc(m), 0), 1);
   assert.equal([m.state.nextPid, m.state.nextMm], [2, 2]);
 });
 

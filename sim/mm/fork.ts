@@ -20,7 +20,7 @@ export function mm_alloc(m: Machine): Mm {
 }
 
 /** Starts a task in an address space, with copies of its parent's descriptors; the first has no parent, 0. */
-export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
+export function startTask(m: Machine, mm: Mm, parent: Pid): Pid {
   const pid = m.state.nextPid;
   m.emit({ type: "task", pid, mm: mm.id, parent });
   return pid;
@@ -36,7 +36,7 @@ export function start_task(m: Machine, mm: Mm, parent: Pid): Pid {
 export function* copy_process(m: Machine, parent: Pid): Path<Pid> {
   const from = m.mm(parent);
   const to = mm_alloc(m);
-  const child = start_task(m, to, parent);
+  const child = startTask(m, to, parent);
   try {
     yield* m.locked(from, "write", m.locked(to, "write", dup_mmap(m, from, to)));
   } catch (error) {
@@ -74,14 +74,14 @@ function* dup_mmap(m: Machine, from: Mm, to: Mm): Path<void> {
 
 /** A child in the parent's own address space, which the parent gets back when the child execs or exits. */
 export function vfork(m: Machine, parent: Pid): Pid {
-  const child = start_task(m, m.mm(parent), parent);
+  const child = startTask(m, m.mm(parent), parent);
   m.emit({ type: "vfork", pid: child, parent });
   return child;
 }
 
 /** A thread: one more task in the same address space, CLONE_VM. */
-export function clone_thread(m: Machine, pid: Pid): Pid {
-  return start_task(m, m.mm(pid), pid);
+export function cloneThread(m: Machine, pid: Pid): Pid {
+  return startTask(m, m.mm(pid), pid);
 }
 
 /** Lets a parent go on that waits in vfork for this child. */

@@ -7,7 +7,7 @@
 import { Errno } from "../errno.ts";
 import { atomic } from "../machine.ts";
 import { do_execve } from "../mm/exec.ts";
-import { clone_thread, copy_process, do_exit, vfork } from "../mm/fork.ts";
+import { cloneThread, copy_process, do_exit, vfork } from "../mm/fork.ts";
 import { named, operation } from "./operation.ts";
 
 const BEGINS = { words: ["process"], answers: "`ok`, `exists`" } as const;
@@ -39,7 +39,7 @@ export const processes = named({
   clone: operation({
     who: "process",
     operands: ["pid", "thread"],
-    path: (m, { pid }) => atomic(() => clone_thread(m, pid)),
+    path: (m, { pid }) => atomic(() => cloneThread(m, pid)),
   }),
   execve: operation({
     who: "process",
