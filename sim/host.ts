@@ -9,7 +9,7 @@ import type { Driver } from "./devices/driver.ts";
 import { Errno } from "./errno.ts";
 import { check } from "./invariant.ts";
 import { Machine, type MachineOptions } from "./machine.ts";
-import { new_object } from "./mm/filemap.ts";
+import { newObject } from "./mm/filemap.ts";
 import { mm_alloc, startTask } from "./mm/fork.ts";
 import { writeFrame } from "./mm/page.ts";
 import type { Era } from "./policy.ts";
@@ -57,9 +57,9 @@ export class Host extends Machine {
 
   /** What mmap maps of the host's file, or of a new one in memory with so many pages. */
   fileObject(file: "file" | "memfd", pages: number): ObjectId {
-    if (file === "memfd") return new_object(this, "file", pages);
+    if (file === "memfd") return newObject(this, "file", pages);
     if (this.#file) return this.#file;
-    this.#file = new_object(this, "file", FILE_PAGES);
+    this.#file = newObject(this, "file", FILE_PAGES);
     for (const [i, pfn] of this.state.objects.get(this.#file)!.pages) {
       writeFrame(this, this.page(pfn), 0, [50 + i]);
     }

@@ -9,7 +9,7 @@
 import { Errno } from "../errno.ts";
 import type { Machine, Path } from "../machine.ts";
 import { get_user_pages } from "../mm/gup.ts";
-import { new_object } from "../mm/filemap.ts";
+import { newObject } from "../mm/filemap.ts";
 import type { Backing } from "../mm/mmap.ts";
 import type { Addr, MmId, Pfn, Pid } from "../state.ts";
 import { VM_DONTCOPY, VM_DONTEXPAND, VM_IO, VM_PFNMAP } from "../uapi.ts";
@@ -90,7 +90,7 @@ export class Driver {
   backing(m: Machine): Backing {
     const flags = VM_IO | VM_PFNMAP | VM_DONTEXPAND |
       (this.#care.keepsHardwarePage ? VM_DONTCOPY : 0);
-    return { object: new_object(m, "device", 1), flags };
+    return { object: newObject(m, "device", 1), flags };
   }
 
   /** Asked after every close, exit and exec: is there still somebody to work for? */

@@ -11,25 +11,25 @@ import type { Frame, MemoryObject, ObjectId } from "../state.ts";
 import { alloc_page } from "./page.ts";
 
 /** Makes an object: shared memory, which grows as it is touched; a file's or a device's pages are there at once. */
-export function new_object(m: Machine, kind: MemoryObject["kind"], pages: number): ObjectId {
+export function newObject(m: Machine, kind: MemoryObject["kind"], pages: number): ObjectId {
   const id = m.state.nextId;
   m.emit({ type: "object", id, kind });
   if (kind === "shmem") return id;
-  for (let index = 0; index < pages; index++) add_page(m, id, index);
+  for (let index = 0; index < pages; index++) addPage(m, id, index);
   return id;
 }
 
 /** The page of an object at `index`. Undefined: it has no such page. */
-export function filemap_get_page(m: Machine, id: ObjectId, index: number): Frame | undefined {
+export function find_or_create_page(m: Machine, id: ObjectId, index: number): Frame | undefined {
   const object = m.state.objects.get(id)!;
   const pfn = object.pages.get(index);
   if (pfn !== undefined) return m.page(pfn);
   const exists = object.kind === "shmem" || object.absent.has(index);
-  return exists ? add_page(m, id, index) : undefined;
+  return exists ? addPage(m, id, index) : undefined;
 }
 
 /** A new page, or one that was put out. The page cache refers to the page from now on: one reference, no mapping. */
-function add_page(m: Machine, id: ObjectId, index: number): Frame {
+function addPage(m: Machine, id: ObjectId, index: number): Frame {
   const page = alloc_page(m);
   m.emit({ type: "object_page", id, index, pfn: page.pfn });
   return page;

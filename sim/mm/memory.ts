@@ -30,7 +30,7 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from "../uapi.ts";
-import { filemap_get_page } from "./filemap.ts";
+import { find_or_create_page } from "./filemap.ts";
 import { alloc_page, free_page, SetPageAnonExclusive } from "./page.ts";
 import { anon_vma_prepare } from "./rmap.ts";
 import {
@@ -84,7 +84,7 @@ const FAULT_AROUND = 16;
 function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFault {
   const first = vpnOf(vma.start), vpn = vpnOf(addr);
   const cow = is_cow_mapping(vma.flags), writable = !cow && (vma.flags & VM_WRITE) !== 0;
-  const page = filemap_get_page(m, vma.object, vma.pgoff + vpn - first);
+  const page = find_or_create_page(m, vma.object, vma.pgoff + vpn - first);
   if (!page) return "VM_FAULT_SIGBUS";
   if (cow && flags & FAULT_FLAG_WRITE) {
     anon_vma_prepare(m, mm, vma);

@@ -33,7 +33,7 @@ import {
   VM_SHARED,
   VM_WRITE,
 } from "../uapi.ts";
-import { new_object } from "./filemap.ts";
+import { newObject } from "./filemap.ts";
 import { zap_page_range } from "./memory.ts";
 import { insertVma, removeVmas } from "./vma.ts";
 
@@ -104,7 +104,7 @@ function do_mmap(
     throw new Errno("EEXIST", `mmap(0x${addr.toString(16)}): already mapped: ${mapsText(mm)}`);
   }
   const shared = (flags & MAP_SHARED) !== 0;
-  const object = backing?.object ?? (shared ? new_object(m, "shmem", pages) : 0);
+  const object = backing?.object ?? (shared ? newObject(m, "shmem", pages) : 0);
   const bits = calc_vm_prot_bits(m, prot) | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC |
     (shared ? VM_SHARED | VM_MAYSHARE : prot & PROT_WRITE ? VM_ACCOUNT : 0) |
     (flags & MAP_GROWSDOWN ? VM_GROWSDOWN : 0) |
