@@ -32,14 +32,7 @@ export type { Event, Op, Operands } from "./event.ts";
 export type { InScene, Operation } from "./operations/operation.ts";
 export type { Counts, Reason, Sight } from "./reason.ts";
 export { operations } from "./operations/table.ts";
-export {
-  type Ability,
-  type Kind,
-  type Meaning,
-  meaningOf,
-  SIGNS,
-  WORDS,
-} from "./scene/notation.ts";
+export { type Ability, type Kind, type Meaning, SIGNS, WORDS } from "./scene/notation.ts";
 export { operationText } from "./view/operation.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {

@@ -61,7 +61,7 @@ export function look(answer: string | undefined, level: Level): string | undefin
   return atLevel(answer.replaceAll(/([x.]\d+)k/g, "$1"), level);
 }
 
-/** What a line does, in a word or two: `madv pageout`, `mlock`, `dw loop`. */
+/** What a line does, in a word or two: `madv pageout`, `fork`, `dw loop`. */
 function nameOf(line: string): string {
   const { who, op, args } = readOperation(line);
   if (op === "" || who.endsWith(":")) return who === "race" ? who : line;

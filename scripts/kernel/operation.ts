@@ -1,69 +1,33 @@
 // The operations of a scene by the shape of their arguments: what the random generator may change in a line, and what the
-// shrinker may make smaller. A line of another shape is left as it is.
+// shrinker may make smaller. The shapes, and what an operation needs of a real kernel, are those of the machine's own table.
+
+import { type Ability, type Kind, operations, WORDS } from "../../sim/mod.ts";
 
 /** What an argument of an operation is. */
-export type Part =
-  | "page"
-  | "region"
-  | "count"
-  | "process"
-  | "value"
-  | "ring"
-  | "index"
-  | "pipe"
-  | "memory"
-  | "protection"
-  | "advice"
-  | "file";
+export type Part = Exclude<Kind, "how" | "reader">;
 
-const SHAPES: Record<string, readonly Part[]> = {
-  mmap: ["region", "count", "memory"],
-  munmap: ["page", "count"],
-  mremap: ["page", "count", "page"],
-  mlock: ["page", "count"],
-  munlock: ["page", "count"],
-  mprot: ["page", "count", "protection"],
-  madv: ["page", "count", "advice"],
-  w: ["page", "value"],
-  r: ["page"],
-  mw: ["page", "value"],
-  mr: ["page"],
-  cr: [],
-  fork: ["process"],
-  vfork: ["process"],
-  spawn: ["process"],
-  exec: [],
-  exit: [],
-  pin: ["page", "count", "ring"],
-  vms: ["page", "pipe"],
-  dw: ["page", "count", "file"],
-  dr: ["page", "count", "file"],
-  gr: ["ring", "index"],
-  gw: ["ring", "index", "value"],
-  unpin: ["ring"],
-  pr: ["pipe"],
-  dwend: [],
-  drend: ["value"],
-  vmread: ["page", "process", "pipe"],
-  vmend: ["pipe"],
-  snap: ["page", "count"],
-  ksm: [],
-  unksm: [],
-  settle: [],
-};
+const inScenes = new Map(
+  operations.flatMap(({ scene }) => scene ? [[scene.word, scene] as const] : []),
+);
+const shapes = new Map([...inScenes].map(([word, { words }]) => [word, words.flatMap(partsOf)]));
 
-/** A line of a scene in its words; `shape` is undefined where it is none of the operations above. */
+function partsOf(kind: Kind): Part[] {
+  if (kind === "how") return []; // there may be none of these, or three
+  return [kind === "reader" ? "pipe" : kind];
+}
+
+/** What the arguments of an operation are, in their order; undefined where it is none that a scene has. */
+export function shapeOf(op: string): readonly Part[] | undefined {
+  return shapes.get(op);
+}
+
+/** A line of a scene in its words; `shape` is undefined where it is no operation, or words are missing. */
 export interface Operation {
   /** `P0`, or `*`. */
   who: string;
   op: string;
   args: string[];
   shape: readonly Part[] | undefined;
-}
-
-/** What the arguments of an operation are, in their order; undefined where it is none of the operations above. */
-export function shapeOf(op: string): readonly Part[] | undefined {
-  return Object.hasOwn(SHAPES, op) ? SHAPES[op] : undefined;
 }
 
 /** Cuts a line into its words. */
@@ -91,30 +55,11 @@ export function argument({ shape, args }: Operation, part: Part): string | undef
 }
 
 /** What of a probe's abilities a line needs; undefined for what every kernel has. */
-export function abilityOf(line: string): string | undefined {
-  const { op, args } = readOperation(line);
-  switch (op) {
-    case "pin":
-    case "gr":
-    case "gw":
-    case "unpin":
-      return "uring";
-    case "dw":
-    case "dr":
-      return args[2];
-    case "cr":
-      return "softdirty";
-    case "ksm":
-    case "unksm":
-      return "ksm";
-    case "mmap":
-      return args[2] === "hugetlb" ? "hugetlb" : undefined;
-    case "vmread":
-    case "vmend":
-      return "fuse";
-    case "madv":
-      return { mergeable: "ksm", unmergeable: "ksm", pageout: "swap", hugepage: "thp" }[
-        args[2] ?? ""
-      ];
-  }
+export function abilityOf(line: string): Ability | undefined {
+  const { op, args } = readOperation(line), scene = inScenes.get(op);
+  if (!scene || scene.needs) return scene?.needs;
+  const needs = scene.words.map((kind, i) =>
+    kind in WORDS ? WORDS[kind as keyof typeof WORDS][args[i] ?? ""]?.needs : undefined
+  );
+  return needs.find((need) => need !== undefined);
 }

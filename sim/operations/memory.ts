@@ -35,7 +35,7 @@ export const memory = named({
       word: "mmap",
       words: ["region", "count", "memory"],
       does:
-        "maps N pages read-write, in place of what was there: `priv` or `shared` memory, the scene's file privately (`pfile`) or shared (`sfile`), `memfd`, `hugetlb`",
+        "maps N pages read-write, in place of what was there; `pfile` and `sfile` are the scene's file, privately and shared",
       answers: "`ok`",
     },
   }),
@@ -46,7 +46,7 @@ export const memory = named({
     scene: {
       word: "munmap",
       words: ["page", "count"],
-      does: "as in Linux",
+      does: "unmaps N pages",
       answers: OR_ERROR,
     },
   }),
@@ -57,7 +57,7 @@ export const memory = named({
     scene: {
       word: "mremap",
       words: ["page", "count", "page"],
-      does: "moves N pages to that very place, in place of what was there",
+      does: "moves N pages to that very place, where whatever was mapped goes away",
       answers: OR_ERROR,
     },
   }),
@@ -68,7 +68,7 @@ export const memory = named({
     scene: {
       word: "mprot",
       words: ["page", "count", "protection"],
-      does: "mprotect",
+      does: "sets the protection of N pages",
       answers: OR_ERROR,
     },
   }),
@@ -76,13 +76,23 @@ export const memory = named({
     who: "process",
     operands: ["pid", "addr", "pages"],
     path: (m, { pid, addr, pages }) => do_mlock(m, m.mm(pid), addr, pages, m.task(pid).memlock),
-    scene: { word: "mlock", words: ["page", "count"], does: "as in Linux", answers: OR_ERROR },
+    scene: {
+      word: "mlock",
+      words: ["page", "count"],
+      does: "locks N pages, which faults them in",
+      answers: OR_ERROR,
+    },
   }),
   munlock: operation({
     who: "process",
     operands: ["pid", "addr", "pages"],
     path: (m, { pid, addr, pages }) => do_munlock(m, m.mm(pid), addr, pages),
-    scene: { word: "munlock", words: ["page", "count"], does: "as in Linux", answers: OR_ERROR },
+    scene: {
+      word: "munlock",
+      words: ["page", "count"],
+      does: "unlocks N pages",
+      answers: OR_ERROR,
+    },
   }),
   madvise: operation({
     who: "process",
@@ -92,7 +102,7 @@ export const memory = named({
     scene: {
       word: "madv",
       words: ["page", "count", "advice"],
-      does: "madvise",
+      does: "gives advice on N pages",
       answers: OR_ERROR,
     },
   }),

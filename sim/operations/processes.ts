@@ -18,13 +18,17 @@ export const processes = named({
     who: "process",
     operands: ["pid", "child"],
     path: (m, { pid }) => copy_process(m, pid),
-    scene: { word: "fork", ...BEGINS, does: "as in Linux" },
+    scene: { word: "fork", ...BEGINS, does: "P1 is the child" },
   }),
   vfork: operation({
     who: "process",
     operands: ["pid", "child"],
     path: (m, { pid }) => atomic(() => vfork(m, pid)),
-    scene: { word: "vfork", ...BEGINS, does: "as in Linux; P0 waits until P1 execs or exits" },
+    scene: {
+      word: "vfork",
+      ...BEGINS,
+      does: "the same, in P0's own memory; P0 waits until P1 execs or exits",
+    },
   }),
   posix_spawn: operation({
     who: "process",
@@ -34,7 +38,7 @@ export const processes = named({
       yield* do_execve(m, child);
       return child;
     },
-    scene: { word: "spawn", ...BEGINS, does: "vfork, and the child execs" },
+    scene: { word: "spawn", ...BEGINS, does: "vfork, and P1 execs" },
   }),
   clone: operation({
     who: "process",
@@ -48,7 +52,7 @@ export const processes = named({
       yield* do_execve(m, pid);
       m.release();
     },
-    scene: { word: "exec", words: [], leaves: true, does: "as in Linux", answers: "`ok`" },
+    scene: { word: "exec", words: [], leaves: true, does: "P0 maps nothing now", answers: "`ok`" },
   }),
   exit: operation({
     who: "process",
@@ -57,7 +61,7 @@ export const processes = named({
       yield* do_exit(m, pid);
       m.release();
     },
-    scene: { word: "exit", words: [], leaves: true, does: "as in Linux", answers: "`ok`" },
+    scene: { word: "exit", words: [], leaves: true, does: "P0 ends", answers: "`ok`" },
   }),
   open: operation({
     who: "process",

@@ -80,12 +80,6 @@ export const WORDS: {
   },
 };
 
-/** What a word stands for, if its kind has names. */
-export function meaningOf(kind: Kind, word: string): Meaning | undefined {
-  const words = kind in WORDS ? WORDS[kind as keyof typeof WORDS] : {};
-  return Object.hasOwn(words, word) ? words[word] : undefined;
-}
-
 /** How the words of a kind are written in a table of operations; a second page is the one to go to. */
 export const SIGNS: Readonly<Record<Kind, string>> = {
   page: "a0",
@@ -149,9 +143,8 @@ const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> } = 
 };
 
 function named(kind: Kind, word: string): Partial<Operands> | undefined {
-  const meaning = meaningOf(kind, word);
-  if (meaning) return meaning.operands;
-  const all = Object.keys(WORDS[kind as keyof typeof WORDS]);
+  const words = WORDS[kind as keyof typeof WORDS], all = Object.keys(words);
+  if (Object.hasOwn(words, word)) return words[word]!.operands;
   throw new SyntaxError(`"${word}" is no ${kind}: ${all.slice(0, -1).join(", ")} or ${all.at(-1)}`);
 }
 
