@@ -4,6 +4,7 @@
 
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
+import { lineWriter } from "../tool/report.ts";
 import { lock } from "./lock.ts";
 
 /** What the child tells; the strings are, in this order, what the comments say. */
@@ -22,7 +23,7 @@ export type Report =
   | ["end"];
 
 // Taken before the learner's code runs, so that a kata that replaces them by accident still gets a verdict.
-const say = console.log.bind(console), text = JSON.stringify, leave = Deno.exit;
+const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
 const write = process.stdout.write;
 
 // uvu looks for this when it is loaded, and then leaves it to us to run what it is told to run.

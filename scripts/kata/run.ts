@@ -2,6 +2,7 @@
 // passed is only what declared at least one test, ran and passed every one, reached its end and left with status 0.
 
 import { resolve, toFileUrl } from "@std/path";
+import { printable } from "../notebook/harness.ts";
 import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../test/supervise.ts";
 import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
@@ -149,7 +150,7 @@ function cannot(
 /** What the reports of one module come to. */
 function verdictOf(module: Module, heard: Heard): Verdict {
   const { kata, path, source, url } = module, { reports } = heard;
-  const testUrl = testUrlOf(kata), printed = heard.printed.trim();
+  const testUrl = testUrlOf(kata), printed = printable(heard.printed).trim();
   const done = (judged: Verdict): Verdict => printed ? { ...judged, note: printed } : judged;
 
   const line = (stack: string) => stack.split(`${url}:`)[1]?.match(/^\d+/)?.[0];
@@ -164,9 +165,13 @@ function verdictOf(module: Module, heard: Heard): Verdict {
     const asleep = heard.stopped.includes("clock");
     const failure = {
       test: during,
-      message: asleep
-        ? `stopped ${heard.stopped}: does it wait for something that never comes?`
-        : `stopped ${heard.stopped}: is there a loop that never ends?`,
+      message: `stopped ${heard.stopped}: ${
+        asleep
+          ? "does it wait for something that never comes?"
+          : heard.stopped.includes("output")
+          ? "is there a loop that never ends, or does it print too much?"
+          : "is there a loop that never ends, or is it only slow?"
+      }`,
       ...where(""),
       assertion: false,
       asked: "",
@@ -177,7 +182,7 @@ function verdictOf(module: Module, heard: Heard): Verdict {
   if (broken) {
     const [, message, stack] = broken;
     const at = Number(line(`${message}\n${stack}`)) || undefined;
-    return done(cannot(module, "loading", message.split("\n")[0]!, at));
+    return done(cannot(module, "loading", printable(message.split("\n")[0]!), at));
   }
   if (!reports.some((report) => report[0] === "end") || heard.status !== 0) {
     const at = Number(line(heard.stderr)) || undefined;
@@ -190,9 +195,9 @@ function verdictOf(module: Module, heard: Heard): Verdict {
     const [, test, name, message, details, stack, assertion] = failed;
     const failure = {
       test,
-      message: assertion ? message : `${name}: ${message}`,
+      message: printable(assertion ? message : `${name}: ${message}`),
       // uvu draws spaces as dots.
-      ...details && { details: details.replaceAll("·", " ") },
+      ...details && { details: printable(details.replaceAll("·", " ")) },
       ...where(stack),
       assertion: assertion !== "",
       asked: [...stack.matchAll(new RegExp(`${RegExp.escape(testUrl)}:(\\d+:\\d+)`, "g"))]

@@ -82,7 +82,7 @@ test("an endless loop is stopped, and the test named", async () => {
   assert.is(failure?.test, "zero changes nothing");
   assert.is(
     failure!.message,
-    "stopped after 2 s of processor time: is there a loop that never ends?",
+    "stopped after 2 s of processor time: is there a loop that never ends, or is it only slow?",
   );
 });
 
@@ -93,6 +93,23 @@ test("an endless loop that prints is stopped as well", async () => {
     "stopped after 1 MB of output: is there a loop",
   );
   assert.ok(note!.length < 10_000);
+});
+
+test("an endless loop that listens for the signal is named all the same", async () => {
+  const { failure } = await judge(
+    `Deno.addSignalListener("SIGXCPU", () => {});\n` + attempt("for (;;); return a + b;"),
+    { limits: { cpuSeconds: 2, silentMs: 60_000 } },
+  );
+  assert.match(failure!.message, "stopped after 2 s of processor time");
+});
+
+test("what indents the console, and what paints on a terminal, changes no verdict", async () => {
+  const { state, note } = await judge(
+    `console.group("mine");\nconsole.log("\\x1b[2J✓");\n` + attempt("return a + b;"),
+  );
+  assert.equal([state, note], ["passed", "mine\n  \\u001b[2J✓"]);
+  const thrown = await judge(attempt(`throw new Error("\\x1b[2J✓");`));
+  assert.is(thrown.failure!.message, "Error: \\u001b[2J✓");
 });
 
 test("an attempt that only sleeps is stopped by the clock, which is said", async () => {

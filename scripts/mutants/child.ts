@@ -4,6 +4,7 @@
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
 import { counted, listener } from "../test/uvu.ts";
+import { lineWriter } from "../tool/report.ts";
 
 /** What the child tells, in order. Only `end` says that nothing was noticed. */
 export type Report =
@@ -16,7 +17,7 @@ export type Report =
 
 type Load = () => Promise<unknown>;
 
-const say = console.log.bind(console), text = JSON.stringify, leave = Deno.exit;
+const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
 const report = (mark: string, what: Report) => say(`\n${mark} ${text(what)}`);
 const reason = (error: unknown) =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -145,7 +145,8 @@ function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
     return hasEnded(outcome)
       ? new Problem("something still runs after the last cell", {
         ...place,
-        remedy: "End timers and workers in the cell that starts them",
+        remedy:
+          `It was stopped after ${end.why}\nEnd timers and workers in the cell that starts them`,
       })
       : new Problem(`${who} does not end`, {
         ...place,

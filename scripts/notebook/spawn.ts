@@ -1,6 +1,6 @@
 // One child process that runs one chapter, from its start to its end, whatever its end is.
 
-import { assertStarted, type Limits, ranOut } from "../tool/limited.ts";
+import { assertStarted, endWithUs, type Limits, ranOut } from "../tool/limited.ts";
 import { closed, feed, startDeno } from "./deno.ts";
 import type { Report } from "./harness.ts";
 
@@ -85,19 +85,6 @@ await runChild(${text}, ${name}, () => import(${module}));
   assertStarted(status);
   if (ranOut(status)) kill({ kind: "stuck", why: `${cpuSeconds} s of processor time` });
   return { reports, end: killed ?? { kind: "exit", code: status.code, stderr } };
-}
-
-/** Ctrl-C reaches a child by itself, `kill` does not: an endless cell would outlive us. Returns what undoes it. */
-function endWithUs(kill: () => void): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  const end = () => {
-    kill();
-    setTimeout(() => Deno.exit(130)); // when every child has been seen to
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, end);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, end);
-  };
 }
 
 /** The beginning of a stream, read to its end: a full pipe would stop the child. */

@@ -2,6 +2,7 @@
 // the tests cannot know, so that neither their output nor an early exit looks like success.
 
 import process from "node:process";
+import { lineWriter } from "../tool/report.ts";
 import { counted, listener } from "./uvu.ts";
 
 /** What the child tells, in order. */
@@ -13,7 +14,7 @@ export type Report =
   | { kind: "failed"; test: string; message: string; details: string; stack: string }
   | { kind: "end" };
 
-const say = console.log.bind(console), text = JSON.stringify, leave = Deno.exit;
+const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
 
 /** Loads the file, runs every suite it gave to uvu, reports, and leaves with status 0. */
 export async function runFile(mark: string, load: () => Promise<unknown>): Promise<never> {

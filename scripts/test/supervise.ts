@@ -1,7 +1,7 @@
 // Runs a program in a child `deno` and listens: what it reports under a mark that only it knows, what else it prints,
 // how it ends. A child that takes too much is stopped. Verdicts are made of this, on katas and on tests.
 
-import { assertStarted, limitedDeno, type Limits, ranOut } from "../tool/limited.ts";
+import { assertStarted, endWithUs, limitedDeno, type Limits, ranOut } from "../tool/limited.ts";
 
 /** What was heard of a child. */
 export interface Heard<Report> {
@@ -22,7 +22,7 @@ export interface Orders {
   program: (mark: string) => string;
   /** How much processor time it may take, and how long from one report to the next. */
   limits: Limits;
-  /** Stops the child; what was heard is then worthless. */
+  /** Stops the child; what was heard is then worthless. Without it, a signal that ends us ends the child first. */
   signal?: AbortSignal;
 }
 
@@ -62,6 +62,7 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
     setTimeout(() => stopAs(`after ${ms / 1000} s by the clock without an answer`), ms);
   let timer = wait(START_MS), printed = 0;
   signal?.addEventListener("abort", stop);
+  const letGo = signal ? () => {} : endWithUs(stop);
   if (signal?.aborted) stop();
 
   const reading = Promise.all([
@@ -89,6 +90,7 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
   }
   await reading;
   const status = await child.status;
+  letGo();
   if (heard.reports.length === 0) assertStarted(status);
   heard.status = status.code;
   if (ranOut(status)) heard.stopped ??= `after ${cpuSeconds} s of processor time`;

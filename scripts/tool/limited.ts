@@ -39,7 +39,20 @@ export function noDeno(): Problem {
   });
 }
 
-/** Whether a child ended because its processor time was used up. */
+/** Whether a child that we did not stop ended because its processor time was used up, whether it heard of it or not. */
 export function ranOut({ signal }: Deno.CommandStatus): boolean {
-  return signal === "SIGXCPU";
+  return signal === "SIGXCPU" || signal === "SIGKILL";
+}
+
+/** Ctrl-C reaches a child by itself, `kill` does not: an endless one would outlive us. Returns what undoes it. */
+export function endWithUs(kill: () => void): () => void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const end = () => {
+    kill();
+    setTimeout(() => Deno.exit(130)); // when every child has been seen to
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, end);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, end);
+  };
 }

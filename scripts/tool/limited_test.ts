@@ -24,7 +24,7 @@ test("a child that sleeps for longer than that is not", async () => {
 
 test("a child that listens for the signal, and works on, is stopped a second later", async () => {
   const status = await run(`Deno.addSignalListener("SIGXCPU", () => {}); for (;;);`);
-  assert.equal([status.success, status.signal], [false, "SIGKILL"]);
+  assert.equal([status.success, ranOut(status)], [false, true]);
 });
 
 test("a shell that finds no deno is told with what to do", async () => {
