@@ -101,6 +101,11 @@ export class Lab extends Host {
     this.#do(memory.munlock, { pid, addr, pages });
   }
 
+  /** Which of `pages` pages are resident: mapped, or in the page cache or the swap cache. @throws Errno EINVAL, ENOMEM */
+  mincore(pid: Pid, addr: Addr, pages: number): boolean[] {
+    return this.#do(memory.mincore, { pid, addr, pages });
+  }
+
   /** Clears the soft-dirty bits of a process, which write-protects its pages: "4" to /proc/PID/clear_refs. */
   clearRefs(pid: Pid): void {
     this.#do(memory.clear_refs, { pid });

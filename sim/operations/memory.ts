@@ -8,6 +8,7 @@ import { bytesOf } from "../data.ts";
 import type { Host } from "../host.ts";
 import { user_load, user_store } from "../mm/fault.ts";
 import { do_madvise, sys_mark_nocopy } from "../mm/madvise.ts";
+import { sys_mincore } from "../mm/mincore.ts";
 import { do_mlock, do_munlock } from "../mm/mlock.ts";
 import { sys_brk, vm_mmap, vm_munmap } from "../mm/mmap.ts";
 import { do_mprotect } from "../mm/mprotect.ts";
@@ -104,6 +105,18 @@ export const memory = named({
       words: ["page", "count", "advice"],
       does: "gives advice on N pages",
       answers: OR_ERROR,
+    },
+  }),
+  mincore: operation({
+    who: "process",
+    operands: ["pid", "addr", "pages"],
+    path: (m, { pid, addr, pages }) => sys_mincore(m, m.mm(pid), addr, pages),
+    scene: {
+      word: "mincore",
+      words: ["page", "count"],
+      does: "which of N pages are resident, in memory or in a cache: `=1`",
+      answers: "`=1,=0`, or the error",
+      answer: () => (pages) => pages.map((resident) => resident ? "=1" : "=0").join() || "ok",
     },
   }),
   brk: operation({

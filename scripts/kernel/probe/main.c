@@ -89,6 +89,7 @@ static const struct { char who; const char *name, *operands; operation *run; lon
   {'P', "mremap", "pnq", op_call, SYS_mremap}, {'P', "mprot", "pnP", op_call, SYS_mprotect},
   {'P', "mlock", "pn", op_call, SYS_mlock},    {'P', "munlock", "pn", op_call, SYS_munlock},
   {'P', "madv", "pnA", op_call, SYS_madvise},  {'P', "cr", "", op_cr, 0},     /* cr: clears soft-dirty bits */
+  {'P', "mincore", "pn", op_mincore, 0},       /* `=1,=0`: which pages are resident */
   {'P', "w", "pv", op_access, 1},              {'P', "r", "p", op_access, 0},
   {'P', "mw", "pv", op_access, 3},             {'P', "mr", "p", op_access, 2}, /* through /proc/self/mem */
   {'P', "fork", "s", op_fork, 0},              {'P', "exit", "", op_exit, 0},

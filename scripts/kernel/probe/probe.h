@@ -45,7 +45,7 @@ struct line {
 };
 /* It says its answer; where it says nothing, the answer is `unavailable`. */
 typedef void operation(const struct line *);
-operation op_call, op_access, op_cr, op_fork, op_exit, op_snap;                               /* process.c */
+operation op_call, op_mincore, op_access, op_cr, op_fork, op_exit, op_snap;                   /* process.c */
 operation op_pin, op_unpin, op_device, op_vms, op_pr, op_direct, op_end, op_vmread, op_vmend; /* devices.c */
 operation op_ksm;                                                                             /* settings.c */
 

@@ -60,6 +60,16 @@ long do_call(void) {
   return result < 0 ? -errno : result;
 }
 
+/* Which of at most 62 pages are resident, a bit each. */
+static long do_mincore(void) {
+  byte resident[62];
+  const long pages = request.args[1];
+  if (syscall(SYS_mincore, request.args[0], pages * PAGE, resident)) return -errno;
+  long bits = 0;
+  for (long i = 0; i < pages; i++) bits |= (long)(resident[i] & 1) << i;
+  return bits;
+}
+
 static long do_clear_refs(void) { return write_text("/proc/self/clear_refs", "4") < 0 ? -errno : 0; }
 
 static void *run_and_report(void *unused) {
@@ -204,6 +214,14 @@ uint64_t entry_of(pid_t pid, long at) {
   char path[48];
   snprintf(path, sizeof path, "/proc/%d/pagemap", pid);
   return read_entry(path, (uint64_t)(at / PAGE));
+}
+
+void op_mincore(const struct line *l) {
+  if (l->number > 62) return;
+  request = (struct request){.run = do_mincore, .args = {l->at, l->number}};
+  if (!ask(l->slot)) return;
+  if (reply.result < 0 || !l->number) return say_result(reply.result);
+  for (long i = 0; i < l->number; i++) say("%s=%ld", i ? "," : "", reply.result >> i & 1);
 }
 
 /* w, r, mw and mr: one byte, and for a store what became of the frame. */
