@@ -42,7 +42,7 @@ import { isMergeable, ksm_enter, unmerge_ksm_pages } from "./ksm.ts";
 import { entriesOf, swappedIn, zap_page_range, zapEntries } from "./memory.ts";
 import { pageRange } from "./mmap.ts";
 import { folio_free_swap } from "./swap.ts";
-import { reclaim_page } from "./vmscan.ts";
+import { reclaimPage } from "./vmscan.ts";
 import { visitVmas, vma_modify_flags } from "./vma.ts";
 
 /** The largest address, above which a range wraps; 64-bit, as far as a number is exact. */
@@ -144,7 +144,7 @@ const advices = new Map<number, Advice>([
     refuses: locked,
     *does(m, mm, vma, from, to) {
       for (const [vpn] of entriesOf(mm, { start: from, end: to })) {
-        yield* reclaim_page(m, mm, vma, vpn);
+        yield* reclaimPage(m, mm, vma, vpn);
       }
     },
   }],

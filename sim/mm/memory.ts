@@ -37,9 +37,9 @@ import {
   folio_free_swap,
   free_swap_cache,
   page_swapcount,
-  read_swap_cache,
+  read_swap_cache_async,
+  slotOf,
   swap_vma_readahead,
-  swp_slot,
 } from "./swap.ts";
 
 /** How a fault ended: the access is tried again; or the address, the permission, or what backs the page is wrong. */
@@ -89,7 +89,7 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
   if (cow && flags & FAULT_FLAG_WRITE) {
     anon_vma_prepare(m, mm, vma);
     const copy = alloc_page(m, page.pfn);
-    install_anon_page(m, mm, vpn, copy, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
+    installAnonPage(m, mm, vpn, copy, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
     return "VM_FAULT_NOPAGE";
   }
   const map = (vpn: Vpn, pfn: Pfn) => set_pte(m, mm, vpn, { pfn, writable, dirty: false });
@@ -113,7 +113,7 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
   }
   anon_vma_prepare(m, mm, vma);
   const page = alloc_page(m);
-  install_anon_page(m, mm, vpn, page, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
+  installAnonPage(m, mm, vpn, page, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
 }
 
 /**
@@ -121,11 +121,11 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
  * has it; a write that finds it otherwise goes on to `do_wp_page` in the same fault. Models `do_swap_page()`.
  */
 function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
-  const vpn = vpnOf(addr), entry = mm.swapPtes.get(vpn)!, slot = swp_slot(m, entry);
+  const vpn = vpnOf(addr), entry = mm.swapPtes.get(vpn)!, slot = slotOf(m, entry);
   const write = (flags & FAULT_FLAG_WRITE) !== 0, alone = slot.count === 1;
   const bypass = m.era.swapInBypassesCache && alone && !slot.pfn;
   if (m.era.swapInBypassesCache && !alone && !slot.pfn) swap_vma_readahead(m, mm, vma, vpn);
-  const page = bypass ? alloc_page(m) : read_swap_cache(m, slot);
+  const page = bypass ? alloc_page(m) : read_swap_cache_async(m, slot);
   if (bypass) m.emit({ type: "swap_read", slot: slot.id, pfn: page.pfn });
   const swapCount = page_swapcount(m, page);
   const unique = page.refcount === 1 && alone; // one reference: the swap cache's, or this path's
@@ -141,7 +141,7 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
 }
 
 /** Maps a frame that is in flight; it is born exclusive. Models `folio_add_new_anon_rmap(…, RMAP_EXCLUSIVE)`. */
-function install_anon_page(
+function installAnonPage(
   m: Machine,
   mm: Mm,
   vpn: Vpn,
@@ -225,7 +225,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
   yield* m.pte_lock(mm);
   if (pte_same(m.pte(mm, addr), orig)) {
     const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
-    install_anon_page(m, mm, vpnOf(addr), copy, { writable, dirty: !unshare });
+    installAnonPage(m, mm, vpnOf(addr), copy, { writable, dirty: !unshare });
     free_swap_cache(m, m.state.frames.get(orig.pfn));
   } else {
     m.note({ at: "wp_page_copy", pfn: copy.pfn });
@@ -277,7 +277,7 @@ function copy_present_page(
 ): void {
   m.note({ at: "copy_present_page", rule, pfn: page.pfn, counts: countsOf(page) });
   const copy = alloc_page(m, page.pfn), writable = (vma.flags & VM_WRITE) !== 0;
-  install_anon_page(m, child, vpn, copy, { writable, dirty: true });
+  installAnonPage(m, child, vpn, copy, { writable, dirty: true });
 }
 
 /** The rule by which fork must not share this frame; undefined when it may. */
@@ -299,7 +299,7 @@ export function zap_page_range(m: Machine, mm: Mm, start: Addr, end: Addr): void
 /** The same for single pages, each with an entry, present or swapped out. */
 export function zapEntries(m: Machine, mm: Mm, vpns: readonly Vpn[]): void {
   if (vpns.length === 0) return;
-  const cached = vpns.map((vpn) => mm.ptes.get(vpn)?.pfn ?? swp_slot(m, mm.swapPtes.get(vpn)!).pfn);
+  const cached = vpns.map((vpn) => mm.ptes.get(vpn)?.pfn ?? slotOf(m, mm.swapPtes.get(vpn)!).pfn);
   m.emit({ type: "zap", mm: mm.id, vpns });
   for (const pfn of cached) free_swap_cache(m, m.state.frames.get(pfn));
 }

@@ -14,7 +14,7 @@ import { alloc_page } from "./page.ts";
 const READ_AHEAD = { before: 3, behind: 4 };
 
 /** The slot of a swap entry. */
-export function swp_slot(m: Machine, pte: SwapPte): Slot {
+export function slotOf(m: Machine, pte: SwapPte): Slot {
   return m.state.slots.get(pte.slot)!;
 }
 
@@ -41,7 +41,7 @@ export function free_swap_cache(m: Machine, page: Frame | undefined): void {
 }
 
 /** Reads a slot into a frame of the swap cache, or finds it there. Models `read_swap_cache_async()`. */
-export function read_swap_cache(m: Machine, slot: Slot): Frame {
+export function read_swap_cache_async(m: Machine, slot: Slot): Frame {
   if (slot.pfn) return m.page(slot.pfn);
   const page = alloc_page(m);
   m.emit({ type: "add_to_swap_cache", pfn: page.pfn, slot: slot.id });
@@ -58,6 +58,6 @@ export function swap_vma_readahead(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void
   const end = Math.min(vpn + READ_AHEAD.behind + 1, vpnOf(vma.end));
   for (let at = first; at < end; at++) {
     const pte = mm.swapPtes.get(at);
-    if (pte) read_swap_cache(m, swp_slot(m, pte));
+    if (pte) read_swap_cache_async(m, slotOf(m, pte));
   }
 }

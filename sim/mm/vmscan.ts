@@ -13,7 +13,7 @@ import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "
 import { add_to_swap } from "./swap.ts";
 
 /** Puts one mapped page out, if it may go. The caller holds the mmap_lock for read. */
-export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void> {
+export function* reclaimPage(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void> {
   const pte = mm.ptes.get(vpn);
   if (!pte) return;
   const page = m.page(pte.pfn);
@@ -22,10 +22,10 @@ export function* reclaim_page(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): Path<void
     case "ksm":
       if (page.mapcount !== 1) return;
       if (page.lazyfree) return discard(m, mm, vpn, page);
-      return yield* swap_out(m, mm, vpn, page);
+      return yield* swapOut(m, mm, vpn, page);
     case "shmem":
     case "file":
-      if (page.mapcount === 1) put_out(m, mm, vma, vpn, page);
+      if (page.mapcount === 1) putOut(m, mm, vma, vpn, page);
   }
 }
 
@@ -47,7 +47,7 @@ function discard(m: Machine, mm: Mm, vpn: Vpn, page: Frame): void {
 }
 
 /** Private memory goes to the swap area; a reference keeps the frame in the swap cache, so that it is found again. */
-function* swap_out(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
+function* swapOut(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
   const by = keeps(m, page);
   if (by) return m.note({ at: "shrink_folio_list", by, pfn: page.pfn });
   if (!page.swap) add_to_swap(m, page);
@@ -106,7 +106,7 @@ function keeps(m: Machine, page: Frame): "pinned" | "referenced" | undefined {
 }
 
 /** A page of a file or of shared memory leaves the table, and the page cache unless somebody refers to it. */
-function put_out(m: Machine, mm: Mm, vma: Vma, vpn: Vpn, page: Frame): void {
+function putOut(m: Machine, mm: Mm, vma: Vma, vpn: Vpn, page: Frame): void {
   m.emit({ type: "zap", mm: mm.id, vpns: [vpn] });
   if (page.refcount > 1) return;
   const index = vma.pgoff + vpn - vpnOf(vma.start);
