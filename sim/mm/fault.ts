@@ -22,7 +22,7 @@ import { handle_mm_fault, type VmFault } from "./memory.ts";
 import { readFrame, writeFrame } from "./page.ts";
 
 /** Stores bytes, page by page. @throws Signal SIGSEGV where nothing writable is mapped, SIGBUS, SIGKILL for want of memory; earlier pages are written */
-export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): Path<void> {
+export function* userStore(m: Machine, pid: Pid, addr: Addr, bytes: Contents): Path<void> {
   for (let done = 0; done < bytes.length;) {
     const offset = offset_in_page(addr + done);
     const part = bytes.slice(done, done + PAGE_SIZE - offset);
@@ -32,7 +32,7 @@ export function* user_store(m: Machine, pid: Pid, addr: Addr, bytes: Contents): 
 }
 
 /** Loads `length` bytes. @throws Signal SIGSEGV where nothing readable is mapped */
-export function* user_load(m: Machine, pid: Pid, addr: Addr, length: number): Path<Uint8Array> {
+export function* userLoad(m: Machine, pid: Pid, addr: Addr, length: number): Path<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
     const offset = offset_in_page(addr + done);
@@ -52,7 +52,7 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
     const needed = kind === "store" ? VM_WRITE : VM_ACCESS_FLAGS;
     const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
     if (pte && allowed && (kind === "load" || pte.writable)) {
-      if (kind === "store") mark_dirty(m, mm, addr, pte);
+      if (kind === "store") markDirty(m, mm, addr, pte);
       return m.page(pte.pfn);
     }
     const flags = kind === "store" ? FAULT_FLAG_WRITE : 0;
@@ -73,7 +73,7 @@ function* access(m: Machine, pid: Pid, addr: Addr, kind: "load" | "store"): Path
 }
 
 /** The processor notes in the entry that it was written through. */
-function mark_dirty(m: Machine, mm: Mm, addr: Addr, pte: Pte): void {
+function markDirty(m: Machine, mm: Mm, addr: Addr, pte: Pte): void {
   if (pte.dirty) return;
   m.emit({ type: "protect", mm: mm.id, vpn: vpnOf(addr), writable: pte.writable, dirty: true });
 }

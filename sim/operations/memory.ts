@@ -6,7 +6,7 @@
 
 import { bytesOf } from "../data.ts";
 import type { Host } from "../host.ts";
-import { user_load, user_store } from "../mm/fault.ts";
+import { userLoad, userStore } from "../mm/fault.ts";
 import { do_madvise, sys_mark_nocopy } from "../mm/madvise.ts";
 import { sys_mincore } from "../mm/mincore.ts";
 import { do_mlock, do_munlock } from "../mm/mlock.ts";
@@ -132,7 +132,7 @@ export const memory = named({
   store: operation({
     who: "process",
     operands: ["pid", "addr", "data"],
-    path: (m, { pid, addr, data }) => user_store(m, pid, addr, bytesOf(data)),
+    path: (m, { pid, addr, data }) => userStore(m, pid, addr, bytesOf(data)),
     scene: {
       word: "w",
       words: ["page", "value"],
@@ -147,7 +147,7 @@ export const memory = named({
   load: operation({
     who: "process",
     operands: ["pid", "addr", "length"],
-    path: (m, { pid, addr, length }) => user_load(m, pid, addr, length),
+    path: (m, { pid, addr, length }) => userLoad(m, pid, addr, length),
     scene: {
       word: "r",
       words: ["page"],
