@@ -12,7 +12,7 @@ import { readFrame, writeFrame } from "../mm/page.ts";
 import { type Contents, type Frame, PAGE_SIZE } from "../state.ts";
 
 /** Writes at `offset` bytes into the pages that `holder` holds, in the order in which it got them. */
-export function dma_write(m: Machine, holder: string, offset: number, bytes: Contents): void {
+export function dmaWrite(m: Machine, holder: string, offset: number, bytes: Contents): void {
   for (let done = 0; done < bytes.length;) {
     const inPage = (offset + done) % PAGE_SIZE;
     const part = bytes.slice(done, done + PAGE_SIZE - inPage);
@@ -22,7 +22,7 @@ export function dma_write(m: Machine, holder: string, offset: number, bytes: Con
 }
 
 /** Reads `length` bytes at `offset`. */
-export function dma_read(m: Machine, holder: string, offset: number, length: number): Uint8Array {
+export function dmaRead(m: Machine, holder: string, offset: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
     const inPage = (offset + done) % PAGE_SIZE;

@@ -21,7 +21,7 @@ import {
   roLongterm,
   Signal,
 } from "../mod.ts";
-import { dma_read, dma_write } from "./dma.ts";
+import { dmaRead, dmaWrite } from "./dma.ts";
 
 const A = 0x1b000;
 const RW = PROT_READ | PROT_WRITE;
@@ -51,9 +51,9 @@ test("a device writes and reads over the end of a page, in the order in which it
   const m = held(), bytes = Array.from({ length: 4100 }, (_, i) => 1 + i % 250);
   m.deviceWrite("nic", bytes, 4090);
   assert.equal([...m.load(1, A + 4090, 4100)], bytes);
-  assert.equal([...dma_read(m, "nic", 4090, 4100)], bytes);
-  assert.equal([...dma_read(m, "nic", 4089, 3)], [0, 1, 2]);
-  assert.equal([...dma_read(m, "nic", 8189, 3)], [...m.load(1, A + 8189, 3)]);
+  assert.equal([...dmaRead(m, "nic", 4090, 4100)], bytes);
+  assert.equal([...dmaRead(m, "nic", 4089, 3)], [0, 1, 2]);
+  assert.equal([...dmaRead(m, "nic", 8189, 3)], [...m.load(1, A + 8189, 3)]);
   m.deviceWrite("nic", [9], 8191);
   assert.equal([...m.load(1, A + 8191, 1)], [9]);
   const back = new Lab(pageCount);
@@ -68,9 +68,9 @@ test("a device that reaches for what it does not hold is stopped, at the byte", 
   const says = (byte: number) => (error: unknown) =>
     error instanceof KernelBug &&
     error.message === `nic reaches for byte ${byte} of pages that it does not hold`;
-  assert.throws(() => dma_write(m, "nic", 8192, [1]), says(8192));
-  assert.throws(() => dma_write(m, "nic", 8190, [1, 2, 3]), says(8192));
-  assert.throws(() => dma_read(m, "nic", 8190, 3), says(8192));
+  assert.throws(() => dmaWrite(m, "nic", 8192, [1]), says(8192));
+  assert.throws(() => dmaWrite(m, "nic", 8190, [1, 2, 3]), says(8192));
+  assert.throws(() => dmaRead(m, "nic", 8190, 3), says(8192));
   assert.equal([...m.load(1, A + 8190, 2)], [1, 2], "what came before is written");
   m.put_pages("nic");
   assert.throws(() => m.deviceRead("nic"), says(0));

@@ -20,7 +20,7 @@ import { readFrame, set_page_dirty, writeFrame } from "./page.ts";
  * @param direction a `write` of the file reads memory, a `read` of it writes memory
  * @throws Errno EFAULT when not even the first page can be had
  */
-export function* direct_io_start(
+export function* directIoStart(
   m: Machine,
   mm: Mm,
   addr: Addr,
@@ -34,7 +34,7 @@ export function* direct_io_start(
 }
 
 /** Ends a write of the file. @returns the first byte of each page, as the device fetched it; empty without a transfer */
-export function direct_io_fetched(m: Machine, transfer: string): number[] {
+export function directIoFetched(m: Machine, transfer: string): number[] {
   const held = m.state.holds.get(transfer) ?? [];
   const first = held.map(({ pfn }) => readFrame(m.page(pfn), 0, 1)[0]!);
   put_user_pages(m, transfer);
@@ -42,7 +42,7 @@ export function direct_io_fetched(m: Machine, transfer: string): number[] {
 }
 
 /** Ends a read of the file: the device delivers `value` to the first byte of each page. @returns how many pages */
-export function direct_io_delivered(m: Machine, transfer: string, value: number): number {
+export function directIoDelivered(m: Machine, transfer: string, value: number): number {
   const held = [...m.state.holds.get(transfer) ?? []];
   for (const { pfn } of held) {
     const page = m.page(pfn);

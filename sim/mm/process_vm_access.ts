@@ -15,13 +15,13 @@ import { get_user_pages, put_user_pages } from "./gup.ts";
 import { readFrame, set_page_dirty, writeFrame } from "./page.ts";
 
 /** Takes the reference with which a remote read begins. @throws Errno EFAULT, EBUSY when this reader is at work */
-export function* process_vm_start(m: Machine, mm: Mm, addr: Addr, reader: string): Path<void> {
+export function* processVmStart(m: Machine, mm: Mm, addr: Addr, reader: string): Path<void> {
   if (m.state.holds.has(reader)) throw new Errno("EBUSY", `process_vm_readv: ${reader} is at work`);
   yield* get_user_pages(m, mm, addr, 1, FOLL_PIN, reader);
 }
 
 /** Copies the page out and ends the remote read. Undefined: there is none. */
-export function process_vm_end(m: Machine, reader: string): Uint8Array | undefined {
+export function processVmEnd(m: Machine, reader: string): Uint8Array | undefined {
   const hold = m.state.holds.get(reader)?.[0];
   if (!hold) return undefined;
   const bytes = readFrame(m.page(hold.pfn), 0, PAGE_SIZE);

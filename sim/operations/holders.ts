@@ -6,14 +6,14 @@
  */
 
 import { bytesOf } from "../data.ts";
-import { dma_read, dma_write } from "../devices/dma.ts";
+import { dmaRead, dmaWrite } from "../devices/dma.ts";
 import { ib_umem_get } from "../devices/umem.ts";
 import { atomic } from "../machine.ts";
-import { direct_io_delivered, direct_io_fetched, direct_io_start } from "../mm/direct_io.ts";
+import { directIoDelivered, directIoFetched, directIoStart } from "../mm/direct_io.ts";
 import { get_user_pages, put_user_pages } from "../mm/gup.ts";
 import { io_sqe_buffer_register } from "../mm/io_uring.ts";
 import { ksm_do_scan, unmerge_and_remove_all_rmap_items } from "../mm/ksm.ts";
-import { process_vm_end, process_vm_start } from "../mm/process_vm_access.ts";
+import { processVmEnd, processVmStart } from "../mm/process_vm_access.ts";
 import { pipe_read, vmsplice } from "../mm/splice.ts";
 import { FOLL_PIN } from "../uapi.ts";
 import { named, operation } from "./operation.ts";
@@ -59,7 +59,7 @@ export const holders = named({
   device_read: operation({
     who: "outside",
     operands: ["holder", "offset", "length"],
-    path: (m, { holder, offset, length }) => atomic(() => dma_read(m, holder, offset, length)),
+    path: (m, { holder, offset, length }) => atomic(() => dmaRead(m, holder, offset, length)),
     scene: {
       word: "gr",
       words: ["ring", "index"],
@@ -74,8 +74,7 @@ export const holders = named({
   device_write: operation({
     who: "outside",
     operands: ["holder", "offset", "data"],
-    path: (m, { holder, offset, data }) =>
-      atomic(() => dma_write(m, holder, offset, bytesOf(data))),
+    path: (m, { holder, offset, data }) => atomic(() => dmaWrite(m, holder, offset, bytesOf(data))),
     scene: {
       word: "gw",
       words: ["ring", "index", "value"],
@@ -125,7 +124,7 @@ export const holders = named({
     who: "process",
     operands: ["pid", "addr", "pages", "holder"],
     path: (m, { pid, addr, pages, holder }) =>
-      direct_io_start(m, m.mm(pid), addr, pages, "write", holder),
+      directIoStart(m, m.mm(pid), addr, pages, "write", holder),
     scene: {
       word: "dw",
       ...DIRECT,
@@ -138,7 +137,7 @@ export const holders = named({
   fetched: operation({
     who: "outside",
     operands: ["holder"],
-    path: (m, { holder }) => atomic(() => direct_io_fetched(m, holder)),
+    path: (m, { holder }) => atomic(() => directIoFetched(m, holder)),
     scene: {
       word: "dwend",
       words: [],
@@ -153,7 +152,7 @@ export const holders = named({
     who: "process",
     operands: ["pid", "addr", "pages", "holder"],
     path: (m, { pid, addr, pages, holder }) =>
-      direct_io_start(m, m.mm(pid), addr, pages, "read", holder),
+      directIoStart(m, m.mm(pid), addr, pages, "read", holder),
     scene: {
       word: "dr",
       ...DIRECT,
@@ -166,7 +165,7 @@ export const holders = named({
   delivered: operation({
     who: "outside",
     operands: ["holder", "value"],
-    path: (m, { holder, value }) => atomic(() => direct_io_delivered(m, holder, value)),
+    path: (m, { holder, value }) => atomic(() => directIoDelivered(m, holder, value)),
     scene: {
       word: "drend",
       words: ["value"],
@@ -179,7 +178,7 @@ export const holders = named({
   process_vm_readv: operation({
     who: "process",
     operands: ["pid", "target", "addr", "holder"],
-    path: (m, { target, addr, holder }) => process_vm_start(m, m.mm(target), addr, holder),
+    path: (m, { target, addr, holder }) => processVmStart(m, m.mm(target), addr, holder),
     scene: {
       word: "vmread",
       words: ["page", "process", "reader"],
@@ -192,7 +191,7 @@ export const holders = named({
   remote_read: operation({
     who: "outside",
     operands: ["holder"],
-    path: (m, { holder }) => atomic(() => process_vm_end(m, holder)),
+    path: (m, { holder }) => atomic(() => processVmEnd(m, holder)),
     scene: {
       word: "vmend",
       words: ["reader"],
