@@ -232,7 +232,7 @@ export class Machine {
    * Waits until nobody holds an address space's page-table lock over a yield. What follows, up to the next yield, holds it
    * by running alone. Models `pte_offset_map_lock`, with one lock for all tables of an address space.
    */
-  *pte_lock(mm: Mm): Path<void> {
+  *pteLock(mm: Mm): Path<void> {
     while (this.isPteLocked(mm)) {
       yield { over: () => !this.isPteLocked(mm), reason: () => this.#pteHolder(mm) };
     }
@@ -245,7 +245,7 @@ export class Machine {
 
   /** Holds the page-table lock over the yields of a path, so that nobody but gup-fast looks in between. */
   *pteLocked<T>(mm: Mm, path: Path<T>): Path<T> {
-    yield* this.pte_lock(mm);
+    yield* this.pteLock(mm);
     this.#pteLocks.set(mm.id, this.#op);
     try {
       return yield* path;

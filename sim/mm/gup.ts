@@ -70,7 +70,7 @@ function* __get_user_pages(
   gup_flags: number,
   holder: string,
 ): Path<Pfn[]> {
-  const refs = mm_set_has_pinned(m, mm, gup_flags);
+  const refs = mm_set_has_pinned_flag(m, mm, gup_flags);
   if (gup_flags & FOLL_WRITE && m.proposals.VM_COPYONFORK) {
     m.note({ at: "get_user_pages", mmapLock: m.proposals.VM_COPYONFORK });
     vma_modify_flags(m, mm, start, start + nr_pages * PAGE_SIZE, (flags) => flags | VM_COPYONFORK);
@@ -95,7 +95,7 @@ function* __get_user_pages(
  *
  * @returns how much of a frame's refcount each reference will be
  */
-export function mm_set_has_pinned(m: Machine, mm: Mm, gup_flags: number): number {
+export function mm_set_has_pinned_flag(m: Machine, mm: Mm, gup_flags: number): number {
   if (!(gup_flags & FOLL_PIN) || !m.era.countsPins) return 1;
   if (!mm.hasPinned) m.emit({ type: "has_pinned", mm: mm.id });
   return GUP_PIN_COUNTING_BIAS;
@@ -124,7 +124,7 @@ function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<
   for (;;) {
     const vma = m.vma(mm, addr);
     if (!check_vma_flags(vma, gup_flags)) return undefined;
-    yield* m.pte_lock(mm);
+    yield* m.pteLock(mm);
     const found = follow_page_pte(m, mm, vma, addr, asked, copied);
     if (typeof found !== "number") return found;
     const before = m.pte(mm, addr);

@@ -10,7 +10,7 @@ import { Errno } from "../errno.ts";
 import type { Machine, Path } from "../machine.ts";
 import { type Addr, isCounted, type Mm, PAGE_SIZE, type Pfn, type Pte } from "../state.ts";
 import { FOLL_WRITE, GUP_PIN_COUNTING_BIAS, VM_ACCESS_FLAGS } from "../uapi.ts";
-import { get_user_pages, mm_set_has_pinned } from "./gup.ts";
+import { get_user_pages, mm_set_has_pinned_flag } from "./gup.ts";
 import { pte_same } from "./memory.ts";
 
 /**
@@ -29,7 +29,7 @@ export function* get_user_pages_fast(
   gup_flags: number,
   holder: string,
 ): Path<Pfn[]> {
-  const refs = mm_set_has_pinned(m, mm, gup_flags);
+  const refs = mm_set_has_pinned_flag(m, mm, gup_flags);
   const pfns = m.era.gupFast
     ? yield* gup_fast(m, mm, start, nr_pages, gup_flags, refs, holder)
     : [];
@@ -71,7 +71,7 @@ function* gup_fast(
   }
   while (pfns.length < nr_pages) {
     const addr = start + pfns.length * PAGE_SIZE;
-    const pfn = yield* gup_fast_pte(m, mm, addr, gup_flags, refs, by);
+    const pfn = yield* gup_fast_pte_range(m, mm, addr, gup_flags, refs, by);
     if (pfn === undefined) break;
     pfns.push(pfn);
     if (asksSeq || pfns.length < nr_pages) yield;
@@ -88,7 +88,7 @@ function* gup_fast(
  * One page, with the steps in the kernel's order: read the entry, take the reference, read the entry again, and only then
  * ask whether the frame is exclusive. Models `gup_fast_pte_range()`.
  */
-function* gup_fast_pte(
+function* gup_fast_pte_range(
   m: Machine,
   mm: Mm,
   addr: Addr,

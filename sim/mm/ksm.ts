@@ -56,7 +56,7 @@ interface Candidate {
 function atWork<T>(m: Machine, work: () => T): Path<T> {
   const mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
   const path = function* () {
-    while (mms.some((mm) => m.isPteLocked(mm))) for (const mm of mms) yield* m.pte_lock(mm);
+    while (mms.some((mm) => m.isPteLocked(mm))) for (const mm of mms) yield* m.pteLock(mm);
     return work();
   };
   return mms.reduce((path, mm) => m.locked(mm, "read", path), path());
@@ -86,7 +86,7 @@ function scan(m: Machine): boolean {
         const pte = mm.ptes.get(vpn);
         if (!pte || !PageAnon(m.page(pte.pfn))) continue;
         seen.add(vpn);
-        if (!should_skip(m, { mm, vpn })) cmp_and_merge_page(m, { mm, vpn }, unstable);
+        if (!should_skip_rmap_item(m, { mm, vpn })) cmp_and_merge_page(m, { mm, vpn }, unstable);
       }
     }
     for (const vpn of [...m.state.ksm.items.get(id)?.keys() ?? []]) {
@@ -103,7 +103,7 @@ function itemOf(m: Machine, mm: MmId, vpn: Vpn): RmapItem | undefined {
 }
 
 /** A page that several scans could not merge is passed over for a while. Models `should_skip_rmap_item()`. */
-function should_skip(m: Machine, at: Candidate): boolean {
+function should_skip_rmap_item(m: Machine, at: Candidate): boolean {
   if (!m.era.ksmSmartScan || frameAt(m, at)!.kind === "ksm") return false;
   const { age, skips } = itemOf(m, at.mm.id, at.vpn) ?? NEW;
   const passesOver = skips > 0;

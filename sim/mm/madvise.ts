@@ -97,7 +97,7 @@ function* madvise_walk_vmas(
   for (const [vma, from, to] of parts) {
     const why = act.refuses(vma);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
-    yield* m.pte_lock(mm);
+    yield* m.pteLock(mm);
     const path = act.does(m, mm, vma, from, to);
     if (path) yield* path;
   }

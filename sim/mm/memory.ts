@@ -61,7 +61,7 @@ export function* handle_mm_fault(
   const vma = m.vma(mm, addr);
   const wanted = flags & FAULT_FLAG_WRITE ? VM_WRITE : VM_ACCESS_FLAGS;
   if (!vma || !force && !(vma.flags & wanted)) return "VM_FAULT_SIGSEGV";
-  yield* m.pte_lock(mm);
+  yield* m.pteLock(mm);
   const pte = m.pte(mm, addr);
   if (pte) {
     if (flags && !pte.writable) yield* do_wp_page(m, mm, vma, addr, flags);
@@ -222,7 +222,7 @@ function* wp_page_copy(m: Machine, mm: Mm, vma: Vma, addr: Addr, unshare: boolea
   const by = isCounted(m.page(orig.pfn)) ? `wp_page_copy ${copy.pfn}` : undefined;
   if (by) m.emit({ type: "try_grab", pfn: orig.pfn, refs: 1, by });
   yield;
-  yield* m.pte_lock(mm);
+  yield* m.pteLock(mm);
   if (pte_same(m.pte(mm, addr), orig)) {
     const writable = !unshare && (vma.flags & VM_WRITE) !== 0;
     installAnonPage(m, mm, vpnOf(addr), copy, { writable, dirty: !unshare });

@@ -35,7 +35,7 @@ function* do_mincore(m: Machine, mm: Mm, start: Addr, end: Addr): Path<boolean[]
     const hole = `mincore: nothing is mapped at 0x${start.toString(16)}`;
     throw new Errno("ENOMEM", `${hole}: ${mapsText(mm)}`);
   }
-  yield* m.pte_lock(mm);
+  yield* m.pteLock(mm);
   const resident: boolean[] = [];
   for (let at = start; at < end && at < vma.end; at += PAGE_SIZE) {
     resident.push(isResident(m, mm, vma, at));

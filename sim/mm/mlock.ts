@@ -75,7 +75,7 @@ function* mm_populate(m: Machine, mm: Mm, start: Addr, end: Addr): Path<void> {
 }
 
 /** Unlocks a range, with the mmap_lock held for write. @throws Errno EINVAL for an unaligned address; ENOMEM for a hole, what lies before it is unlocked */
-export function* do_munlock(m: Machine, mm: Mm, addr: Addr, pages: number): Path<void> {
+export function* sys_munlock(m: Machine, mm: Mm, addr: Addr, pages: number): Path<void> {
   const { start, end } = pageRange("munlock", addr, pages);
   const unlock = () => apply_vma_lock_flags(m, mm, start, end, "munlock", 0);
   yield* m.locked(mm, "write", atomic(unlock));

@@ -47,7 +47,7 @@ const ACCESS = VM_READ | VM_WRITE | VM_EXEC;
  * does not grow; EACCES for a permission that the mapping may not be given; ENOMEM for a page that is not mapped (what
  * lies before it is changed)
  */
-export function* do_mprotect(
+export function* sys_mprotect(
   m: Machine,
   mm: Mm,
   addr: Addr,
@@ -63,10 +63,10 @@ export function* do_mprotect(
     throw new Errno("EINVAL", `mprotect: this kernel has no protection 0x${prot.toString(16)}`);
   }
   if (range.start === range.end) return;
-  yield* m.locked(mm, "write", change_range(m, mm, range, prot));
+  yield* m.locked(mm, "write", changeRange(m, mm, range, prot));
 }
 
-function* change_range(m: Machine, mm: Mm, range: Range, prot: number): Path<void> {
+function* changeRange(m: Machine, mm: Mm, range: Range, prot: number): Path<void> {
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
   const from = grows ? startOfGrowing(mm, range, grows) : range.start;
   for (let at = from; at < range.end;) {

@@ -9,9 +9,9 @@ import type { Host } from "../host.ts";
 import { userLoad, userStore } from "../mm/fault.ts";
 import { do_madvise, sys_mark_nocopy } from "../mm/madvise.ts";
 import { sys_mincore } from "../mm/mincore.ts";
-import { do_mlock, do_munlock } from "../mm/mlock.ts";
+import { do_mlock, sys_munlock } from "../mm/mlock.ts";
 import { sys_brk, vm_mmap, vm_munmap } from "../mm/mmap.ts";
-import { do_mprotect } from "../mm/mprotect.ts";
+import { sys_mprotect } from "../mm/mprotect.ts";
 import { sys_mremap } from "../mm/mremap.ts";
 import { access_remote_vm } from "../mm/process_vm_access.ts";
 import { clear_refs_write } from "../mm/task_mmu.ts";
@@ -65,7 +65,7 @@ export const memory = named({
   mprotect: operation({
     who: "process",
     operands: ["pid", "addr", "pages", "prot"],
-    path: (m, { pid, addr, pages, prot }) => do_mprotect(m, m.mm(pid), addr, pages, prot),
+    path: (m, { pid, addr, pages, prot }) => sys_mprotect(m, m.mm(pid), addr, pages, prot),
     scene: {
       word: "mprot",
       words: ["page", "count", "protection"],
@@ -87,7 +87,7 @@ export const memory = named({
   munlock: operation({
     who: "process",
     operands: ["pid", "addr", "pages"],
-    path: (m, { pid, addr, pages }) => do_munlock(m, m.mm(pid), addr, pages),
+    path: (m, { pid, addr, pages }) => sys_munlock(m, m.mm(pid), addr, pages),
     scene: {
       word: "munlock",
       words: ["page", "count"],
