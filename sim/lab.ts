@@ -223,8 +223,8 @@ export class Lab extends Host {
   }
 
   /** The driver gives back every reference of `holder`: `put_page`, or `unpin_user_page` for a pin. */
-  put_pages(holder: string): void {
-    this.#do(holders.put_pages, { holder });
+  put_user_pages(holder: string): void {
+    this.#do(holders.put_user_pages, { holder });
   }
 
   /** Puts a page into a pipe, by reference. @throws Errno EFAULT */

@@ -89,7 +89,7 @@ test("a device's page outlives its process, and goes with the last reference", (
   m.exit(1);
   m.deviceWrite("nic", "D");
   assert.is(String(frames(m.state)), `pfn 1  refcount 1024  mapcount 0  "D"  nic (pin)`);
-  m.put_pages("nic");
+  m.put_user_pages("nic");
   assert.is(String(frames(m.state)), "no frame is in use");
 });
 
@@ -203,7 +203,7 @@ test("what the world outside does goes on while a process waits in vfork; what t
   assert.is(m.mem(1, A + 4096), 5);
   assert.is(m.ksmScan(), false);
   m.ksmUnmerge();
-  m.put_pages("nic");
+  m.put_user_pages("nic");
   const waits = /pid 1 waits in vfork/;
   const calls: (() => unknown)[] = [
     () => m.mprotect(1, A, 1, PROT_READ),

@@ -217,7 +217,7 @@ export default (kata: Kata) => {
 
   test("a device that has let go of its pages writes to nobody", () => {
     const m = registered();
-    m.put_pages("nic");
+    m.put_user_pages("nic");
     reads(m, [], "nic holds no frame any more, so that nothing it writes can arrive");
   });
 

@@ -119,7 +119,7 @@ export default (kata: typeof import("./solution.ts")) => {
     const m = registered(1);
     m.fork(1);
     m.exit(2);
-    m.put_pages("nic 1");
+    m.put_user_pages("nic 1");
     m.fork(1);
     sameFrames(
       m,
@@ -256,7 +256,7 @@ function* everyOrder(length: number): Generator<Step[]> {
 /** Does a step that is no fork. A device is named for whom it works, `nic of pid 1`. */
 function play(m: Lab, step: Step): void {
   const pid = Number(step[0]);
-  if (step === "u") [...m.state.holds.keys()].forEach((holder) => m.put_pages(holder));
+  if (step === "u") [...m.state.holds.keys()].forEach((holder) => m.put_user_pages(holder));
   else if (step.endsWith("a")) m.store(pid, A, `by ${pid}`);
   else if (step === "1r") m.get_user_pages(pid, A, 1, 0, "reader");
   else if (step === "1e") m.get_user_pages(pid, B, 1, FOLL_WRITE, "disk of pid 1");

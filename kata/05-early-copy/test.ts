@@ -211,7 +211,7 @@ export default (kata: typeof import("./solution.ts")) => {
   test("a page that is no longer pinned is shared", () => {
     const m = pinned(yours);
     m.fork(1);
-    m.put_pages("nic");
+    m.put_user_pages("nic");
     m.fork(1);
     shows(
       m,
@@ -354,7 +354,7 @@ const STEPS: Record<string, (m: Lab) => void> = {
   "1 splices a": (m) => m.vmsplice(1, A),
   "2 stores a": (m) => m.store(2, A, "by 2"),
   "1 stores b": (m) => m.store(1, B, "by 1"),
-  "nic lets go": (m) => m.put_pages("nic"),
+  "nic lets go": (m) => m.put_user_pages("nic"),
 };
 
 /**

@@ -72,7 +72,7 @@ test("a device that reaches for what it does not hold is stopped, at the byte", 
   assert.throws(() => dmaWrite(m, "nic", 8190, [1, 2, 3]), says(8192));
   assert.throws(() => dmaRead(m, "nic", 8190, 3), says(8192));
   assert.equal([...m.load(1, A + 8190, 2)], [1, 2], "what came before is written");
-  m.put_pages("nic");
+  m.put_user_pages("nic");
   assert.throws(() => m.deviceRead("nic"), says(0));
 });
 

@@ -226,7 +226,7 @@ test("the swap cache lets go of a page that was copied from it for the last time
   m.store(child, A, "theirs");
   m.get_user_pages(1, A, 1, 0, "pipe");
   m.store(1, A, "mine");
-  m.put_pages("pipe");
+  m.put_user_pages("pipe");
   assert.equal([m.string(1, A), m.string(child, A)], ["mine", "theirs"]);
   assert.equal([m.state.frames.size, m.state.slots.size], [3, 0]);
 });

@@ -214,7 +214,7 @@ pfn 3  refcount 1     mapcount 1  "c"  pid 1 0x9000 rw-
 `.trim(),
     "what fork came by before the pinned page stays write-protected",
   );
-  m.put_pages("nic");
+  m.put_user_pages("nic");
   m.fork(1);
 });
 

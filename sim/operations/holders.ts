@@ -84,7 +84,7 @@ export const holders = named({
       answers: "`ok`, `EFAULT`",
     },
   }),
-  put_pages: operation({
+  put_user_pages: operation({
     who: "outside",
     operands: ["holder"],
     path: (m, { holder }) => atomic(() => put_user_pages(m, holder)),

@@ -48,7 +48,7 @@ const SAYS: Record<string, (args: Args) => string> = {
   setrlimit: ({ pid, pages }) => `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages!, "page")})`,
   mem_read: ({ target, addr }) => `/proc/${target}/mem reads at ${hex(addr!)}`,
   mem_write: ({ target, addr, value }) => `/proc/${target}/mem writes ${value} at ${hex(addr!)}`,
-  put_pages: ({ holder }) => `put_pages(${holder})`,
+  put_user_pages: ({ holder }) => `put_user_pages(${holder})`,
   device_read: ({ holder }) => `${holder} reads`,
   device_write: ({ holder, data }) => `${holder} writes ${list({ data })}`,
   pipe_read: ({ holder }) => `${holder} is read`,

@@ -75,7 +75,7 @@ const CALLS: [call: (m: Lab) => unknown, text: string][] = [
     "get_user_pages(pid 1, 0x1b000, 1 page) for nic",
   ],
   [(m) => m.pin_user_pages(1, A, 2, 0, "nic"), "pin_user_pages(pid 1, 0x1b000, 2 pages) for nic"],
-  [(m) => m.put_pages("nic"), "put_pages(nic)"],
+  [(m) => m.put_user_pages("nic"), "put_user_pages(nic)"],
   [(m) => m.vmsplice(1, A), "vmsplice(pid 1, 0x1b000) into pipe"],
   [(m) => m.pipeRead("p"), "p is read"],
   [
