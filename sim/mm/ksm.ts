@@ -41,7 +41,7 @@ export function isMergeable(vma: Vma): boolean {
 }
 
 /** Enrols an address space, behind those that are enrolled already. Models `__ksm_enter()`. */
-export function ksm_enter(m: Machine, mm: Mm): void {
+export function __ksm_enter(m: Machine, mm: Mm): void {
   if (m.state.ksm.mms.includes(mm.id)) return;
   m.emit({ type: "ksm_mm", mm: mm.id, enrolled: true });
 }

@@ -38,7 +38,7 @@ import {
   VM_WRITE,
 } from "../uapi.ts";
 import { populate_vma_page_range } from "./gup.ts";
-import { isMergeable, ksm_enter, unmerge_ksm_pages } from "./ksm.ts";
+import { __ksm_enter, isMergeable, unmerge_ksm_pages } from "./ksm.ts";
 import { entriesOf, swappedIn, zap_page_range, zapEntries } from "./memory.ts";
 import { pageRange } from "./mmap.ts";
 import { folio_free_swap } from "./swap.ts";
@@ -164,7 +164,7 @@ const advices = new Map<number, Advice>([
     refuses: never,
     does: (m, mm, vma, from, to) => {
       if (!isMergeable(vma)) return;
-      ksm_enter(m, mm);
+      __ksm_enter(m, mm);
       vma_modify_flags(m, mm, from, to, (flags) => flags | VM_MERGEABLE);
     },
   }],
