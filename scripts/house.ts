@@ -2,6 +2,7 @@
 // and permissions are written, how long a file is. Each is a function from a file to its problems, with the line.
 
 import { dirname, join } from "@std/path";
+import { LINUX_NAMES, linuxNames } from "./house/names.ts";
 import { directions } from "./house/rooms.ts";
 import { importsOf, lineAt, namesUsed, stringsOf } from "./kata/source.ts";
 import { Problem } from "./problem.ts";
@@ -191,6 +192,7 @@ const tasks: Rule = (path, text) => {
 const RULES: readonly Rule[] = [
   importDirection,
   directions,
+  linuxNames,
   browserCompatible,
   opening,
   releases,
@@ -216,7 +218,7 @@ export async function readFiles(): Promise<Map<string, string>> {
         }
       } else if (/\.(ts|js|c|css|md|json)$/.test(path) && !/\/attempt(\.\d+)?\.ts$/.test(path)) {
         if (path !== ".progress.json") files.set(path, await Deno.readTextFile(path));
-      }
+      } else if (path === LINUX_NAMES) files.set(path, await Deno.readTextFile(path));
     }
   };
   await walk("");

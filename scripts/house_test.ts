@@ -140,6 +140,57 @@ test("inside sim imports point downwards, types but for circles", () => {
   );
 });
 
+test("a name of sim that looks like Linux's is one of Linux's, and on the list", () => {
+  const list = "scripts/house/linux_names.txt", entry = "do_wp_page  mm/memory.c  2.6.12\n";
+  const found = (names: string, code: string, path = "sim/mm/a.ts") =>
+    houseProblems(new Map([[list, names], [path, first + code]])).map((problem) =>
+      String(problem).split("\n")[0]
+    );
+  const mine = `${list}:1: error: sim/ has no do_wp_page any more`;
+  assert.equal(found(entry, "export function* do_wp_page() {}\n"), []);
+  assert.equal(
+    found(
+      `# Notes.\n\n${entry}`,
+      `export function do_wp_page(a_b: number, { c_d }: { readonly e_f?: number }) {
+  const own = { g_h: "i_j", [\`k_l\`]: a_b, m_n() {} }, { o_p: q_r } = own, MAX_SIZE = 4; // s_t
+  return a_b + MAX_SIZE + own.g_h;
+}
+class V_w {
+  #x_y = 1;
+  z_a(): void {}
+}
+import { b_c } from "../state.ts";
+function __d() {}
+`,
+    ),
+    ["a_b:2", "c_d:2", "e_f:2", "q_r:3", "V_w:6", "z_a:8", "__d:11"].map((place) => {
+      const [name, line] = place.split(":");
+      return `sim/mm/a.ts:${line}: error: ${name} is not among Linux's names`;
+    }),
+  );
+  const capitals = "export const VM_MINE = 1;\n";
+  assert.equal(found("", capitals), []);
+  assert.equal(found("", capitals, "sim/uapi.ts"), [
+    "sim/uapi.ts:2: error: VM_MINE is not among Linux's names",
+  ]);
+  assert.equal(found("", "export const a_b = 1;\n", "sim/mm/a_test.ts"), []);
+  assert.equal(found(entry, ""), [mine]);
+  const forms = ["5.12..5.14", "6.1  a note", "proposed  R. Dreier", "POSIX"];
+  for (const form of forms) {
+    assert.equal(found(`do_wp_page  -  ${form}\n`, "let do_wp_page;\n"), []);
+  }
+  for (const form of ["do_wp_page", "do_wp_page  mm/memory.c", "do_wp_page  -  v5.9", "a  b  5"]) {
+    assert.equal(
+      found(form, "let do_wp_page;\n").slice(-2)[0],
+      `${list}:1: error: this is not a name of Linux: ${form}`,
+    );
+  }
+  assert.equal(found("b_c  -  5.9\na_b  -  5.9\na_b  -  5.9\n", "let a_b, b_c;\n"), [
+    `${list}:2: error: a_b comes before b_c`,
+    `${list}:3: error: a_b comes before b_c`,
+  ]);
+});
+
 test("katas and chapters import sim, a suite also expect.ts and uvu", () => {
   const source =
     `import { Lab } from "sim";\nimport { suite } from "../expect.ts";\nimport * as assert from "uvu/assert";\n`;

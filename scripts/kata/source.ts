@@ -177,3 +177,18 @@ function isShorthandPattern(node: Node): boolean {
 export function lineAt(source: string, offset: number): number {
   return source.slice(0, offset).split("\n").length;
 }
+
+/** What a source declares, everywhere in it: variables, functions, parameters, classes, members and types; no import. */
+export function declarationsOf(source: string): { name: string; line: number }[] {
+  const found: { name: string; line: number }[] = [];
+  typescript.parse(source).iterate({
+    enter({ name, node }) {
+      if (name === "ImportDeclaration") return false;
+      const member = name === "PropertyDefinition" && node.parent?.name !== "Property";
+      const declares = ["VariableDefinition", "TypeDefinition"].includes(name) || member;
+      if (!declares && !isShorthandPattern(node)) return;
+      found.push({ name: source.slice(node.from, node.to), line: lineAt(source, node.from) });
+    },
+  });
+  return found;
+}
