@@ -205,8 +205,8 @@ export const memory = named({
 
 /** Whether an access that begins now takes a fault: `f0`, `f1`. */
 function faultsOf(m: Host, pid: Pid, addr: Addr, needed: number): string {
-  const mm = m.mm(pid), pte = m.pte(mm, addr);
-  const allowed = (m.vma(mm, addr)?.flags ?? 0) & needed;
+  const mm = m.mm(pid), pte = m.pte(mm, addr), vma = m.vma(mm, addr);
+  const allowed = vma && vma.flags & needed;
   return pte && allowed && (needed !== VM_WRITE || pte.writable) ? "f0" : "f1";
 }
 

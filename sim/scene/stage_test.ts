@@ -272,6 +272,34 @@ test("cr write-protects where the kernel was built with soft-dirty bits", () => 
   assert.is(answers("6.18.44", ...lines).at(-1), "ok f0 same");
 });
 
+test("there is one transfer of a kind at a time, as on Linux 6.18.44", () => {
+  assert.equal(...held(
+    releaseNamed("6.18.44"),
+    `
+    P0 mmap a 4 priv
+    P0 w a0 1 -> ok f1 new
+    P0 dw a0 1 fuse -> inflight
+    P0 dw a1 1 fuse -> EBUSY
+    * dwend -> =1
+    P0 dr a0 1 fuse -> inflight
+    P0 dr a1 1 fuse -> EBUSY
+    P0 dw a0 1 fuse -> inflight
+    * drend 7
+    P0 r a0 -> =7 f0
+    * dwend -> =7
+  `,
+  ));
+});
+
+test("what has not begun is not in the trace", () => {
+  const stage = new Stage(releaseNamed("6.18.44"));
+  const lines = ["P1 r a0", "P0 fork P0", "P0 vmread a0 P7 0", "* gr 0 0", "* dwend"];
+  assert.equal([...lines, "P0 mmap a 1 hugetlb"].map((line) => stage.run(readLine(line))), [
+    ...["noproc", "exists", "noproc", "EFAULT", "none", "unavailable"],
+  ]);
+  assert.not(stage.machine.trace.some(({ type }) => type === "op"));
+});
+
 test("* ksm is four scans, and a timeout where nothing is mergeable", () => {
   const stage = new Stage(releaseNamed("6.18.44"));
   assert.is(stage.run(readLine("* ksm")), "timeout");
@@ -296,6 +324,13 @@ test("a stage begins with one process that has no parent, and says what it runs"
     call: "load",
     args: { pid: 1, addr: 2 ** 30, length: 1 },
     line: "P0 r a0",
+  });
+  for (const line of ["P0 mmap a 2 priv", "P0 pin a0 2 3", "* gr 3 1"]) stage.run(readLine(line));
+  assert.equal(stage.machine.trace.findLast(({ type }) => type === "op"), {
+    type: "op",
+    call: "device_read",
+    args: { holder: "pin 3", offset: 4096, length: 1 },
+    line: "* gr 3 1",
   });
 });
 
