@@ -92,8 +92,11 @@ export async function chapter(args: string[]): Promise<number> {
   if (claims) return await listClaims(asked);
   if (terms) return listTerms(asked);
   if (reads && named.length === 0) {
+    const meant = all.find(({ slug }) => slug === step);
     throw new Problem("--kernel and --step are for reading a chapter: name one", {
-      remedy: `deno task chapter ${all[0]?.slug ?? "owners"} ${args.join(" ")}`,
+      remedy: meant
+        ? `deno task chapter ${meant.slug} --step`
+        : `deno task chapter ${all[0]?.slug ?? "owners"} ${args.join(" ")}`,
     });
   }
   if (step !== undefined) return await stepThrough(named, step, kernel);
@@ -177,7 +180,11 @@ async function show(chapters: readonly Chapter[], kernel?: string): Promise<numb
           `see \`deno task chapter ${chapter.slug} --check\``,
       );
     }
-    status ||= reportAll(run.problem ? [run.problem] : []);
+    if (!run.problem) continue;
+    status = 1;
+    // On a terminal it stands below its cell already.
+    const shown = run.cells.length > 0 && Deno.stdout.isTerminal() && Deno.stderr.isTerminal();
+    if (!shown) reportAll([run.problem]);
   }
   return status;
 }

@@ -142,6 +142,7 @@ test("what does not exist is answered with the nearest thing that does", async (
   const inCourse: [args: string[], expected: string][] = [
     [["frist"], "Did you mean first?"],
     [["first", "--step", "one"], "no cell `one` shows a film"],
+    [["--step", "first"], "deno task chapter first --step"],
   ];
   for (const [args, expected] of inCourse) {
     const { code, stdout, stderr } = await chapterTask(folder, args);
