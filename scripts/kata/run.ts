@@ -49,7 +49,7 @@ export interface RunOptions {
 }
 
 /** No suite needs a tenth of that, so what takes it is called endless. */
-const LIMITS: Limits = { cpuSeconds: 10, silentMs: 60_000 };
+const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000 };
 /** An endless loop that allocates dies of this before it takes the machine with it. */
 const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */
@@ -167,7 +167,7 @@ function verdictOf(module: Module, heard: Heard): Verdict {
       test: during,
       message: `stopped ${heard.stopped}: ${
         asleep
-          ? "does it wait for something that never comes?"
+          ? "does it wait for something, or is the machine too busy?"
           : heard.stopped.includes("output")
           ? "is there a loop that never ends, or does it print too much?"
           : "is there a loop that never ends, or is it only slow?"

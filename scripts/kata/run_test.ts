@@ -119,7 +119,7 @@ test("an attempt that only sleeps is stopped by the clock, which is said", async
   );
   assert.is(
     failure!.message,
-    "stopped after 3 s by the clock without an answer: does it wait for something that never comes?",
+    "stopped after 3 s by the clock without an answer: does it wait for something, or is the machine too busy?",
   );
 });
 

@@ -25,8 +25,8 @@ export interface RunOptions {
   limits?: Limits;
 }
 
-/** No chapter needs a tenth of that. */
-const LIMITS: Limits = { cpuSeconds: 20, silentMs: 60_000 };
+/** Several times what the longest chapter takes. */
+const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000 };
 
 /**
  * Runs every cell of the chapters, by slug, as many chapters at a time as there are processors.
@@ -151,7 +151,7 @@ function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
       : new Problem(`${who} does not end`, {
         ...place,
         remedy: end.why.includes("clock")
-          ? `It was stopped after ${end.why}: look for what it waits for`
+          ? `It was stopped after ${end.why}: look for what it waits for, unless the machine is too busy`
           : `It was stopped after ${end.why}: look for a loop whose condition never changes`,
       });
   }

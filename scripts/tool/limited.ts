@@ -7,7 +7,10 @@ import { Problem } from "../problem.ts";
 export interface Limits {
   /** Processor time of the whole child, in whole seconds. */
   readonly cpuSeconds: number;
-  /** The last resort, for what sleeps: so long without progress, by the clock, in milliseconds. */
+  /**
+   * The last resort, for what sleeps: so long without progress, by the clock, in milliseconds. Many times the processor
+   * time, since a loop on a busy machine shall end by that.
+   */
   readonly silentMs: number;
 }
 

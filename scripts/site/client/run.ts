@@ -10,7 +10,7 @@ import { ROUNDS, yardstick } from "./yardstick.ts";
  * After so long without an answer a cell is measured, in milliseconds of the clock; what ends it is the yardstick. The
  * clock itself is the last resort: for a machine that does not start, and where nothing is measured.
  */
-const measureMs = 1_000, lastResortMs = 60_000;
+const measureMs = 1_000, lastResortMs = 120_000;
 
 /** What to run. */
 export interface Job {
