@@ -179,7 +179,7 @@ await runFile(${text(mark)}, () => import(${text(url)}));
     }
   }
   const ended = heard.reports.some(({ kind }) => kind === "end");
-  if (heard.stopped) fail(running, `stopped ${heard.stopped}`);
+  if (heard.stopped) fail(running, `stopped after ${heard.stopped.after}`);
   else if (!ended && result.failed === 0) {
     const why = heard.stderr.includes("promise never resolved")
       ? "it waits for a promise that nothing settles"

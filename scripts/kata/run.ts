@@ -162,13 +162,13 @@ function verdictOf(module: Module, heard: Heard): Verdict {
   const during = running ?? "loading the file";
 
   if (heard.stopped) {
-    const asleep = heard.stopped.includes("clock");
+    const { by, after } = heard.stopped;
     const failure = {
       test: during,
-      message: `stopped ${heard.stopped}: ${
-        asleep
+      message: `stopped after ${after}: ${
+        by === "clock"
           ? "does it wait for something, or is the machine too busy?"
-          : heard.stopped.includes("output")
+          : by === "output"
           ? "is there a loop that never ends, or does it print too much?"
           : "is there a loop that never ends, or is it only slow?"
       }`,

@@ -146,13 +146,13 @@ function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
       ? new Problem("something still runs after the last cell", {
         ...place,
         remedy:
-          `It was stopped after ${end.why}\nEnd timers and workers in the cell that starts them`,
+          `It was stopped after ${end.after}\nEnd timers and workers in the cell that starts them`,
       })
       : new Problem(`${who} does not end`, {
         ...place,
-        remedy: end.why.includes("clock")
-          ? `It was stopped after ${end.why}: look for what it waits for, unless the machine is too busy`
-          : `It was stopped after ${end.why}: look for a loop whose condition never changes`,
+        remedy: end.by === "clock"
+          ? `It was stopped after ${end.after}: look for what it waits for, unless the machine is too busy`
+          : `It was stopped after ${end.after}: look for a loop whose condition never changes`,
       });
   }
   if (/Top-level await promise never resolved/.test(stderr)) {

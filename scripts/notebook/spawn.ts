@@ -1,6 +1,6 @@
 // One child process that runs one chapter, from its start to its end, whatever its end is.
 
-import { assertStarted, endWithUs, type Limits, ranOut } from "../tool/limited.ts";
+import { assertStarted, endWithUs, type Limits, ranOut, type Stopped } from "../tool/limited.ts";
 import { closed, feed, startDeno } from "./deno.ts";
 import type { Report } from "./harness.ts";
 
@@ -9,8 +9,8 @@ export interface Outcome {
   reports: Report[];
   end:
     | { kind: "exit"; code: number; stderr: string }
-    /** It took too much and was killed; `why` says of what. */
-    | { kind: "stuck"; why: string }
+    /** It took too much and was killed. */
+    | { kind: "stuck" } & Stopped
     /** Something wrote to stdout behind the harness's back: it was killed. */
     | { kind: "stray"; text: string };
 }
@@ -46,7 +46,10 @@ export async function runOnce(url: string, kernel: string, limits: Limits): Prom
     }
   };
   const wait = (ms: number) =>
-    setTimeout(() => kill({ kind: "stuck", why: `${ms / 1000} s by the clock` }), ms);
+    setTimeout(
+      () => kill({ kind: "stuck", by: "clock", after: `${ms / 1000} s by the clock` }),
+      ms,
+    );
   let timer = wait(loadMs);
   const take = (line: string) => {
     if (!line.startsWith(marker)) return kill({ kind: "stray", text: line });
@@ -73,7 +76,7 @@ export async function runOnce(url: string, kernel: string, limits: Limits): Prom
   const runner = `import { runChild } from "./scripts/notebook/child.ts";
 await runChild(${text}, ${name}, () => import(${module}));
 `;
-  const letGo = endWithUs(() => kill({ kind: "stuck", why: "a signal" }));
+  const letGo = endWithUs(() => kill({ kind: "stuck", by: "signal", after: "a signal" }));
   const [status, stderr] = await Promise.all([
     child.status,
     firstPart(child.stderr),
@@ -83,7 +86,9 @@ await runChild(${text}, ${name}, () => import(${module}));
   letGo();
   clearTimeout(timer);
   assertStarted(status);
-  if (ranOut(status)) kill({ kind: "stuck", why: `${cpuSeconds} s of processor time` });
+  if (ranOut(status)) {
+    kill({ kind: "stuck", by: "work", after: `${cpuSeconds} s of processor time` });
+  }
   return { reports, end: killed ?? { kind: "exit", code: status.code, stderr } };
 }
 

@@ -1,7 +1,14 @@
 // Runs a program in a child `deno` and listens: what it reports under a mark that only it knows, what else it prints,
 // how it ends. A child that takes too much is stopped. Verdicts are made of this, on katas and on tests.
 
-import { assertStarted, endWithUs, limitedDeno, type Limits, ranOut } from "../tool/limited.ts";
+import {
+  assertStarted,
+  endWithUs,
+  limitedDeno,
+  type Limits,
+  ranOut,
+  type Stopped,
+} from "../tool/limited.ts";
 
 /** What was heard of a child. */
 export interface Heard<Report> {
@@ -11,8 +18,8 @@ export interface Heard<Report> {
   stderr: string;
   /** The exit status; above 128 after a signal. */
   status: number;
-  /** Why it was stopped, if it was, as a person is told. */
-  stopped?: string;
+  /** Why it was stopped, if it was. */
+  stopped?: Stopped;
 }
 
 export interface Orders {
@@ -54,12 +61,12 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
       // It has ended already.
     }
   };
-  const stopAs = (why: string) => {
-    heard.stopped ??= why;
+  const stopAs = (by: Stopped["by"], after: string) => {
+    heard.stopped ??= { by, after };
     stop();
   };
   const wait = (ms: number) =>
-    setTimeout(() => stopAs(`after ${ms / 1000} s by the clock without an answer`), ms);
+    setTimeout(() => stopAs("clock", `${ms / 1000} s by the clock without an answer`), ms);
   let timer = wait(START_MS), printed = 0;
   signal?.addEventListener("abort", stop);
   const letGo = signal ? () => {} : endWithUs(stop);
@@ -70,7 +77,7 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
       if (!line.startsWith(`${mark} `)) {
         heard.printed = (heard.printed + `${line}\n`).slice(0, KEPT);
         printed += line.length + 1;
-        if (printed > PRINTED) stopAs(`after ${PRINTED / 1e6} MB of output`);
+        if (printed > PRINTED) stopAs("output", `${PRINTED / 1e6} MB of output`);
         return;
       }
       heard.reports.push(JSON.parse(line.slice(mark.length + 1)));
@@ -93,7 +100,7 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
   letGo();
   if (heard.reports.length === 0) assertStarted(status);
   heard.status = status.code;
-  if (ranOut(status)) heard.stopped ??= `after ${cpuSeconds} s of processor time`;
+  if (ranOut(status)) heard.stopped ??= { by: "work", after: `${cpuSeconds} s of processor time` };
   clearTimeout(timer);
   signal?.removeEventListener("abort", stop);
   return heard;

@@ -14,6 +14,12 @@ export interface Limits {
   readonly silentMs: number;
 }
 
+/** Why a child was stopped: what it had too much of, and how much that was, as a person is told. */
+export interface Stopped {
+  readonly by: "work" | "output" | "clock" | "signal";
+  readonly after: string;
+}
+
 /** `ulimit` is the shell's own. One second above what it was given, a child that will not hear of it is killed. */
 const SCRIPT =
   `{ ulimit -c 0; ulimit -St "$1"; ulimit -Ht $(($1 + 1)); } 2> /dev/null; shift; exec deno "$@"`;
