@@ -153,7 +153,7 @@ async function compareAll(
   const source: Source = {
     seed: options.seed,
     base: [...await recordedScenes(), ...scenes],
-    without: new Set([...lacking(header), ...machineLacks(release), ...options.without]),
+    without: new Set([...lacking(header), ...machineLacks(), ...options.without]),
     tell: rivals(versus.release),
   };
   const all = scenes.length + options.random;

@@ -8,8 +8,9 @@ import {
   runScene,
   SceneError,
   UNAVAILABLE,
+  WORDS,
 } from "../../sim/mod.ts";
-import { abilityOf, readOperation } from "./operation.ts";
+import { abilityOf, readOperation, shapeOf } from "./operation.ts";
 
 /** What came of a scene. */
 export type Verdict =
@@ -61,12 +62,11 @@ export function look(answer: string | undefined, level: Level): string | undefin
   return atLevel(answer.replaceAll(/([x.]\d+)k/g, "$1"), level);
 }
 
-/** What a line does, in a word or two: `madv pageout`, `fork`, `dw loop`. */
+/** What a line does, in a word or two: `madv pageout`, `fork`, `dw loop`, `pin r`. */
 function nameOf(line: string): string {
-  const { who, op, args } = readOperation(line);
+  const { who, op, args } = readOperation(line), shape = shapeOf(op) ?? [];
   if (op === "" || who.endsWith(":")) return who === "race" ? who : line;
-  const kind = /^(?:madv|mmap|dw|dr)$/.test(op) ? args[2] : args.slice(3).join(" ");
-  return kind ? `${op} ${kind}` : op;
+  return [op, ...args.filter((_, at) => at >= shape.length || shape[at]! in WORDS)].join(" ");
 }
 
 /**
@@ -84,19 +84,10 @@ export function machineAnswers(lines: readonly string[], release: Release): stri
   }
 }
 
-/** What the simulator does not have of what a probe may have. */
-export function machineLacks(release: Release): string[] {
-  const trials: Record<string, string> = {
-    uring: "P0 pin a0 1 0",
-    fuse: "P0 dw a0 1 fuse",
-    swap: "P0 madv a0 1 pageout",
-    ksm: "P0 madv a0 1 mergeable",
-    thp: "P0 madv a0 512 hugepage",
-    softdirty: "P0 cr",
-  };
-  return Object.entries(trials).filter(([, line]) =>
-    runScene(["P0 mmap a 512 priv", line], release).includes(UNAVAILABLE)
-  ).map(([ability]) => ability);
+/** What a probe may have and the simulator has not: what words need that stand for nothing here. */
+export function machineLacks(): string[] {
+  const words = Object.values(WORDS).flatMap((kind) => Object.values(kind));
+  return words.flatMap(({ needs, operands }) => needs && !operands ? [needs] : []);
 }
 
 function upToTheBreak(lines: readonly string[], release: Release): string[] {

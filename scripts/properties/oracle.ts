@@ -7,6 +7,7 @@
 // way, what it went through is anybody's guess until it is mapped anew.
 // Left out: get_user_pages with plain references (pipes, and direct I/O where it takes them): nothing is promised.
 
+import { shapeOf } from "../kernel/operation.ts";
 import {
   advise,
   type Cell,
@@ -97,21 +98,12 @@ class Oracle {
       case "dr":
       case "dw":
         return this.#transfer(memory, names, op, answer);
-      case "mprot":
-      case "madv":
-      case "mlock":
-      case "munlock":
-        // What a call does to such a page, and where it stops, is not known.
-        if (!names.some((name) => memory.get(name) === "unsure")) {
-          return ranged(
-            op,
-            third,
-            names.map((name) => memory.get(name) as Page | undefined),
-            answer,
-          );
-        }
-        for (const name of names) if (memory.has(name)) loseSight(memory, name);
     }
+    if (!`${shapeOf(op)}`.startsWith("page,count")) return;
+    // What a call does to a page of which nothing is known, and where it stops, is not known.
+    const pages = names.map((name) => memory.get(name));
+    if (!pages.includes("unsure")) return ranged(op, third, pages as (Page | undefined)[], answer);
+    for (const name of names) if (memory.has(name)) loseSight(memory, name);
   }
 
   /** Maps memory in place of whatever was there, MAP_FIXED. */
@@ -304,11 +296,17 @@ function ranged(
       break;
     }
     if (op === "mprot") protect(page, what);
-    else if (op === "madv") advise(page, what, answer === "ok");
-    else {
-      page.locked = op === "mlock";
-      if (page.locked) mayOwn(page);
+    if (op === "madv") advise(page, what, answer === "ok");
+    if (op === "munlock") page.locked = false;
+    if (op === "mlock") {
+      page.locked = true;
+      mayOwn(page);
     }
+  }
+  if (op === "mincore" && expected === "ok") {
+    const told = answer.split(",");
+    const fits = told.length === pages.length && told.every((one) => /^=[01]$/.test(one));
+    return fits ? undefined : "=1 or =0 for each page";
   }
   // These say whether the pages could be brought in or sent away, which is not about what they hold.
   if (op === "mlock" || /^(?:populate|cold|pageout|collapse|huge|nohuge|(?:un)?merge)/.test(what)) {

@@ -2,7 +2,14 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parseScenes, printScenes, releaseNamed, runScene } from "../../sim/mod.ts";
+import {
+  operations,
+  parseScenes,
+  printScenes,
+  releaseNamed,
+  runScene,
+  WORDS,
+} from "../../sim/mod.ts";
 import { shapeOf } from "../kernel/operation.ts";
 import { drafts, sceneOf } from "./scenes.ts";
 import { type Profile, ROWS } from "./weights.ts";
@@ -25,15 +32,11 @@ test("a draft of 30 commands is a scene of 30 lines, and the same ones by the sa
 
 test("every operation, every kind of mapping and every advice comes up", () => {
   const seen = new Set(sample(500, "everything").flat().map(kindOf));
-  const advice =
-    "dontneed free dontfork dofork wipeonfork keeponfork mergeable unmergeable hugepage nohugepage cold pageout " +
-    "populate_read populate_write collapse";
-  const wanted = [
-    ..."w r mw mr cr fork vfork spawn exec exit munmap mremap mlock munlock mprot".split(" "),
-    ..."pin vms vmread dw dr gr gw unpin pr vmend dwend drend snap ksm unksm settle".split(" "),
-    ..."priv shared pfile sfile memfd hugetlb".split(" ").map((kind) => `mmap ${kind}`),
-    ...advice.split(" ").map((kind) => `madv ${kind}`),
-  ];
+  const wanted = operations.flatMap(({ scene }) => {
+    if (!scene) return [];
+    const { word } = scene, of = word === "madv" ? WORDS.advice : word === "mmap" && WORDS.memory;
+    return of ? Object.keys(of).map((kind) => `${word} ${kind}`) : [word];
+  });
   assert.equal(wanted.filter((kind) => !seen.has(kind)), []);
 });
 

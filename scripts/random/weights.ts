@@ -4,8 +4,16 @@
 // A row is a line with its names and numbers left out: `madv free`, `* gr` for what the world outside does, `w +64` for
 // another byte of the page. Between semicolons stand lines that one process does to one range.
 
+import { operations } from "../../sim/mod.ts";
+
 /** How often each row is drawn, beside the others of its theme. */
 type Weights = Readonly<Record<string, number>>;
+
+/** What a process does to so many pages from one, with nothing else to say of it: all such operations alike. */
+const ranged: Weights = Object.fromEntries(
+  operations.filter(({ who, scene }) => who === "process" && `${scene?.words}` === "page,count")
+    .map(({ scene }) => [scene!.word, 2]),
+);
 
 /**
  * What every scene does, with every other command. Write-protecting a page, taking that back and writing is what kernels
@@ -29,7 +37,7 @@ export const THEMES = {
   protect: { "mprot r": 4, "mprot rw": 4, "mprot none": 2 },
   force: { mw: 3, mr: 2 },
   maps: { "mmap priv": 12, "mmap shared": 2, "mmap pfile": 2, "mmap sfile": 1 },
-  places: { munmap: 3, mremap: 3, mlock: 2, munlock: 1 },
+  places: { ...ranged, mremap: 2 },
   inherit: {
     "madv dontfork": 3,
     "madv dofork": 2,

@@ -62,6 +62,7 @@ export const holders = named({
     path: (m, { holder, offset, length }) => atomic(() => dmaRead(m, holder, offset, length)),
     scene: {
       word: "gr",
+      reads: true,
       words: ["ring", "index"],
       also: { length: 1 },
       without: "EFAULT",
@@ -114,6 +115,7 @@ export const holders = named({
     path: (m, { holder }) => atomic(() => pipe_read(m, holder)),
     scene: {
       word: "pr",
+      reads: true,
       words: ["pipe"],
       does: "reads one page from pipe K",
       answers: "`=V`, `empty`",
@@ -140,6 +142,7 @@ export const holders = named({
     path: (m, { holder }) => atomic(() => directIoFetched(m, holder)),
     scene: {
       word: "dwend",
+      reads: true,
       words: [],
       also: { holder: "dw" },
       without: "none",
@@ -194,6 +197,7 @@ export const holders = named({
     path: (m, { holder }) => atomic(() => processVmEnd(m, holder)),
     scene: {
       word: "vmend",
+      reads: true,
       words: ["reader"],
       needs: "fuse",
       does: "reader K goes on",

@@ -150,6 +150,7 @@ export const memory = named({
     path: (m, { pid, addr, length }) => userLoad(m, pid, addr, length),
     scene: {
       word: "r",
+      reads: true,
       words: ["page"],
       also: { length: 1 },
       does: "reads",
@@ -182,6 +183,7 @@ export const memory = named({
     path: (m, { target, addr }) => access_remote_vm(m, m.mm(target), addr),
     scene: {
       word: "mr",
+      reads: true,
       by: "process",
       words: ["page"],
       does: "reads through /proc/self/mem",

@@ -44,6 +44,8 @@ export interface InScene<K extends keyof Operands, R> {
   readonly answers: string;
   /** What it needs of a real kernel; some of its words need more. */
   readonly needs?: Ability;
+  /** It reads a byte for somebody, and changes none: what `outcome()` tells of a scene. */
+  readonly reads?: true;
   /** It takes pages for its holder, who has none of them before it has them all. */
   readonly collects?: true;
   /** What it is answered when the holder that it names has no such page. */

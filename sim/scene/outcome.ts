@@ -4,6 +4,7 @@
  * @module
  */
 
+import { operations } from "../operations/table.ts";
 import type { Release } from "../releases.ts";
 import { runScene, type Scene, UNAVAILABLE } from "./scene.ts";
 
@@ -17,8 +18,8 @@ const LETTERS: Record<string, string> = {
   segv: "SIGSEGV",
 };
 
-/** Operations that only read. */
-const OBSERVES = /^\S+ (?:r|gr|pr|vmend|dwend)\b/;
+/** The operations that somebody reads by. */
+const READS = new Set(operations.flatMap(({ scene }) => scene?.reads ? [scene.word] : []));
 
 /**
  * `P/P/0`: what the last lines of a named scene read, the device or the pipe first, then the parent, then the child; 0 is
@@ -30,7 +31,7 @@ const OBSERVES = /^\S+ (?:r|gr|pr|vmend|dwend)\b/;
 export function outcome({ lines }: Pick<Scene, "lines">, release: Release): string | undefined {
   const answers = runScene(lines, release);
   if (answers.includes(UNAVAILABLE)) return undefined;
-  const from = lines.findLastIndex((line) => !OBSERVES.test(line)) + 1;
+  const from = lines.findLastIndex((line) => !READS.has(line.split(" ")[1]!)) + 1;
   const read = answers.slice(from).map((answer) => answer.replace(/^=| f\d$/g, ""));
   if (read.length > 0) return read.map((value) => LETTERS[value] ?? value).join("/");
   return answers.findLast((answer) => /^ok f/.test(answer))?.endsWith("same") ? "reuse" : "copy";
