@@ -74,6 +74,7 @@ export {
 } from "./scene/scene.ts";
 export { outcome } from "./scene/outcome.ts";
 export { races } from "./scene/races.ts";
+export { transcribe, type Transcript } from "./scene/transcript.ts";
 export { scenes } from "./scene/scenes.ts";
 export {
   explore,

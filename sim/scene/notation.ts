@@ -133,7 +133,7 @@ export function readWords(kinds: readonly Kind[], words: readonly string[]): Rea
 
 const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> } = {
   page: (word) => ({ addr: address(word) }),
-  region: (word) => ({ addr: address(`${word}0`) }),
+  region: (word) => ({ addr: address(/^[a-z]$/.test(word) ? `${word}0` : word) }),
   count: (word) => ({ pages: number(word) }),
   value: (word) => ({ value: number(word), data: [number(word)] }),
   ring: (word) => ({ holder: `pin ${number(word)}` }),
@@ -142,7 +142,18 @@ const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> } = 
   reader: (word) => ({ holder: `vmread ${number(word)}` }),
 };
 
+/** What a number stands for where a word of that kind may stand: what has no word. */
+const NUMBERS: { readonly [K in Kind]?: (number: number) => Partial<Operands> } = {
+  memory: (flags) => ({ prot: RW, flags: flags | uapi.MAP_FIXED }),
+  protection: (prot) => ({ prot }),
+  advice: (advice) => ({ advice }),
+};
+
 function named(kind: Kind, word: string): Partial<Operands> | undefined {
+  if (/^0x[0-9a-f]{1,8}$/.test(word)) {
+    const read = NUMBERS[kind]?.(Number(word));
+    if (read) return read;
+  }
   const words = WORDS[kind as keyof typeof WORDS], all = Object.keys(words);
   if (Object.hasOwn(words, word)) return words[word]!.operands;
   throw new SyntaxError(`"${word}" is no ${kind}: ${all.slice(0, -1).join(", ")} or ${all.at(-1)}`);
