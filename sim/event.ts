@@ -30,10 +30,8 @@ export interface Operands {
   readonly pid: Pid;
   /** Whose memory it is about, where that need not be the caller's own. */
   readonly target: Pid;
-  /** The process that it starts. */
+  /** The process, or the thread, that it starts. */
   readonly child: Pid;
-  /** The thread that it starts. */
-  readonly thread: Pid;
   /** Where: the first page, or the first byte, of what it is about. */
   readonly addr: Addr;
   /** Where mremap moves it. */

@@ -57,7 +57,7 @@ export class Host extends Machine {
 
   /** What mmap maps of the host's file, or of a new one in memory with so many pages. */
   fileObject(file: "file" | "memfd", pages: number): ObjectId {
-    if (file === "memfd") return newObject(this, "file", pages);
+    if (file === "memfd") return newObject(this, "shmem", pages);
     if (this.#file) return this.#file;
     this.#file = newObject(this, "file", FILE_PAGES);
     for (const [i, pfn] of this.state.objects.get(this.#file)!.pages) {

@@ -155,7 +155,7 @@ export class Lab extends Host {
 
   /** Starts a thread: another task in the same memory. @returns its pid */
   thread(pid: Pid): Pid {
-    return this.#do(processes.clone, { pid, thread: this.state.nextPid });
+    return this.#do(processes.clone, { pid, child: this.state.nextPid });
   }
 
   /** Replaces the process's program: it maps nothing now, and what was close-on-exec is closed. */

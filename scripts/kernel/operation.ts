@@ -42,9 +42,9 @@ export function lineOf({ who, op, args }: Pick<Operation, "who" | "op" | "args">
   return [who, op, ...args].join(" ");
 }
 
-/** `a3+64`, a byte of a page, in its parts; `plus` is `+64`, or empty. */
+/** `a3+64`, a byte of a page, or `a`, the first of a region, in its parts; `plus` is `+64`, or empty. */
 export function readPage(page: string): { region: string; index: number; plus: string } {
-  const [, region = "a", index = "0", plus = ""] = page.match(/^([a-z])(\d+)(\+\d+)?$/) ?? [];
+  const [, region = "a", index = "0", plus = ""] = page.match(/^([a-z])(\d*)(\+\d+)?$/) ?? [];
   return { region, index: Number(index), plus };
 }
 

@@ -24,10 +24,8 @@ const LETTERS: Readonly<Record<Kind, string>> = {
   file: "D",
   how: "",
 };
-/** The probe never execs. */
-const WITHOUT_PROBE: readonly string[] = ["vfork", "spawn", "exec"];
-/** It maps no memfd, and no huge pages of hugetlbfs. */
-const WITHOUT_WORD: readonly string[] = ["memfd", "hugetlb"];
+/** It maps no huge pages of hugetlbfs. */
+const WITHOUT_WORD: readonly string[] = ["hugetlb"];
 
 /** What stands between a line of C and the end of its initializer. */
 function initializer(name: string): string {
@@ -40,7 +38,7 @@ test("operations[] of the probe has the machine's operations, by their words and
   const theirs = [...initializer("operations").matchAll(/\{'([P*])', "(\w+)", "(\w*)", op_\w+/g)]
     .map(([, who, word, operands]) => `${who} ${word} ${operands}`);
   const ours = operations.flatMap(({ who, scene }) => {
-    if (!scene || WITHOUT_PROBE.includes(scene.word)) return [];
+    if (!scene) return [];
     const by = (scene.by ?? who) === "process" ? "P" : "*";
     const letters = scene.words.map((kind, i) =>
       kind === "page" && scene.words.indexOf("page") < i ? "q" : LETTERS[kind]

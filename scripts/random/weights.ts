@@ -31,7 +31,7 @@ export const ALWAYS: Weights = {
 /** What a scene does that is about something: a few themes meet in it, and each has the same share. */
 export const THEMES = {
   uring: { pin: 4, "* gr": 3, "* gw": 2, "* unpin": 2 },
-  pipes: { vms: 5, "* pr": 3 },
+  pipes: { vms: 5, "* pr": 3, "* tee": 2 },
   fuse: { "dw fuse": 4, "dr fuse": 4, "* dwend": 3, "* drend": 3 },
   loop: { "dw loop": 1, "dr loop": 1 },
   protect: { "mprot r": 4, "mprot rw": 4, "mprot none": 2 },
@@ -58,7 +58,7 @@ export const THEMES = {
   files: { "mmap memfd": 1, "mmap hugetlb": 1 },
   brief: { "pin r": 2, "pin short": 2, "pin r short": 1 },
   bytes: { "w +64": 1, "r +64": 1 },
-  children: { vfork: 1, spawn: 2, exec: 1 },
+  children: { vfork: 1, spawn: 2, exec: 1, thread: 2 },
   stalls: { vmread: 3, "* vmend": 2, "* settle": 1 },
 } satisfies Readonly<Record<string, Weights>>;
 

@@ -19,6 +19,7 @@ const AFTER: Readonly<Record<string, string>> = {
   gw: "pin",
   unpin: "pin",
   pr: "vms",
+  tee: "vms",
   dwend: "dw",
   drend: "dr",
   vmend: "vmread",
@@ -100,7 +101,7 @@ export class World {
     if (shape?.[0] === "page") this.last = range(first, 1)[0];
     switch (op) {
       case "mmap":
-        for (const page of range(`${first}0`, second)) {
+        for (const page of range(first, second)) {
           pages.set(page, { protection: "rw", inherited: true });
         }
         return;
@@ -128,15 +129,19 @@ export class World {
         this.written.unshift(first);
         return;
       case "fork":
-      case "vfork":
       case "spawn":
         if (!this.live.has(first)) {
-          const inherited = [...pages].filter(([, { inherited }]) => inherited && op !== "spawn");
+          const inherited = [...pages].filter(([, { inherited }]) => inherited && op === "fork");
           this.live.set(first, new Map(inherited));
         }
         return;
+      case "vfork":
+      case "thread":
+        if (!this.live.has(first)) this.live.set(first, pages);
+        return;
       case "exec":
-        return pages.clear();
+        this.live.set(who, new Map());
+        return;
       case "exit":
         this.live.delete(who);
         return;
@@ -195,7 +200,7 @@ export class World {
 }
 
 /** Is a child born? */
-export const isFork = (op: string): boolean => /^(?:v?fork|spawn)$/.test(op);
+export const isFork = (op: string): boolean => /^(?:v?fork|spawn|thread)$/.test(op);
 
 function change(pages: Pages, first: string, count: string, to: Partial<Mapped>): void {
   for (const name of range(first, count)) {

@@ -122,6 +122,21 @@ export const holders = named({
       answer: () => (bytes) => bytes ? `=${bytes[0]}` : "empty",
     },
   }),
+  tee: operation({
+    who: "outside",
+    operands: ["holder", "offset", "length"],
+    path: (m, { holder, offset, length }) => atomic(() => dmaRead(m, holder, offset, length)),
+    scene: {
+      word: "tee",
+      words: ["pipe"],
+      reads: true,
+      also: { offset: 0, length: 1 },
+      without: "empty",
+      does: "reads the next page of pipe K, and leaves it there",
+      answers: "`=V`, `empty`",
+      answer: () => ([value]) => `=${value}`,
+    },
+  }),
   write: operation({
     who: "process",
     operands: ["pid", "addr", "pages", "holder"],

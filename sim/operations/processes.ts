@@ -42,8 +42,9 @@ export const processes = named({
   }),
   clone: operation({
     who: "process",
-    operands: ["pid", "thread"],
+    operands: ["pid", "child"],
     path: (m, { pid }) => atomic(() => cloneThread(m, pid)),
+    scene: { word: "thread", ...BEGINS, does: "P1 is a thread of P0, in the same memory" },
   }),
   execve: operation({
     who: "process",

@@ -44,7 +44,7 @@ const SAYS: Record<string, (args: Args) => string> = {
     const usual = prot === (uapi.PROT_READ | uapi.PROT_WRITE);
     return `mmap(${list({ pid, addr, pages, ...usual ? {} : { prot }, flags, fd })})`;
   },
-  clone: ({ pid, thread }) => `clone(pid ${pid}, CLONE_VM), the thread is pid ${thread}`,
+  clone: ({ pid, child }) => `clone(pid ${pid}, CLONE_VM), the thread is pid ${child}`,
   setrlimit: ({ pid, pages }) => `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages!, "page")})`,
   mem_read: ({ target, addr }) => `/proc/${target}/mem reads at ${hex(addr!)}`,
   mem_write: ({ target, addr, value }) => `/proc/${target}/mem writes ${value} at ${hex(addr!)}`,

@@ -35,7 +35,7 @@ static int ring_transfer(struct ring *r, int op, long at) {
 void op_pin(const struct line *l) {
   struct ring *r = &rings[l->key];
   if (lacking[URING]) return;
-  CALL(SYS_io_uring_register, r->fd, IORING_REGISTER_BUFFERS, (long)&request.range, 1);
+  CALL(SYS_io_uring_register, r->fd, IORING_REGISTER_BUFFERS, RANGE, 1);
   request.range = (struct iovec){(void *)l->at, (size_t)(l->number * PAGE)};
   tell(l->slot);
   if (reply.result >= 0) r->start = l->at;
@@ -55,15 +55,19 @@ void op_device(const struct line *l) {
 }
 
 void op_vms(const struct line *l) {
-  CALL(SYS_vmsplice, pipes[l->key][1], (long)&request.range, 1, SPLICE_F_NONBLOCK);
+  CALL(SYS_vmsplice, pipes[l->key][1], RANGE, 1, SPLICE_F_NONBLOCK);
   request.range = (struct iovec){(void *)l->at, PAGE};
   tell(l->slot);
 }
 
+/* pr and tee: the next page of a pipe, which a copy of the pipe leaves there. */
 void op_pr(const struct line *l) {
   byte page[PAGE];
-  if (read(pipes[l->key][0], page, PAGE) > 0) say("=%d", page[0]);
+  int copy[2] = {-1, -1};
+  if (l->with && (pipe(copy) || tee(pipes[l->key][0], copy[1], PAGE, SPLICE_F_NONBLOCK) <= 0)) say("empty");
+  else if (read(l->with ? copy[0] : pipes[l->key][0], page, PAGE) > 0) say("=%d", page[0]);
   else say("empty");
+  close(copy[0]), close(copy[1]);
 }
 
 /* ---- FUSE: a file system is a single file, and mounted nowhere: it is gone when the coordinator is ---- */
@@ -76,6 +80,10 @@ static struct mount {
   int file, loop;    /* in the others: the file, and the loop device on it */
   int busy;          /* a transfer is in flight */
 } mounts[MOUNTS];
+
+int *files_of_processes(int i) {
+  return i < MOUNTS ? &mounts[i].file : i < 2 * MOUNTS ? &mounts[i - MOUNTS].loop : NULL;
+}
 
 /* The request of the kernel that was taken last. */
 static struct {
@@ -152,6 +160,7 @@ void open_devices(void) {
     r->fd = (int)syscall(SYS_io_uring_setup, 1, &r->p);
     r->map = mmap(NULL, PAGE, RW, MAP_SHARED, r->fd, IORING_OFF_CQ_RING);
     r->request = mmap(NULL, PAGE, RW, MAP_SHARED, r->fd, IORING_OFF_SQES);
+    fcntl(r->fd, F_SETFD, 0); /* a process that executes the program again has it still */
     if (r->fd < 0 || r->map == MAP_FAILED || r->request == MAP_FAILED)
       lacking[URING] = "refused, see kernel.io_uring_disabled and seccomp";
     if (pipe(pipes[i]) || fcntl(pipes[i][0], F_SETFL, O_NONBLOCK)) err(2, "pipe");
@@ -195,7 +204,7 @@ static long do_open_files(void) {
 }
 
 void open_files(void) {
-  request = (struct request){.run = do_open_files};
+  request = (struct request){.run = DEED(do_open_files)};
   if (!lacking[FUSE] && ask(ANCESTOR) && reply.result >= 0) lacking[reply.result] = "it cannot be opened";
   if (lacking[FUSE] || !allow_settings) lacking[LOOP] = "takes FUSE, root and --allow-settings";
 }
@@ -227,7 +236,7 @@ void op_direct(const struct line *l) {
   if (lacking[l->choice]) return;
   if (m->busy) return say("EBUSY");
   while (serve_request(m, 0) >= 0) continue; /* somebody else has looked at the loop device */
-  request = (struct request){.run = do_transfer, .in_thread = 1,
+  request = (struct request){.run = DEED(do_transfer), .in_thread = 1,
                              .args = {l->with, l->choice, l->at, l->number * PAGE}};
   if (!ask(l->slot) || !(m->busy = in_flight(m))) return;
   usleep(1000); /* by now the thread, and the block layer's worker, are asleep */
@@ -268,7 +277,7 @@ void op_vmread(const struct line *l) {
   if (lacking[FUSE]) return;
   if (!processes[l->other]) return say("noproc");
   if (stalls[l->key].request) return say("EBUSY");
-  request = (struct request){.run = do_remote_read, .in_thread = 1,
+  request = (struct request){.run = DEED(do_remote_read), .in_thread = 1,
                              .args = {processes[l->other], l->at, offset += PAGE}};
   if (!ask(l->slot)) return;
   do if (!in_flight(&mounts[STALLS])) return;

@@ -23,7 +23,7 @@
  * what it asks. All share one CPU: nothing happens between two lines. When the coordinator is gone, so are
  * the others, and with them what they held: files on FUSE, which are mounted nowhere, and loop devices.
  *
- * Left out, hence `unavailable`: hugetlbfs, vfork() and exec, races between threads, read-only and short-term
+ * Left out, hence `unavailable`: hugetlbfs, exec in a process with threads, races, read-only and short-term
  * pins. Without --allow-settings khugepaged may put a split huge page together at any moment.
  */
 #include "probe.h"
@@ -82,21 +82,26 @@ void *new_page(void) { return mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, 
 
 static void op_settle(const struct line *l) { usleep((useconds_t)l->with * 1000), say("ok"); }
 
-/* Who (a process or *), the name, the operands: p and q a page such as a0 or a0+64, m a region, n a number of
- * pages or of a page, v a byte, k a number 0..3, s a process, M P A D a word of the table below. */
+/* Who (a process or *), the name, the operands: p and q a page such as a0 or a0+64, m a region or
+ * a page of it, n a number of
+ * pages or of a page, v a byte, k a number 0..3, s a process, M P A D a word of the table below, or for M P A a number
+ * such as 0x13. */
 static const struct { char who; const char *name, *operands; operation *run; long with; } operations[] = {
-  {'P', "mmap", "mnM", op_call, SYS_mmap},     {'P', "munmap", "pn", op_call, SYS_munmap},
+  {'P', "mmap", "mnM", op_memory, 0},          {'P', "munmap", "pn", op_call, SYS_munmap},
   {'P', "mremap", "pnq", op_call, SYS_mremap}, {'P', "mprot", "pnP", op_call, SYS_mprotect},
   {'P', "mlock", "pn", op_call, SYS_mlock},    {'P', "munlock", "pn", op_call, SYS_munlock},
   {'P', "madv", "pnA", op_call, SYS_madvise},  {'P', "cr", "", op_cr, 0},     /* cr: clears soft-dirty bits */
   {'P', "mincore", "pn", op_mincore, 0},       /* `=1,=0`: which pages are resident */
   {'P', "w", "pv", op_access, 1},              {'P', "r", "p", op_access, 0},
   {'P', "mw", "pv", op_access, 3},             {'P', "mr", "p", op_access, 2}, /* through /proc/self/mem */
-  {'P', "fork", "s", op_fork, 0},              {'P', "exit", "", op_exit, 0},
+  {'P', "fork", "s", op_begin, FORK},          {'P', "thread", "s", op_begin, THREAD},
+  {'P', "vfork", "s", op_begin, VFORK},        {'P', "spawn", "s", op_begin, SPAWN}, /* vfork, and exec */
+  {'P', "exec", "", op_exec, 0},               {'P', "exit", "", op_exit, 0},
   {'P', "pin", "pnk", op_pin, 0},              {'*', "unpin", "k", op_unpin, 0}, /* EBUSY: there is one */
   {'*', "gr", "kn", op_device, IORING_OP_WRITE_FIXED}, /* gr 0 1: the device reads page 1 of pin 0 */
   {'*', "gw", "knv", op_device, IORING_OP_READ_FIXED}, /* gw 0 1 77: it writes there */
   {'P', "vms", "pk", op_vms, 0},               {'*', "pr", "k", op_pr, 0}, /* `=V`, or `empty` */
+  {'*', "tee", "k", op_pr, 1},                 /* the same, and the page stays in the pipe */
   {'P', "dw", "pnD", op_direct, 0},            {'*', "dwend", "", op_end, 0},  /* `=V,=V`, or `none` */
   {'P', "dr", "pnD", op_direct, 1},            {'*', "drend", "v", op_end, 1}, /* v is for every page */
   {'P', "vmread", "psk", op_vmread, 0},        {'*', "vmend", "k", op_vmend, 0}, /* `=V`, or `none` */
@@ -105,7 +110,7 @@ static const struct { char who; const char *name, *operands; operation *run; lon
 };
 static const struct { char kind; const char *word; long choice; } words[] = {
   {'M', "priv", MAP_PRIVATE | MAP_ANONYMOUS}, {'M', "shared", MAP_SHARED | MAP_ANONYMOUS},
-  {'M', "pfile", MAP_PRIVATE}, {'M', "sfile", MAP_SHARED},
+  {'M', "pfile", MAP_PRIVATE}, {'M', "sfile", MAP_SHARED}, {'M', "memfd", MEMFD},
   {'P', "none", PROT_NONE}, {'P', "r", PROT_READ}, {'P', "rw", RW}, {'D', "fuse", FUSE}, {'D', "loop", LOOP},
   {'A', "dontneed", 4}, {'A', "free", 8}, {'A', "dontfork", 10}, {'A', "dofork", 11}, {'A', "mergeable", 12},
   {'A', "unmergeable", 13}, {'A', "hugepage", 14}, {'A', "nohugepage", 15}, {'A', "wipeonfork", 18},
@@ -118,14 +123,14 @@ static int parse_slot(const char *word) {
   return word[0] == 'P' && word[1] >= '0' && word[1] < '0' + SLOTS && !word[2] ? word[1] - '0' : -1;
 }
 
-/* Reads a0, a0+64 or, for a region, a; returns 0 if it is none. Regions are aligned to 2 MiB and so far apart
+/* Reads a0, a0+64 or, for the beginning of a region, a; returns 0 if it is none. Regions are aligned to 2 MiB and so far apart
  * that the kernel never merges two. */
 static long parse_place(const char *word, int region) {
   const long size = 256l << 20;
   long index = 0, offset = 0;
   int end = 1;
-  if (!region && sscanf(word + 1, "%ld%n+%ld%n", &index, &end, &offset, &end) > 0) end++;
-  if (*word < 'a' || *word > 'z' || word[end] || region != !word[1] || word[1] == '+') return 0;
+  if (sscanf(word + 1, "%ld%n+%ld%n", &index, &end, &offset, &end) > 0) end++;
+  if (*word < 'a' || *word > 'z' || word[end] || (!region && !word[1]) || word[1] == '+') return 0;
   if (index < 0 || index >= size / PAGE || offset < 0 || offset >= PAGE) return 0;
   return (64l << 30) + (*word - 'a') * size + index * PAGE + offset;
 }
@@ -143,6 +148,7 @@ static int parse_operand(char kind, const char *word, struct line *l) {
   case 'v': l->value = (byte)number; return whole && number <= 255;
   case 'k': l->key = (int)number; return whole && number < KEYS;
   }
+  if (strchr("MPA", kind) && !strncmp(word, "0x", 2)) return l->choice = strtol(word, &end, 16), !*end;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (words[i].kind == kind && !strcmp(words[i].word, word)) return l->choice = words[i].choice, 1;
   return 0;
@@ -162,6 +168,7 @@ static void perform(char *text) {
   while (*kind && (word = strtok_r(NULL, " \t", &rest)) && parse_operand(*kind, word, &l)) kind++;
   if (*kind || strtok_r(NULL, " \t", &rest)) return say("unavailable");
   if (operations[i].who == 'P' && !processes[l.slot]) return say("noproc");
+  if (operations[i].who == 'P' && awaited[l.slot]) return say("EAGAIN"); /* it waits, and cannot be asked */
   l.with = operations[i].with;
   operations[i].run(&l);
   if (!said && operations[i].run != op_snap) say("unavailable");
@@ -269,7 +276,8 @@ int main(int argc, char **argv) {
   const char *state = NULL;
   int restore = 0;
   for (int i = 1; i < argc; i++) {
-    if (!strcmp(argv[i], "--allow-settings")) allow_settings = geteuid() == 0;
+    if (!strcmp(argv[i], PROCESS)) go_on(argv + i + 1);
+    else if (!strcmp(argv[i], "--allow-settings")) allow_settings = geteuid() == 0;
     else if (!strcmp(argv[i], "--restore")) restore = 1;
     else if (!strcmp(argv[i], "--state") && argv[i + 1]) state = argv[++i];
     else errx(2, "it is: probe [--allow-settings] [--state FILE], or probe --restore --state FILE");

@@ -25,6 +25,9 @@
 #define LOOKS 5000 /* how often somebody is looked at who may never be done: a count, since a busy machine is slow */
 enum { SLOTS = 4, ANCESTOR = 4, KEYS = 4 }; /* processes P0..P3; pins, pipes and stalled reads 0..3 */
 enum { ADVISE_COLD = 20, ADVISE_PAGEOUT = 21 };                         /* newer than some C libraries */
+enum { FORK, VFORK, SPAWN, THREAD };
+enum { MEMFD = 1 << 30 }; /* beside MAP_PRIVATE and the like: a fresh file in memory */
+#define PROCESS "--process" /* how the program is started by a process that executes it */
 enum { PRESENT = 63, SWAPPED = 62, FILE_PAGE = 61, ONCE = 56, SOFT_DIRTY = 55 }; /* bits of pagemap entries */
 #define FRAME(entry) ((entry) & ((1ull << 55) - 1))                     /* of such an entry; 0 without root */
 #define THP_DIR "/sys/kernel/mm/transparent_hugepage/"
@@ -45,33 +48,38 @@ struct line {
 };
 /* It says its answer; where it says nothing, the answer is `unavailable`. */
 typedef void operation(const struct line *);
-operation op_call, op_mincore, op_access, op_cr, op_fork, op_exit, op_snap;                   /* process.c */
+operation op_call, op_memory, op_mincore, op_access, op_cr, op_begin, op_exec, op_exit, op_snap; /* process.c */
 operation op_pin, op_unpin, op_device, op_vms, op_pr, op_direct, op_end, op_vmread, op_vmend; /* devices.c */
 operation op_ksm;                                                                             /* settings.c */
 
-/* What a process is to do. All are forks of the coordinator and never exec: the address of a function, of a
- * variable or of a part of `request` means the same in each of them, and so does the number of a descriptor.
- * */
+/* What a process is to do. All are forks of the coordinator, or have executed the same program again: the number
+ * of a descriptor means the same in each of them, and so does the distance of a function from another. */
 extern struct request {
-  long (*run)(void); /* returns a value or -errno */
+  intptr_t run;      /* a DEED, which returns a value or -errno */
   int in_thread;     /* the result comes over the pipe `done` when it is there */
   int slot;          /* of a new process */
   int store;         /* a store, or a load, at args[0] */
   byte value;
   long number, args[6]; /* a system call */
-  struct iovec range;   /* what an argument can point to */
+  struct iovec range;   /* what an argument that is RANGE points to */
 } request;
 extern struct reply { long result, faults; int signal; } reply; /* `signal` hit a load or store */
-extern pid_t processes[SLOTS + 1];                              /* 0: there is none */
+extern pid_t processes[SLOTS + 1];                              /* 0: there is none; a thread by its own number */
+extern int awaited[SLOTS];                                      /* by its parent in vfork(): the child's slot + 1 */
 extern int done[2];
 
-#define CALL(call, ...) (request = (struct request){.run = do_call, .number = call, .args = {__VA_ARGS__}})
+#define DEED(function) ((intptr_t)(function) - (intptr_t)do_call)
+#define CALL(call, ...) (request = (struct request){.run = DEED(do_call), .number = call, .args = {__VA_ARGS__}})
+#define RANGE INTPTR_MIN
 long do_call(void);
+int hear(int slot);  /* waits for `reply`; returns 0 after saying `timeout` */
 int ask(int slot);   /* has `request` done, and waits for `reply`; returns 0 after saying `timeout` */
 void tell(int slot); /* the same, and says the result */
 uint64_t entry_of(pid_t pid, long at);
 void look_around(void), start_ancestor(void), start_scene(void), end_scene(void);
 void open_devices(void), open_files(void), close_servers(void), serve_files(void), reset_devices(void);
+void go_on(char **words); /* a process whose program was replaced */
+int *files_of_processes(int i); /* the descriptors on FUSE that they have; NULL behind the last */
 void open_state(const char *path), lock_settings(void), change_settings(void);
 int undo_settings(void); /* returns how many could not be undone */
 

@@ -9,6 +9,8 @@
 struct request request;
 struct reply reply;
 pid_t processes[SLOTS + 1];
+int awaited[SLOTS];
+static pid_t groups[SLOTS]; /* whose memory a process is in: threads have one in common */
 int done[2];
 static int sockets[SLOTS + 1][2]; /* the coordinator's end, and the process's */
 static int scene_file;
@@ -56,7 +58,10 @@ static long do_access_mem(void) {
 }
 
 long do_call(void) {
-  const long *x = request.args, result = syscall(request.number, x[0], x[1], x[2], x[3], x[4], x[5]);
+  long *x = request.args;
+  for (int i = 0; i < 6; i++)
+    if (x[i] == RANGE) x[i] = (long)&request.range;
+  const long result = syscall(request.number, x[0], x[1], x[2], x[3], x[4], x[5]);
   return result < 0 ? -errno : result;
 }
 
@@ -70,10 +75,23 @@ static long do_mincore(void) {
   return bits;
 }
 
+/* Maps a fresh file in memory, privately: args are those of mmap. */
+static long do_map_memfd(void) {
+  int fd = memfd_create("fresh", MFD_CLOEXEC);
+  const size_t size = (size_t)request.args[1];
+  void *at = ftruncate(fd, request.args[1])
+    ? MAP_FAILED : mmap((void *)request.args[0], size, RW, MAP_PRIVATE | MAP_FIXED, fd, 0);
+  const long result = at == MAP_FAILED ? -errno : 0;
+  close(fd);
+  return result;
+}
+
 static long do_clear_refs(void) { return write_text("/proc/self/clear_refs", "4") < 0 ? -errno : 0; }
 
+static long run_request(void) { return ((long (*)(void))((intptr_t)do_call + request.run))(); }
+
 static void *run_and_report(void *unused) {
-  long result = request.run();
+  long result = run_request();
   if (write(done[1], &result, sizeof result) < 0) _exit(1);
   return unused;
 }
@@ -84,23 +102,77 @@ __attribute__((noreturn)) static void serve(int slot) {
   prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY); /* where Yama restricts ptrace, allow process_vm_readv() */
   while (recv(sockets[slot][1], &request, sizeof request, 0) == sizeof request) {
     reply = (struct reply){0};
-    reply.result = request.in_thread ? -pthread_create(&thread, NULL, run_and_report, NULL) : request.run();
+    reply.result = request.in_thread ? -pthread_create(&thread, NULL, run_and_report, NULL) : run_request();
     if (send(sockets[slot][1], &reply, sizeof reply, 0) < 0) break;
   }
   _exit(0);
 }
 
-static long do_fork(void) {
-  pid_t pid = fork();
-  if (pid == 0) serve(request.slot);
+/* A new process, or a process with a new program, says that it is there, and which it is. */
+__attribute__((noreturn)) static void begin(int slot) {
+  reply = (struct reply){.result = (long)syscall(SYS_gettid)};
+  if (send(sockets[slot][1], &reply, sizeof reply, 0) < 0) _exit(1);
+  serve(slot);
+}
+
+/* The program anew, which finds the descriptors where they were. */
+static long do_exec(void) {
+  char numbers[16][12], *words[19] = {"probe", PROCESS};
+  int values[16] = {request.slot, done[1], scene_file}, n = 3;
+  for (int slot = 0; slot < SLOTS; slot++) values[n++] = sockets[slot][1];
+  for (int i = 0, *file; (file = files_of_processes(i)); i++) values[n++] = *file;
+  for (int i = 0; i < n; i++) {
+    snprintf(numbers[i], sizeof *numbers, "%d", values[i]);
+    words[i + 2] = numbers[i];
+  }
+  execv("/proc/self/exe", words);
+  return -errno;
+}
+
+static void *begin_thread(void *slot) { begin((int)(intptr_t)slot); }
+
+/* FORK, VFORK, SPAWN or THREAD. The child of vfork() is in our memory, and we stand still until it has left. */
+static long do_begin(void) {
+  pthread_t thread;
+  const int slot = request.slot;
+  if (request.number == THREAD) return -pthread_create(&thread, NULL, begin_thread, (void *)(intptr_t)slot);
+  pid_t pid = request.number == FORK ? fork() : vfork();
+  if (pid == 0 && request.number == SPAWN) do_exec();
+  if (pid == 0) begin(slot);
   return pid < 0 ? -errno : pid;
+}
+
+/* A thread ends, and not the others of its process. */
+static long do_end_thread(void) {
+  reply = (struct reply){0};
+  send(sockets[request.slot][1], &reply, sizeof reply, 0);
+  syscall(SYS_exit, 0);
+  return 0;
+}
+
+static void catch_faults(void) {
+  const struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
+  sigaction(SIGSEGV, &action, NULL), sigaction(SIGBUS, &action, NULL);
+}
+
+void go_on(char **words) {
+  const int present = atoi(*words++);
+  done[1] = atoi(*words++), scene_file = atoi(*words++);
+  for (int slot = 0; slot < SLOTS; slot++) sockets[slot][1] = atoi(*words++);
+  for (int i = 0, *file; (file = files_of_processes(i)); i++) *file = atoi(*words++);
+  catch_faults();
+  begin(present);
 }
 
 /* ---- In the coordinator ---- */
 
 int ask(int slot) {
+  if (send(sockets[slot][0], &request, sizeof request, 0) < 0) err(2, "send");
+  return hear(slot);
+}
+
+int hear(int slot) {
   const int fd = sockets[slot][0], step = slot == ANCESTOR ? 1 : LIMIT_MS;
-  if (send(fd, &request, sizeof request, 0) < 0) err(2, "send");
   for (int ms = 0; ms < LIMIT_MS; ms += step) {
     if (slot == ANCESTOR) serve_files(); /* it may wait for them */
     if (readable(fd, step)) return recv(fd, &reply, sizeof reply, 0) == sizeof reply;
@@ -119,7 +191,6 @@ void tell(int slot) {
 /* Whoever opens a file on FUSE waits for the coordinator, which serves it: if it waited for itself, and were
  * killed meanwhile, it would wait for ever. Hence the ancestor. */
 void start_ancestor(void) {
-  const struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
   const pid_t coordinator = getpid();
   scene_file = memfd_create("scene", 0);
   if (scene_file < 0 || pipe(done) || fcntl(done[0], F_SETFL, O_NONBLOCK)) err(2, "pipe");
@@ -133,27 +204,47 @@ void start_ancestor(void) {
   for (int i = 0; i <= SLOTS; i++) close(sockets[i][0]);
   close(0), close(1);
   close_servers();
-  sigaction(SIGSEGV, &action, NULL), sigaction(SIGBUS, &action, NULL);
+  catch_faults();
   serve(ANCESTOR);
 }
 
-static int fork_from(int parent, int slot) {
-  request = (struct request){.run = do_fork, .slot = slot};
-  if (ask(parent) && reply.result > 0) processes[slot] = (pid_t)reply.result;
-  return processes[slot] > 0;
+/* Starts a process, or a thread, in a slot. Returns whether it is there; if not, `reply` has the error. */
+static int begin_from(int parent, int slot, long how) {
+  request = (struct request){.run = DEED(do_begin), .slot = slot, .number = how};
+  if (how == VFORK) {
+    if (send(sockets[parent][0], &request, sizeof request, 0) < 0) err(2, "send");
+    if (!readable(sockets[slot][0], LIMIT_MS)) return hear(parent), 0; /* it could not */
+    awaited[parent] = slot + 1;
+  } else if (!ask(parent) || reply.result < 0) return 0;
+  if (!hear(slot) || reply.result <= 0) return 0;
+  processes[slot] = (pid_t)reply.result;
+  groups[slot] = how == THREAD ? groups[parent] : processes[slot];
+  return 1;
+}
+
+/* A child has left the memory of its parent, who goes on. */
+static void let_go_on(int child) {
+  for (int slot = 0; slot < SLOTS; slot++)
+    if (awaited[slot] == child + 1) awaited[slot] = 0, hear(slot);
+}
+
+static int shares_memory(int slot) {
+  int others = 0;
+  for (int i = 0; i < SLOTS; i++) others += i != slot && processes[i] && groups[i] == groups[slot];
+  return others > 0;
 }
 
 void start_scene(void) {
   int bad = ftruncate(scene_file, 0);
   for (byte i = 0; i < 8 && !bad; i++) bad = pwrite(scene_file, &(byte){50 + i}, 1, i * PAGE) < 0;
-  if (bad || ftruncate(scene_file, 8 * PAGE) || !fork_from(ANCESTOR, 0)) err(2, "a new scene");
+  if (bad || ftruncate(scene_file, 8 * PAGE) || !begin_from(ANCESTOR, 0, FORK)) err(2, "a new scene");
 }
 
 /* Kills the processes, and waits until the ancestor has reaped them. */
 void end_scene(void) {
   byte rest[PAGE];
   for (int i = 0; i < SLOTS; i++)
-    if (processes[i]) kill(processes[i], SIGKILL), processes[i] = 0;
+    if (processes[i]) kill(processes[i], SIGKILL), processes[i] = awaited[i] = 0;
   reset_devices();
   do CALL(SYS_wait4, -1, 0, 0, 0);
   while (ask(ANCESTOR) && reply.result > 0);
@@ -165,22 +256,36 @@ void end_scene(void) {
 /* ---- Operations ---- */
 
 void op_call(const struct line *l) {
-  const long size = l->number * PAGE, fd = l->choice & MAP_ANONYMOUS ? -1 : scene_file;
+  const long size = l->number * PAGE;
   if (l->with == SYS_madvise && l->choice == ADVISE_PAGEOUT && lacking[SWAP]) return;
-  if (l->with == SYS_mmap) CALL(SYS_mmap, l->at, size, RW, l->choice | MAP_FIXED, fd);
-  else if (l->with == SYS_mremap) CALL(SYS_mremap, l->at, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, l->to);
+  if (l->with == SYS_mremap) CALL(SYS_mremap, l->at, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, l->to);
   else CALL(l->with, l->at, size, l->choice);
   tell(l->slot);
 }
 
-void op_cr(const struct line *l) {
-  request = (struct request){.run = do_clear_refs};
+void op_memory(const struct line *l) {
+  const long size = l->number * PAGE, fd = l->choice & MAP_ANONYMOUS ? -1 : scene_file;
+  CALL(SYS_mmap, l->at, size, RW, l->choice | MAP_FIXED, fd);
+  if (l->choice & MEMFD) request.run = DEED(do_map_memfd);
   tell(l->slot);
 }
 
-void op_fork(const struct line *l) {
+void op_cr(const struct line *l) {
+  request = (struct request){.run = DEED(do_clear_refs)};
+  tell(l->slot);
+}
+
+/* fork, vfork, spawn, thread. */
+void op_begin(const struct line *l) {
   if (processes[l->other]) say("exists");
-  else if (fork_from(l->slot, l->other) || processes[l->slot]) say_result(reply.result);
+  else if (begin_from(l->slot, l->other, l->with) || processes[l->slot]) say_result(reply.result);
+}
+
+void op_exec(const struct line *l) {
+  if (shares_memory(l->slot)) return;
+  request = (struct request){.run = DEED(do_exec), .slot = l->slot};
+  tell(l->slot);
+  let_go_on(l->slot);
 }
 
 /* Answered when the address space is gone: the process is a zombie; or it waits, while it closes a file, for
@@ -189,13 +294,16 @@ void op_exit(const struct line *l) {
   char path[48];
   int left = LOOKS * 10;
   snprintf(path, sizeof path, "/proc/%d/stat", processes[l->slot]);
-  kill(processes[l->slot], SIGKILL);
+  request = (struct request){.run = DEED(do_end_thread), .slot = l->slot};
+  if (shares_memory(l->slot)) ask(l->slot);
+  else kill(processes[l->slot], SIGKILL);
   processes[l->slot] = 0;
   for (int asleep = 0; asleep < 200 && left > 0; usleep(100), left--) {
     const char *name_end = strrchr(read_text(path), ')'), state = name_end ? name_end[2] : 'Z';
     if (state == 'Z' || state == 'X') break;
     asleep = state == 'D' || state == 'S' ? asleep + 1 : 0;
   }
+  let_go_on(l->slot);
   say(left ? "ok" : "timeout");
 }
 
@@ -218,7 +326,7 @@ uint64_t entry_of(pid_t pid, long at) {
 
 void op_mincore(const struct line *l) {
   if (l->number > 62) return;
-  request = (struct request){.run = do_mincore, .args = {l->at, l->number}};
+  request = (struct request){.run = DEED(do_mincore), .args = {l->at, l->number}};
   if (!ask(l->slot)) return;
   if (reply.result < 0 || !l->number) return say_result(reply.result);
   for (long i = 0; i < l->number; i++) say("%s=%ld", i ? "," : "", reply.result >> i & 1);
@@ -230,7 +338,7 @@ void op_access(const struct line *l) {
   const pid_t pid = processes[l->slot];
   uint64_t before = store ? entry_of(pid, l->at) : 0;
   request = (struct request){.store = store, .value = l->value, .args = {l->at}};
-  request.run = through_mem ? do_access_mem : do_access;
+  request.run = through_mem ? DEED(do_access_mem) : DEED(do_access);
   if (!ask(l->slot)) return;
   if (reply.signal) return say(reply.signal == SIGBUS ? "sigbus" : "segv");
   if (reply.result < 0 || store) say_result(reply.result);
