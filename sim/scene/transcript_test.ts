@@ -1,3 +1,4 @@
+// A Lab's operations as the lines of a scene.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { largeFolio, mapcount } from "../era.ts";
