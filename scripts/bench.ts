@@ -6,9 +6,9 @@ import { chapterLines } from "./bench/chapters.ts";
 import { machineLines, type Repeats } from "./bench/machine.ts";
 import { measureKernel } from "./bench/yardstick.ts";
 import { columns, helpLines } from "./kata/show.ts";
-import { didYouMean } from "./nearest.ts";
-import { main, Problem } from "./problem.ts";
-import { during, say } from "./terminal.ts";
+import { didYouMean } from "./tool/nearest.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { during, say } from "./tool/terminal.ts";
 
 const help =
   `deno task bench             what the machine and the chapters cost, as ratios within one run

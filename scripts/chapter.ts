@@ -6,23 +6,15 @@ import { accept, staleness } from "./notebook/accept.ts";
 import { bodyOf } from "./notebook/body.ts";
 import { claimLines } from "./notebook/claims.ts";
 import { readChapters } from "./notebook/files.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean } from "./tool/nearest.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter } from "./notebook/markdown.ts";
 import { type Run, runChapters } from "./notebook/run.ts";
 import { showFilms } from "./notebook/step.ts";
 import { termLines, termsOf } from "./notebook/terms.ts";
-import { main, Problem } from "./problem.ts";
-import {
-  columnsOf,
-  during,
-  painted,
-  plural,
-  say,
-  setUpColors,
-  terminalColumns,
-  wrap,
-} from "./terminal.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { during, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { columnsOf, painted, plural, wrap } from "./tool/text.ts";
 
 const help =
   `deno task chapter                     the chapters, and whether their outputs are current

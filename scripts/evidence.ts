@@ -8,9 +8,10 @@ import { paragraph, textTable } from "./kernel/report.ts";
 import { namedScenes } from "./kernel/scenes.ts";
 import { type Standing, standings } from "./kernel/seen.ts";
 import { readRecords, RECORDS } from "./kernel/store.ts";
-import { nearestName } from "./nearest.ts";
-import { main, Problem } from "./problem.ts";
-import { columnsOf, plural, say, terminalColumns } from "./terminal.ts";
+import { nearestName } from "./tool/nearest.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { say, terminalColumns } from "./tool/terminal.ts";
+import { columnsOf, plural } from "./tool/text.ts";
 
 const HELP = `deno task evidence          every named scene beside every recorded kernel
 deno task evidence WORD…    only scenes with one of the words in their name

@@ -15,10 +15,11 @@ import {
 } from "../sim/mod.ts";
 import { numbersTable, paragraph } from "./kernel/report.ts";
 import { type FileScene, located, scenesOfFiles } from "./kernel/scenes.ts";
-import { didYouMean } from "./nearest.ts";
-import { kernelNamed } from "./kernel_named.ts";
-import { main, Problem } from "./problem.ts";
-import { columnsOf, plural, say, terminalColumns } from "./terminal.ts";
+import { didYouMean } from "./tool/nearest.ts";
+import { kernelNamed } from "./tool/kernel_named.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { say, terminalColumns } from "./tool/terminal.ts";
+import { columnsOf, plural } from "./tool/text.ts";
 
 const FLAGS = ["--kernel", "--replay", "--limit", "--help"];
 

@@ -5,7 +5,7 @@ import { dirname, join } from "@std/path";
 import { LINUX_NAMES, linuxNames } from "./house/names.ts";
 import { directions } from "./house/rooms.ts";
 import { importsOf, lineAt, namesUsed, stringsOf } from "./kata/source.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./tool/problem.ts";
 
 /** The files of the project by path, and their texts. */
 export type Files = ReadonlyMap<string, string>;

@@ -7,7 +7,7 @@ import { lines as diff } from "uvu/diff";
 import { reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
 import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
-import { nearestName } from "./nearest.ts";
+import { nearestName } from "./tool/nearest.ts";
 import { mergedLines, readLearners } from "./kata/merge.ts";
 import { readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
@@ -20,7 +20,7 @@ import {
   status,
   withoutDeno,
 } from "./kata/show.ts";
-import { main, Problem } from "./problem.ts";
+import { main, Problem } from "./tool/problem.ts";
 
 const HELP = `deno task kata                  the katas, how far you are, the next one to do
 deno task kata SLUG             run your attempt; the first time, begin one

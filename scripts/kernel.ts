@@ -40,9 +40,10 @@ import {
 import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
 import { recordOf, writeRecord } from "./kernel/store.ts";
 import { type Worth, worthOf } from "./kernel/worth.ts";
-import { kernelNamed } from "./kernel_named.ts";
-import { main, Problem } from "./problem.ts";
-import { fold, plural, say, terminalColumns } from "./terminal.ts";
+import { kernelNamed } from "./tool/kernel_named.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { say, terminalColumns } from "./tool/terminal.ts";
+import { fold, plural } from "./tool/text.ts";
 
 /** How many differences are shown, and how long they are made smaller, all together, in milliseconds. */
 const SHOWN = 8, SHRINK_MS = 20_000;

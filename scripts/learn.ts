@@ -1,7 +1,7 @@
 // `deno task learn`: the course at http://localhost:8000, built anew on every save, with a verdict on every attempt.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { main, Problem } from "./problem.ts";
+import { main, Problem } from "./tool/problem.ts";
 import { Live } from "./site/live.ts";
 import { answer } from "./site/serve.ts";
 

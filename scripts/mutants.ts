@@ -13,9 +13,10 @@ import { shuffled } from "./mutants/sample.ts";
 import type { Mutant } from "./mutants/sites.ts";
 import { type Row, survivorLine, tableLines } from "./mutants/show.ts";
 import { typed } from "./mutants/types.ts";
-import { didYouMean } from "./nearest.ts";
-import { main, Problem } from "./problem.ts";
-import { plural, say, setUpColors, terminalColumns } from "./terminal.ts";
+import { didYouMean } from "./tool/nearest.ts";
+import { main, Problem } from "./tool/problem.ts";
+import { say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { plural } from "./tool/text.ts";
 
 const help =
   `deno task mutants    makes the simulator decide otherwise, and lists what no test notices

@@ -5,7 +5,7 @@ import { bold, getColorEnabled, green, red, setColorEnabled } from "@std/fmt/col
 import { $, quote } from "zx";
 import { houseProblems, readFiles } from "./house.ts";
 import { columns, helpLines } from "./kata/show.ts";
-import { main, Problem } from "./problem.ts";
+import { main, Problem } from "./tool/problem.ts";
 
 const HELP =
   "deno task ok    format, lint, types, docs, the rules of the house, then deno task test";

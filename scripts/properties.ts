@@ -5,10 +5,11 @@ import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
 import { eras, printScenes } from "../sim/mod.ts";
 import { columns, helpLines } from "./kata/show.ts";
-import { didYouMean } from "./nearest.ts";
-import { main, Problem } from "./problem.ts";
+import { didYouMean } from "./tool/nearest.ts";
+import { main, Problem } from "./tool/problem.ts";
 import { type Found, kernelsOf, search } from "./properties/check.ts";
-import { plural, say } from "./terminal.ts";
+import { say } from "./tool/terminal.ts";
+import { plural } from "./tool/text.ts";
 
 const help =
   `deno task properties           2,000 random scenes on every kernel: no invariant breaks, and memory holds what it must

@@ -14,11 +14,11 @@ import {
   type Scene,
 } from "../sim/mod.ts";
 import { located, readFrom } from "./kernel/scenes.ts";
-import { didYouMean } from "./nearest.ts";
-import { kernelNamed } from "./kernel_named.ts";
-import { main, Problem } from "./problem.ts";
+import { didYouMean } from "./tool/nearest.ts";
+import { kernelNamed } from "./tool/kernel_named.ts";
+import { main, Problem } from "./tool/problem.ts";
 import { operationsTable, README, withTable } from "./scene_table.ts";
-import { say } from "./terminal.ts";
+import { say } from "./tool/terminal.ts";
 
 const help =
   `deno task scene FILE… --kernel NAME    what a kernel would print for the scenes of a file

@@ -2,7 +2,7 @@
 // `<!-- /operations -->` is made here, from the machine's table; `deno task scene --operations --accept` writes it.
 
 import { type Kind, type Meaning, operations, SIGNS, WORDS } from "../sim/mod.ts";
-import { Problem } from "./problem.ts";
+import { Problem } from "./tool/problem.ts";
 
 /** Where the table stands. */
 export const README = "sim/scenes/README.md";

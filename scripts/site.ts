@@ -2,7 +2,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { relative, resolve } from "@std/path";
-import { main, Problem } from "./problem.ts";
+import { main, Problem } from "./tool/problem.ts";
 import { build } from "./site/build.ts";
 import { writeSite } from "./site/folder.ts";
 

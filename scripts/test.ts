@@ -4,9 +4,9 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { bold, cyan, red, setColorEnabled } from "@std/fmt/colors";
 import { resolve, toFileUrl } from "@std/path";
-import { nearestName } from "./nearest.ts";
+import { nearestName } from "./tool/nearest.ts";
 import { columns, helpLines, status } from "./kata/show.ts";
-import { main, Problem } from "./problem.ts";
+import { main, Problem } from "./tool/problem.ts";
 import type { Report } from "./test/child.ts";
 import { errorLine, supervise, UVU_ENV } from "./test/supervise.ts";
 import type { Limits } from "./tool/limited.ts";

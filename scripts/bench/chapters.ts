@@ -4,8 +4,9 @@
 import { loadChapters, readText } from "../notebook/files.ts";
 import { cellsOf, print } from "../notebook/markdown.ts";
 import { copyOfProject, permissions } from "../notebook/testing.ts";
-import { Problem } from "../problem.ts";
-import { during, plural } from "../terminal.ts";
+import { Problem } from "../tool/problem.ts";
+import { during } from "../tool/terminal.ts";
+import { plural } from "../tool/text.ts";
 import { line, median, ms } from "./figures.ts";
 
 /** How often each thing is measured; the median counts. */

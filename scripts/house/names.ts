@@ -3,7 +3,7 @@
 // Linux's where sim/uapi.ts has it.
 
 import { declarationsOf, lineAt } from "../kata/source.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 type Files = ReadonlyMap<string, string>;
 

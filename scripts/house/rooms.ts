@@ -3,7 +3,7 @@
 
 import { dirname, join } from "@std/path";
 import { importsOf } from "../kata/source.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 type Files = ReadonlyMap<string, string>;
 

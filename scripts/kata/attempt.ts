@@ -1,6 +1,6 @@
 // The learner's file: it comes from the pristine exercise, and nothing here ever writes over it.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Kata } from "./list.ts";
 
 /** Copies the exercise to `attempt.ts` unless there is one. @returns whether it did */

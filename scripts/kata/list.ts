@@ -2,8 +2,8 @@
 // Paths are relative to the root of the project, where every task runs.
 
 import { extract } from "@std/front-matter/yaml";
-import { nearestName } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { nearestName } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** A kata, as its author wrote it; nothing of the learner's. */
 export interface Kata {

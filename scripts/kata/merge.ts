@@ -3,8 +3,8 @@
 import { basename, dirname, isAbsolute, join } from "@std/path";
 import { bold } from "@std/fmt/colors";
 import { textTable } from "../kernel/report.ts";
-import { Problem } from "../problem.ts";
-import { columnsOf } from "../terminal.ts";
+import { Problem } from "../tool/problem.ts";
+import { columnsOf } from "../tool/text.ts";
 import type { Kata } from "./list.ts";
 import { type Entry, parseProgress, simHash, suiteHash } from "./progress.ts";
 import { paragraph } from "./show.ts";

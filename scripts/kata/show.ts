@@ -4,7 +4,7 @@
 import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import { unescape } from "@std/html/entities";
 import { lexer, type Token, type Tokens } from "marked";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../tool/problem.ts";
 import type { Kata } from "./list.ts";
 import type { Entry } from "./progress.ts";
 import type { Verdict } from "./run.ts";

@@ -2,7 +2,7 @@
 // long as a run, so it is never waited for before a verdict.
 
 import { fromFileUrl, relative } from "@std/path";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** Type-checks files; none are fine. `signal` ends the compiler, and the answer is then worthless. */
 export async function typeProblems(

@@ -6,7 +6,7 @@
 //
 // An empty line, and one that begins with #, say nothing.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Mutant } from "./sites.ts";
 
 /** One line of the file. */

@@ -3,7 +3,7 @@
 // What a stage lets live goes on to the next one.
 
 import { toFileUrl } from "@std/path";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { errorLine, UVU_ENV } from "../test/supervise.ts";
 import type { Report } from "./child.ts";
 import { command, type Ended, type Orders, share } from "./command.ts";

@@ -1,7 +1,7 @@
 // Which mutants are programs at all: a mutant that the compiler refuses is none, whoever would notice it. Many copies of
 // the simulator, each with one mutant, are checked in one go, since a compiler takes longer to start than to check one.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { command, share } from "./command.ts";
 import { copyProject, mutated } from "./project.ts";
 import { applied, type Mutant } from "./sites.ts";

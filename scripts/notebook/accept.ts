@@ -1,7 +1,8 @@
 // `deno task chapter --accept`: what the cells print and count goes into the Markdown, and what changed is told.
 
-import { Problem } from "../problem.ts";
-import { plural, say } from "../terminal.ts";
+import { Problem } from "../tool/problem.ts";
+import { say } from "../tool/terminal.ts";
+import { plural } from "../tool/text.ts";
 import { hasHazards, hasSeen } from "./body.ts";
 import { type Rewritten, withCounts } from "./counts.ts";
 import { readText, root, writeAtomic } from "./files.ts";

@@ -7,8 +7,8 @@
 
 import { runInThisContext } from "node:vm";
 import * as sim from "../../sim/mod.ts";
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import { bodyOf, lineIn } from "./body.ts";
 import { hasSource } from "./claims.ts";
 import { openChapter } from "./harness.ts";

@@ -1,6 +1,6 @@
 // What TypeScript says about the cells, with the chapters' own lines.
 
-import { type Place, Problem } from "../problem.ts";
+import { type Place, Problem } from "../tool/problem.ts";
 import { closed, deno } from "./deno.ts";
 import { root } from "./files.ts";
 import type { Chapter } from "./markdown.ts";

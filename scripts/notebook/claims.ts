@@ -3,8 +3,8 @@
 // Found are releases (2.6.16, v5.9-rc1, 4.x), years with or without a date, and the last names of those whom the ledger
 // names. Code spans, headings and the sources themselves are left out, and so is a number with a unit.
 
-import { Problem } from "../problem.ts";
-import { plural } from "../terminal.ts";
+import { Problem } from "../tool/problem.ts";
+import { plural } from "../tool/text.ts";
 import { type Block, type Body, lineIn, SEEN } from "./body.ts";
 
 /** A paragraph, a list's item or a table's row that needs a source. */

@@ -2,7 +2,7 @@
 
 import { namedScenes } from "../kernel/scenes.ts";
 import { readRecords } from "../kernel/store.ts";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../tool/problem.ts";
 import { type Body, bodyOf, hasHazards, hasSeen } from "./body.ts";
 import { typeProblems } from "./check.ts";
 import { claimProblems } from "./claims.ts";

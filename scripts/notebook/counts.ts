@@ -1,7 +1,7 @@
 // Numbers in the prose that a cell computes: `[3 of 20](#count:lost-write.lost)`.
 
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Body, bodyOf, type Link } from "./body.ts";
 import { type CellResult, type Count, countText } from "./harness.ts";
 import { cellName, cellsOf, type Chapter, linesOf, parse, print } from "./markdown.ts";

@@ -1,6 +1,6 @@
 // The lines of a chapter's Markdown cut into segments: the fences that are ours, and the prose between them.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Cell, Output, Predict, Segment } from "./markdown.ts";
 import { type Marks, parseMarks } from "./marks.ts";
 import { parsePredict } from "./predict.ts";

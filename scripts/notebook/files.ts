@@ -1,6 +1,6 @@
 // Where the chapters are and how they are read and written; every task of the notebook starts here.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Chapter, parse } from "./markdown.ts";
 
 /** The project's folder, wherever it was copied to; ends in a slash. */

@@ -1,6 +1,6 @@
 // Films: the cells that are marked `steps`, and only those, show one.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { CellResult, Item } from "./harness.ts";
 import { cellName, cellsOf, type Chapter } from "./markdown.ts";
 

@@ -1,8 +1,8 @@
 // The front matter of a chapter: YAML between two lines of dashes, each field checked, each error at its line.
 
 import { extract } from "@std/front-matter/yaml";
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** What a chapter says about itself. */
 export interface Front {

@@ -1,7 +1,7 @@
 // The second line of defence: Deno's own parser says what a woven module would load, code and types, before it is
 // loaded. It takes 13 ms for all chapters.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { closed, deno } from "./deno.ts";
 import { root } from "./files.ts";
 import { chapterText, syntaxPlace } from "./places.ts";

@@ -5,7 +5,7 @@ import { eras, outcome, releaseNamed, scenes } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { fileOf, RECORDS } from "../kernel/store.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { CLOSE, OPEN } from "./body.ts";
 import { type Chapter, parse, print } from "./markdown.ts";
 

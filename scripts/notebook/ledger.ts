@@ -1,8 +1,8 @@
 // The ledger: chapters/ledger.yaml, every source that the chapters cite, by its id.
 
 import { extract } from "@std/front-matter/yaml";
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import { readText } from "./files.ts";
 
 export const ledgerPath = "chapters/ledger.yaml";

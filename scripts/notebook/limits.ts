@@ -1,6 +1,6 @@
 // How much a reader can take at once: the length of a cell, of the prose between two of them, and of a chapter.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Block, type Body, CODE } from "./body.ts";
 import { cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
 

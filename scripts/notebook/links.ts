@@ -3,8 +3,8 @@
 
 import { parser } from "@lezer/javascript";
 import { join } from "@std/path";
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Block, type Body, CODE, type Link } from "./body.ts";
 import { cellsOf } from "./markdown.ts";
 

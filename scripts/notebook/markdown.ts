@@ -5,7 +5,7 @@
 // shown, and nothing is shown as a cell that is not run.
 
 import { lexer, walkTokens } from "marked";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { cut } from "./cut.ts";
 import { type Front, parseFront } from "./front.ts";
 import type { Marks } from "./marks.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { cellsOf, linesOf, outputOf, parse, print } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 

@@ -1,7 +1,7 @@
 // The marks after ```ts on a cell's opening fence: `id=lost-write`, `ignore`, `throws=EFAULT`, `steps`.
 
 import { closestString } from "@std/text/closest-string";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** What an author says about a cell. */
 export interface Marks {

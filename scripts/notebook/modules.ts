@@ -2,7 +2,7 @@
 //
 // Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { root, writeAtomic } from "./files.ts";
 import { dataUrl, graphProblems } from "./graph.ts";
 import type { Chapter } from "./markdown.ts";

@@ -6,7 +6,7 @@
 // outputs that have nothing to do with the simulator, and not those that only pretend to.
 
 import { parser } from "@lezer/javascript";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { CellResult } from "./harness.ts";
 import { type Cell, cellName, cellsOf, type Chapter } from "./markdown.ts";
 

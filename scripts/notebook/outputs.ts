@@ -1,7 +1,7 @@
 // The outputs that a chapter's Markdown holds, against what its cells printed.
 
-import { Problem } from "../problem.ts";
-import { columnsOf } from "../terminal.ts";
+import { Problem } from "../tool/problem.ts";
+import { columnsOf } from "../tool/text.ts";
 import { type CellResult, outputText } from "./harness.ts";
 import { type Cell, cellName, cellsOf, type Chapter, outputOf, parse, print } from "./markdown.ts";
 

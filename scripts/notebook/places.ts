@@ -1,6 +1,6 @@
 // From the engine's addresses to the reader's: a position in a woven module is the same position in the chapter.
 
-import type { Place } from "../problem.ts";
+import type { Place } from "../tool/problem.ts";
 import { root } from "./files.ts";
 import type { Module } from "./modules.ts";
 

@@ -1,7 +1,7 @@
 // The questions before cells: what is asked, what can be answered, and which answer a cell's output confirms.
 
 import { Lexer } from "marked";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type CellResult, outputText } from "./harness.ts";
 import type { Chapter, Choice, Predict } from "./markdown.ts";
 

@@ -3,7 +3,7 @@
 import * as colors from "@std/fmt/colors";
 import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
-import { columnsOf, fold, painted, type Span, wrap } from "../terminal.ts";
+import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import { printable } from "./harness.ts";
 
 type Paint = (text: string) => string;

@@ -3,7 +3,7 @@
 import * as colors from "@std/fmt/colors";
 import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
-import { columnsOf, fold, painted, type Span, wrap } from "../terminal.ts";
+import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import { type Item, outputText, printable } from "./harness.ts";
 import { type Cell, type Chapter, linesOf, type Predict, print } from "./markdown.ts";
 import { confirmed, letter } from "./predict.ts";

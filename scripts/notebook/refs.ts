@@ -6,7 +6,7 @@
 
 import { parser } from "@lezer/javascript";
 import { transform } from "sucrase";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Cell, cellName, cellsOf, type Chapter } from "./markdown.ts";
 
 const typescript = parser.configure({ dialect: "ts" });

@@ -4,7 +4,7 @@
 // changes an object of the simulator, or one of the language, would change what the next chapter prints.
 
 import { eraNamed } from "../../sim/mod.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { type CellError, type CellResult, collect } from "./harness.ts";
 import { type Cell, cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";

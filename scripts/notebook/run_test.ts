@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { outputText } from "./harness.ts";
 import { type Chapter, parse } from "./markdown.ts";

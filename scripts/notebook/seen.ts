@@ -2,8 +2,8 @@
 
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Body, SEEN } from "./body.ts";
 import { linksTo, type Rewritten, withLinkTexts } from "./counts.ts";
 import type { Chapter } from "./markdown.ts";

@@ -1,7 +1,7 @@
 // Every source that a chapter cites is in the ledger, and defined at the chapter's end with the ledger's link.
 
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Body } from "./body.ts";
 import { example, type Ledger, ledgerPath } from "./ledger.ts";
 

@@ -1,8 +1,8 @@
 // `deno task chapter SLUG --step`: a chapter's films, or one cell's, on this terminal.
 
-import { didYouMean } from "../nearest.ts";
-import { Problem } from "../problem.ts";
-import { say, terminalColumns } from "../terminal.ts";
+import { didYouMean } from "../tool/nearest.ts";
+import { Problem } from "../tool/problem.ts";
+import { say, terminalColumns } from "../tool/terminal.ts";
 import { filmsIn } from "./films.ts";
 import { cellName, cellsOf, type Chapter } from "./markdown.ts";
 import type { Run } from "./run.ts";

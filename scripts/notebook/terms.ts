@@ -3,7 +3,7 @@
 // Looked for are whole words in any case, with a plural in s or es, in prose, headings, links and the front matter;
 // code and the sources are not read.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Body, lineIn } from "./body.ts";
 import { linesOf } from "./markdown.ts";
 

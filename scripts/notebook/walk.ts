@@ -2,7 +2,7 @@
 // read all pictures stand one under the other.
 
 import * as colors from "@std/fmt/colors";
-import { fold, painted, wrap } from "../terminal.ts";
+import { fold, painted, wrap } from "../tool/text.ts";
 import type { Film } from "./films.ts";
 
 /** What a film is shown on; a test has one of its own. */

@@ -3,7 +3,7 @@
 import { loadKatas } from "../kata/list.ts";
 import { readChapters, root } from "../notebook/files.ts";
 import { runChapters } from "../notebook/run.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Build } from "./html.ts";
 import { linkClassic } from "./link.ts";
 import { pages, type Site } from "./pages.ts";

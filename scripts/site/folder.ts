@@ -1,7 +1,7 @@
 // Puts a site into a folder in one step, and never takes away a file that it did not write.
 
 import { basename, dirname, join } from "@std/path";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** Lists what we wrote into a folder, a path a line; a folder without it is not ours to replace. */
 const list = ".pinned-site";

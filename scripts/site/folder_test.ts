@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { writeSite } from "./folder.ts";
 
 const site = new Map([["index.html", "new"], ["chapters/owners.html", "text"]]);

@@ -3,7 +3,7 @@
 import { FOLL_WRITE, frames, Lab, mapcount } from "sim";
 import type { Chapter } from "../notebook/markdown.ts";
 import type { Kata } from "../kata/list.ts";
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../tool/problem.ts";
 import { chapterPath } from "./chapter_page.ts";
 import { kataPath } from "./kata_page.ts";
 import { href, type Html, markup, type Page } from "./html.ts";

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { parser } from "@lezer/javascript";
 import { basename, fromFileUrl, resolve, toFileUrl } from "@std/path";
 import { transform } from "sucrase";
-import { type Place, Problem } from "../problem.ts";
+import { type Place, Problem } from "../tool/problem.ts";
 
 /** What to link, and how the page reaches it. */
 export interface Linking {

@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { transform } from "sucrase";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { linkClassic } from "./link.ts";
 
 const top = await Deno.makeTempDir({ prefix: "link test " });

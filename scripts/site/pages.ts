@@ -5,7 +5,7 @@ import type { Kata } from "../kata/list.ts";
 import type { CellResult } from "../notebook/harness.ts";
 import type { Chapter } from "../notebook/markdown.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
 import { type Build, href, type Page, page } from "./html.ts";
 import { indexPage } from "./index_page.ts";

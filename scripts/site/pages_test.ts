@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Kata } from "../kata/list.ts";
 import { parse } from "../notebook/markdown.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Course, pages } from "./pages.ts";
 
 const svg =

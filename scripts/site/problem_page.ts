@@ -1,6 +1,6 @@
 // What stands where a chapter would, while it cannot be built: the problem, as the terminal tells it.
 
-import type { Problem } from "../problem.ts";
+import type { Problem } from "../tool/problem.ts";
 import { markup, type Page } from "./html.ts";
 
 /** The page at `path` until the problem is solved. */

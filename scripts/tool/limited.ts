@@ -1,7 +1,7 @@
 // A child `deno` that may use so much processor time and no more. What ends a loop is work, not the clock: a busy machine
 // is slow, not wrong. The kernel counts (RLIMIT_CPU), and nothing in the child can raise what it is given.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "./problem.ts";
 
 /** How much a child may take before it is stopped. */
 export interface Limits {

@@ -1,6 +1,6 @@
 // What the tests of tasks share: how a task answers a call that it refuses.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "./problem.ts";
 
 /**
  * What a person reads of a call that a task refuses; without a process, which takes longer to start than to refuse.

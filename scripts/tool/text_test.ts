@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { columnsOf, fold, painted, type Span, wrap } from "./terminal.ts";
+import { columnsOf, fold, painted, type Span, wrap } from "./text.ts";
 
 const text = (lines: Span[][]) => lines.map(painted);
 

@@ -1,0 +1,42 @@
+// The terminal: its colours and its width, lines that are written so that a closed pipe is no error, and lines that go again.
+
+import * as colors from "@std/fmt/colors";
+
+/** Colours are for a terminal, unless NO_COLOR says otherwise. */
+export function setUpColors(stream: { isTerminal(): boolean } = Deno.stdout): void {
+  colors.setColorEnabled(stream.isTerminal() && !Deno.noColor);
+}
+
+/** The width of the terminal, of the environment's COLUMNS where stdout is none, or 80. */
+export function terminalColumns(): number {
+  try {
+    if (Deno.stdout.isTerminal()) return Math.max(Deno.consoleSize().columns, 20);
+  } catch {
+    // A terminal that does not know its size.
+  }
+  return Math.max(Number(Deno.env.get("COLUMNS")) || 80, 20);
+}
+
+/** Writes lines to stdout; throws Deno.errors.BrokenPipe when nobody reads them, which `main` takes for the end. */
+export function say(...lines: readonly string[]): void {
+  let bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+}
+
+/** Shows what is going on in a line of its own, on a terminal only; the next one takes its place, and "" rubs it out. */
+export function status(text: string): void {
+  if (!Deno.stderr.isTerminal()) return;
+  // A line as wide as the terminal would wrap, and its first half would stay.
+  const line = colors.dim(text.slice(0, terminalColumns() - 1));
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text && line}`));
+}
+
+/** Does some work under a line that says so, and is gone when the work is done. */
+export async function during<T>(what: string, work: () => Promise<T>): Promise<T> {
+  status(`${what}…`);
+  try {
+    return await work();
+  } finally {
+    status("");
+  }
+}
