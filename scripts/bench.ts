@@ -1,18 +1,15 @@
 // `deno task bench`: what the simulator takes beside the running kernel, and the chapters beside `deno test --doc`. CPU
 // time, user and system: wall time doubles on a busy machine. All figures are ratios within one run.
 
-import { setColorEnabled } from "@std/fmt/colors";
 import { chapterLines } from "./bench/chapters.ts";
 import { machineLines, type Repeats } from "./bench/machine.ts";
 import { measureKernel } from "./bench/yardstick.ts";
-import { columns, helpLines } from "./kata/show.ts";
-import { didYouMean } from "./tool/nearest.ts";
-import { main, Problem } from "./tool/problem.ts";
-import { during, say } from "./tool/terminal.ts";
+import { oneOf, readArguments } from "./tool/args.ts";
+import { main } from "./tool/problem.ts";
+import { during, say, setUpColors } from "./tool/terminal.ts";
 
-const help =
-  `deno task bench             what the machine and the chapters cost, as ratios within one run
-deno task bench machine     the simulator beside the running kernel, for which it needs a C compiler
+const help = `deno task bench             what both cost, as ratios within one run
+deno task bench machine     the simulator beside the running kernel
 deno task bench chapters    the chapters beside deno test --doc`;
 
 /** What is measured, each with a folder for what it makes, and how often. */
@@ -27,18 +24,11 @@ const parts: Record<string, (dir: string, repeats?: Repeats) => Promise<string[]
 
 /** Runs the task; an aim that is not met is no error. `repeats` is for tests, to which the figures are nothing. */
 export async function bench(args: string[], repeats?: Repeats): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
-  if (args.includes("--help") || args.includes("-h")) return say(...helpLines(help, columns())), 0;
-  const unknown = args.find((arg) => !Object.hasOwn(parts, arg));
-  if (unknown !== undefined) {
-    const remedy = didYouMean(
-      unknown,
-      Object.keys(parts),
-      (name) => name,
-      "deno task bench --help",
-    );
-    throw new Problem(`"${unknown}" is not known`, { remedy });
-  }
+  setUpColors();
+  const options = readArguments(args, { task: "bench", help });
+  if (!options) return 0;
+  const names = Object.keys(parts);
+  const wanted = options.words.map((word) => oneOf("part", word, names));
   await Deno.mkdir(".woven", { recursive: true });
   const dir = await Deno.makeTempDir({ dir: ".woven", prefix: "bench " });
   const end = () => {
@@ -48,7 +38,7 @@ export async function bench(args: string[], repeats?: Repeats): Promise<number> 
   Deno.addSignalListener("SIGINT", end);
   try {
     for (const [name, lines] of Object.entries(parts)) {
-      if (args.length === 0 || args.includes(name)) say(...await lines(dir, repeats));
+      if (wanted.length === 0 || wanted.includes(name)) say(...await lines(dir, repeats));
     }
   } finally {
     Deno.removeSignalListener("SIGINT", end);

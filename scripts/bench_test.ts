@@ -8,9 +8,10 @@ const test = suite("bench task");
 async function bench(args: string[], { CC = "", script = "scripts/bench.ts" } = {}) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
-      ..."run -q --no-prompt --no-check --allow-read=. --allow-write=.woven --allow-run=bash".split(
-        " ",
-      ),
+      ..."run -q --no-prompt --no-check --allow-read=. --allow-write=.woven --allow-run=bash --allow-env=COLUMNS"
+        .split(
+          " ",
+        ),
       ...["--config", "deno.json", script, ...args],
     ],
     cwd: new URL("../", import.meta.url),
@@ -38,7 +39,7 @@ Deno.exit(await bench(Deno.args, { rounds: 1, warmUp: 0 }));`;
 
 test("a part that there is not is answered with the nearest", async () => {
   const { code, stderr } = await bench(["machin"]);
-  assert.match(stderr, `error: "machin" is not known`);
+  assert.match(stderr, `error: there is no part "machin"`);
   assert.match(stderr, "Did you mean machine?");
   assert.is(code, 1);
 });

@@ -1,38 +1,36 @@
 // `deno task chapter`: lists the chapters, reads and runs one in the terminal, writes or compares what is stored of them.
 
-import { parseArgs } from "@std/cli/parse-args";
-import { eraNamed, eras } from "../sim/mod.ts";
+import { eras, type Release } from "../sim/mod.ts";
 import { accept, staleness } from "./notebook/accept.ts";
 import { bodyOf } from "./notebook/body.ts";
 import { claimLines } from "./notebook/claims.ts";
 import { readChapters } from "./notebook/files.ts";
-import { didYouMean } from "./tool/nearest.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter } from "./notebook/markdown.ts";
 import { type Run, runChapters } from "./notebook/run.ts";
 import { showFilms } from "./notebook/step.ts";
 import { termLines, termsOf } from "./notebook/terms.ts";
+import { readArguments } from "./tool/args.ts";
+import { kernelNamed } from "./tool/kernel_named.ts";
+import { noSuch } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { during, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
 import { columnsOf, painted, plural, wrap } from "./tool/text.ts";
 
-const help =
-  `deno task chapter                     the chapters, and whether their outputs are current
-deno task chapter owners              reads and runs one; its number, 00, will do
+const help = `deno task chapter           the chapters, and whether their outputs are current
+deno task chapter owners    reads and runs one; its number, 00, will do
 
-  --kernel page_count   runs it under another era: ${eras.map(({ name }) => name).join(", ")}
-  --step [CELL]         goes through its films, or one cell's, picture by picture
+  --kernel NAME  on another kernel: a release, such as 6.1.176, or an era
+  --step [CELL]  goes through its films, or one cell's, picture by picture
 
 Of all chapters or the named ones:
 
-  --check               compares outputs, checks types, sources, links, terms and lengths
-  --accept              writes outputs and counted numbers into the Markdown
-  --claims              which paragraphs need a source, and how many have one
-  --terms               each term, where it is introduced, where it is first used
+  --check        compares outputs, checks types, sources, links and terms
+  --accept       writes outputs and counted numbers into the Markdown
+  --claims       which paragraphs need a source, and how many have one
+  --terms        where each term is introduced, and where it is first used
 
-  --help                this text`;
-
-const flags = ["kernel", "step", "check", "accept", "claims", "terms", "help"];
+The eras are ${eras.map(({ name }) => name).join(", ")}.`;
 
 /** What is asked of the chapters, and what there is to ask it of. */
 interface Asked {
@@ -45,39 +43,25 @@ interface Asked {
 
 /** Runs the task; returns the exit status. */
 export async function chapter(args: string[]): Promise<number> {
-  const options = parseArgs(args, {
-    boolean: ["check", "accept", "claims", "terms", "help"],
-    string: ["kernel", "step", "_"],
-    alias: { h: "help" },
-    unknown: (arg) => {
-      if (!arg.startsWith("-")) return;
-      throw new Problem(`there is no ${arg}`, {
-        remedy: didYouMean(
-          arg.replace(/^-+/, "").replace(/=.*/s, ""),
-          flags,
-          (flag) => `--${flag}`,
-          "`deno task chapter --help` lists the flags",
-        ),
-      });
-    },
-  });
   setUpColors();
-  if (options.help) {
-    say(help);
-    return 0;
-  }
-  const text = (value: unknown) => value === undefined ? undefined : String(value);
-  const [kernel, step] = [text(options.kernel), text(options.step)];
-  const { check, accept, claims, terms } = options;
-  const reads = kernel !== undefined || step !== undefined;
+  const options = readArguments(args, {
+    task: "chapter",
+    help,
+    switches: ["check", "accept", "claims", "terms"],
+    values: ["kernel", "step"],
+    bare: ["step"],
+  });
+  if (!options) return 0;
+  const { step, check, accept, claims, terms } = options;
+  const reads = options.kernel !== undefined || step !== undefined;
   if ([reads, check, accept, claims, terms].filter(Boolean).length > 1) {
     throw new Problem("--check, --accept, --claims and --terms exclude each other and the rest", {
       remedy: "--kernel and --step are for reading; stored outputs are those of the chapter's era",
     });
   }
-  if (kernel !== undefined) knownEra(kernel);
+  const kernel = options.kernel === undefined ? undefined : kernelNamed(options.kernel);
   const { chapters: all, problems } = await readChapters();
-  const named = options._.map((name) => choose(String(name), all, problems));
+  const named = options.words.map((name) => choose(name, all, problems));
   const asked: Asked = { named, all, problems };
   if (check) return await checkAll(asked);
   if (accept) return await acceptAll(asked);
@@ -96,17 +80,6 @@ export async function chapter(args: string[]): Promise<number> {
   return await list(asked);
 }
 
-function knownEra(name: string): void {
-  try {
-    eraNamed(name);
-  } catch {
-    const names = eras.map(({ name }) => name);
-    throw new Problem(name ? `there is no kernel \`${name}\`` : "--kernel wants a name", {
-      remedy: name ? didYouMean(name, names) : `There are ${names.join(", ")}`,
-    });
-  }
-}
-
 /** The chapter that a person names: by number, slug, file name or path. Throws its problem if it cannot be read. */
 function choose(name: string, chapters: readonly Chapter[], problems: readonly Problem[]): Chapter {
   const names = (path: string) => {
@@ -117,10 +90,7 @@ function choose(name: string, chapters: readonly Chapter[], problems: readonly P
   if (found) return found;
   const broken = problems.find(({ place }) => names(place.path ?? "").includes(name));
   if (broken) throw broken;
-  const slugs = chapters.map(({ slug }) => slug);
-  throw new Problem(`there is no chapter \`${name}\``, {
-    remedy: slugs.length > 0 ? didYouMean(name, slugs) : "There is none yet",
-  });
+  throw noSuch("chapter", name, chapters.map(({ slug }) => slug));
 }
 
 async function list({ all, problems }: Asked): Promise<number> {
@@ -151,10 +121,10 @@ function stateOf(chapter: Chapter, run: Run): string {
   return `${cells}, ${stale === 0 ? "current" : `${stale} not current`}`;
 }
 
-async function show(chapters: readonly Chapter[], kernel?: string): Promise<number> {
+async function show(chapters: readonly Chapter[], kernel?: Release): Promise<number> {
   const [runs, own] = await during("running", () =>
     Promise.all([
-      runChapters(chapters, kernel ? { kernel } : {}),
+      runChapters(chapters, kernel && { kernel: kernel.release }),
       kernel ? runChapters(chapters) : undefined,
     ]));
   const { read } = await import("./notebook/reader.ts"); // colours cost as much as a chapter's run
@@ -184,9 +154,12 @@ async function show(chapters: readonly Chapter[], kernel?: string): Promise<numb
 async function stepThrough(
   chapters: readonly Chapter[],
   cell: string,
-  kernel?: string,
+  kernel?: Release,
 ): Promise<number> {
-  const runs = await during("running", () => runChapters(chapters, kernel ? { kernel } : {}));
+  const runs = await during(
+    "running",
+    () => runChapters(chapters, kernel && { kernel: kernel.release }),
+  );
   for (const chapter of chapters) {
     const run = runs.get(chapter.slug)!;
     const status = await showFilms(chapter, run, cell) ||

@@ -133,14 +133,15 @@ test("what does not exist is answered with the nearest thing that does", async (
   const cases: [args: string[], expected: string][] = [
     [["--acept"], "Did you mean --accept?"],
     [["first", "--kernel", "mapcout"], "Did you mean mapcount?"],
-    [["first", "--kernel"], "--kernel wants a name"],
-    [["first", "--kernel", "nonsense"], "There are refcount_old, mapcount"],
+    [["first", "--kernel"], "--kernel wants a value"],
+    [["first", "--kernel", "nonsense"], "There are 5.4.38, 5.4.59"],
     [["--check", "--accept"], "exclude each other"],
     [["--step"], "are for reading a chapter: name one"],
   ];
   for (const [args, expected] of cases) assert.match(await refusal(chapter, args), expected);
   const inCourse: [args: string[], expected: string][] = [
     [["frist"], "Did you mean first?"],
+    [["first", "--kernel", "5.4.45"], "between 5.4.38 (mapcount) and 5.4.59"],
     [["first", "--step", "one"], "no cell `one` shows a film"],
     [["--step", "first"], "deno task chapter first --step"],
   ];
@@ -150,7 +151,7 @@ test("what does not exist is answered with the nearest thing that does", async (
     assert.is(stdout, "");
     assert.is(code, 1);
   }
-  assert.match((await chapterTask(folder, ["--help"])).stdout, "--kernel page_count");
+  assert.match((await chapterTask(folder, ["--help"])).stdout, "--kernel NAME");
 });
 
 test("a chapter that cannot be read does not hide the others", async () => {

@@ -1,17 +1,16 @@
 // `deno task evidence`: which claims real kernels have confirmed. Reads the named scenes and the records that `deno task
 // kernel` wrote, and names every record that no longer says what it says.
 
-import { parseArgs } from "@std/cli/parse-args";
-import { bold, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
+import { bold, green, red, yellow } from "@std/fmt/colors";
 import { probeHash } from "./kernel/build.ts";
-import { paragraph, textTable } from "./kernel/report.ts";
 import { namedScenes } from "./kernel/scenes.ts";
 import { type Standing, standings } from "./kernel/seen.ts";
 import { readRecords, RECORDS } from "./kernel/store.ts";
-import { nearestName } from "./tool/nearest.ts";
+import { readArguments } from "./tool/args.ts";
+import { noSuch } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, terminalColumns } from "./tool/terminal.ts";
-import { columnsOf, plural } from "./tool/text.ts";
+import { say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { columnsOf, paragraph, plural, textTable } from "./tool/text.ts";
 
 const HELP = `deno task evidence          every named scene beside every recorded kernel
 deno task evidence WORD…    only scenes with one of the words in their name
@@ -33,38 +32,18 @@ const PAINT: Partial<Record<Standing["state"], (text: string) => string>> = {
 
 /** Runs the task; returns the exit status. */
 export async function evidence(args: string[]): Promise<number> {
-  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
-  const options = parseArgs(args, {
-    boolean: ["help"],
-    string: ["_"],
-    alias: { h: "help" },
-    unknown(typed, key) {
-      if (key === undefined) return;
-      const near = nearestName(key, ["help"]);
-      const remedy = near ? `Did you mean --${near}?` : "deno task evidence --help";
-      throw new Problem(`there is no option ${typed}`, { remedy });
-    },
-  });
-  const columns = terminalColumns();
-  if (options.help) {
-    say(
-      ...HELP.split("\n").flatMap((line) =>
-        columnsOf(line) > columns ? paragraph(line, columns) : [line]
-      ),
-    );
-    return 0;
-  }
+  setUpColors();
+  const options = readArguments(args, { task: "evidence", help: HELP });
+  if (!options) return 0;
+  const { words } = options, columns = terminalColumns();
   const [records, scenes] = await Promise.all([readRecords(), namedScenes()]);
   const all = records.length > 0 ? standings(records, scenes, await probeHash()) : [];
-  const words = options._.map(String);
   const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
   const names = [...new Set([...scenes.map(({ name }) => name), ...all.map(({ scene }) => scene)])]
     .filter(wanted);
   if (names.length === 0 && words.length > 0) {
-    const near = nearestName(words[0]!, scenes.map(({ name }) => name));
-    throw new Problem(`no scene has "${words[0]}" in its name`, {
-      remedy: near ? `Did you mean ${near}?` : "deno task evidence",
-    });
+    const known = scenes.map(({ name }) => name);
+    throw noSuch("scene", words[0]!, known, "deno task evidence");
   }
   const releases = [...new Set(all.map(({ release }) => release))];
   if (scenes.length === 0) say("There are no named scenes.");

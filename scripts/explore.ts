@@ -1,7 +1,6 @@
 // `deno task explore FILE`: every way in which the races of a file can go, and the shortest that loses, with its story.
 
-import { parseArgs } from "@std/cli/parse-args";
-import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, green, red } from "@std/fmt/colors";
 import {
   eras,
   explore,
@@ -13,15 +12,12 @@ import {
   type Replayed,
   story,
 } from "../sim/mod.ts";
-import { numbersTable, paragraph } from "./kernel/report.ts";
 import { type FileScene, located, scenesOfFiles } from "./kernel/scenes.ts";
-import { didYouMean } from "./tool/nearest.ts";
-import { kernelNamed } from "./tool/kernel_named.ts";
+import { readArguments, wholeNumber } from "./tool/args.ts";
+import { kernelNamed, kernelTitle } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, terminalColumns } from "./tool/terminal.ts";
-import { columnsOf, plural } from "./tool/text.ts";
-
-const FLAGS = ["--kernel", "--replay", "--limit", "--help"];
+import { say, setUpColors, status, terminalColumns } from "./tool/terminal.ts";
+import { columnsOf, numbersTable, paragraph, plural } from "./tool/text.ts";
 
 const HELP = `deno task explore FILE…    every order in which the races of a file can go
 
@@ -45,30 +41,24 @@ What stands around it is not interrupted. A step goes to the next place where so
 
 /** Runs the task; returns the exit status. */
 export async function exploreTask(args: string[]): Promise<number> {
-  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
-  const options = parseArgs(args, {
-    boolean: ["help"],
-    string: ["kernel", "replay", "limit", "_"],
-    collect: ["kernel"],
-    alias: { h: "help" },
-    unknown(typed, key) {
-      if (key === undefined) return;
-      throw new Problem(`there is no ${typed}`, {
-        remedy: didYouMean(typed.replace(/=.*/, ""), FLAGS),
-      });
-    },
+  setUpColors();
+  const options = readArguments(args, {
+    task: "explore",
+    help: HELP,
+    values: ["replay", "limit"],
+    lists: ["kernel"],
+    bare: ["replay"],
   });
-  if (options.help) return say(...help()), 0;
-  const files = options._.map(String);
+  if (!options) return 0;
+  const { words: files, replay: schedule } = options;
   if (files.length === 0) {
     throw new Problem("no file of scenes is named", {
       remedy: "Such as: deno task explore sim/scenes/races/r1.scene",
     });
   }
-  const named = (options.kernel as string[]).map(kernelNamed);
-  const limit = limitOf(options.limit as string | undefined);
+  const named = options.kernel.map(kernelNamed);
+  const limit = wholeNumber("limit", options.limit, { least: 1 }) ?? EXPLORE_LIMIT;
   const scenes = await scenesOfFiles(files);
-  const schedule = options.replay as string | undefined;
   if (schedule !== undefined) {
     const [scene, release] = [onlyOne(scenes, "scene"), onlyOne(named, "--kernel")];
     say(...replayLines(scene, release, scheduleOf(schedule)));
@@ -82,22 +72,8 @@ export async function exploreTask(args: string[]): Promise<number> {
   return 0;
 }
 
-function help(): string[] {
-  const columns = terminalColumns();
-  return HELP.split("\n").flatMap((line) =>
-    columnsOf(line) > columns ? paragraph(line, columns) : line
-  );
-}
-
 function allEras(): Release[] {
   return eras.map(({ name }) => releaseNamed(name));
-}
-
-function limitOf(text = String(EXPLORE_LIMIT)): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Problem(`--limit takes a number of schedules, not "${text}"`, {
-    remedy: `Such as --limit ${EXPLORE_LIMIT}`,
-  });
 }
 
 function scheduleOf(text: string): string {
@@ -118,7 +94,7 @@ function onlyOne<T>(list: readonly T[], what: string): T {
 function tableLines(scene: FileScene, kernels: readonly Release[], limit: number): string[] {
   const found = kernels.map((release) => run(scene, release, limit));
   const rows = found.map(({ schedules, failing, shortest, complete }, i) => [
-    nameOf(kernels[i]!),
+    kernelTitle(kernels[i]!),
     `${complete ? "" : "over "}${schedules}`,
     String(failing),
     shortest ?? "",
@@ -134,7 +110,7 @@ function tableLines(scene: FileScene, kernels: readonly Release[], limit: number
 function exploreLines(scene: FileScene, release: Release, limit: number): string[] {
   const found = run(scene, release, limit), columns = terminalColumns();
   const { schedules, failing, shortest, outcomes } = found;
-  const lines = [bold(`=== ${scene.name}, ${nameOf(release)}`)];
+  const lines = [bold(`=== ${scene.name}, ${kernelTitle(release)}`)];
   lines.push(
     `${plural(schedules, "schedule")}, ${
       failing === 0 ? green("none loses") : red(`${failing} lose`)
@@ -158,7 +134,7 @@ function replayLines(scene: FileScene, release: Release, schedule: string): stri
     paragraph(`${scene.lines[at]} -> ${answer}`, columns, "  ")
   );
   return [
-    bold(`=== ${scene.name}, ${nameOf(release)}`),
+    bold(`=== ${scene.name}, ${kernelTitle(release)}`),
     ...storyLines(replayed, columns),
     "",
     ...told,
@@ -215,20 +191,13 @@ function limitLines(limit: number): string[] {
 }
 
 function run(scene: FileScene, release: Release, limit: number): Explored {
-  const terminal = Deno.stderr.isTerminal();
-  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
-  const progress = (schedules: number) => {
-    if (terminal) write(`\r\x1b[K${scene.name}, ${nameOf(release)}: ${schedules} schedules`);
-  };
+  const progress = (schedules: number) =>
+    status(`${scene.name}, ${kernelTitle(release)}: ${schedules} schedules`);
   try {
     return located(scene, () => explore(scene, release, { limit, progress }));
   } finally {
-    if (terminal) write("\r\x1b[K");
+    status("");
   }
-}
-
-function nameOf({ release, era }: Release): string {
-  return release === era.name ? release : `${release} (${era.name})`;
 }
 
 /** A path as a shell takes it. */

@@ -113,7 +113,7 @@ test("what is wrong is answered with the place, or with what there is", async ()
     [lost, [file, "--kernel", "map_count"], "Did you mean mapcount?"],
     [lost, [file, "--kernel", "5.4.45"], "between 5.4.38 (mapcount) and 5.4.59"],
     [lost, [file, "--limt", "3"], "Did you mean --limit?"],
-    [lost, [file, "--limit", "0"], '--limit takes a number of schedules, not "0"'],
+    [lost, [file, "--limit", "0"], '--limit wants a whole number, and not "0"'],
     [lost, [file, "--replay", "AB"], "there is no --kernel"],
     [lost, [file, "--kernel", "mapcount", "--replay", "ab"], '--replay takes letters, not "ab"'],
     [

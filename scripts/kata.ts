@@ -1,26 +1,20 @@
 // `deno task kata`: the exercises. Lists them, runs the learner's attempt, gives hints one at a time, keeps what the
 // learner wrote, and proves (`--check`) that every suite rejects what it should.
 
-import { parseArgs } from "@std/cli/parse-args";
-import { bold, green, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, green, red } from "@std/fmt/colors";
 import { lines as diff } from "uvu/diff";
 import { reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
 import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
-import { nearestName } from "./tool/nearest.ts";
 import { mergedLines, readLearners } from "./kata/merge.ts";
 import { readProgress, updateProgress } from "./kata/progress.ts";
-import { attempt, command, introduce, print, say, standing, watchKatas } from "./kata/session.ts";
-import {
-  columns,
-  helpLines,
-  listLines,
-  markdown,
-  paragraph,
-  status,
-  withoutDeno,
-} from "./kata/show.ts";
+import { attempt, command, introduce, note, standing, watchKatas } from "./kata/session.ts";
+import { listLines } from "./kata/verdict_lines.ts";
+import { readArguments } from "./tool/args.ts";
+import { markdownLines } from "./tool/markdown.ts";
 import { main, Problem } from "./tool/problem.ts";
+import { readableColumns, say, setUpColors, status, withoutDeno } from "./tool/terminal.ts";
+import { paragraph } from "./tool/text.ts";
 
 const HELP = `deno task kata                  the katas, how far you are, the next one to do
 deno task kata SLUG             run your attempt; the first time, begin one
@@ -29,8 +23,7 @@ deno task kata watch [SLUG]     run on every save
 deno task kata hint SLUG        one hint more
 deno task kata reset SLUG       keep your attempt aside and begin again
 deno task kata solution SLUG    ours beside yours
-deno task kata merge FILE…      the progress of a team, each one's .progress.json,
-                                as one table
+deno task kata merge FILE…      several .progress.json, a team's, as one table
 deno task kata --check          prove all katas, whatever you did (for CI)`;
 
 const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
@@ -39,23 +32,11 @@ const GUESSES = COMMANDS.filter((command) => command !== "reset");
 
 /** Runs the task; returns the exit status. */
 export async function kata(given: string[]): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
-  const flags = ["help", "check"];
-  const args = parseArgs(given, {
-    boolean: flags,
-    string: ["_"],
-    alias: { h: "help" },
-    unknown(typed, key) {
-      if (key === undefined) return true;
-      const near = nearestName(key, flags);
-      throw new Problem(`there is no option ${typed}`, {
-        remedy: near ? `Did you mean --${near}?` : "deno task kata --help",
-      });
-    },
-  });
-  if (args.help) return done(helpLines(HELP, columns()));
+  setUpColors();
+  const args = readArguments(given, { task: "kata", help: HELP, switches: ["check"] });
+  if (!args) return 0;
   const katas = await loadKatas();
-  const words = args._.map(String);
+  const { words } = args;
   if (args.check) return expectWords(words, 0), await check(katas);
   if (words.length === 0) return await list(katas, "Katas");
 
@@ -82,22 +63,12 @@ export async function kata(given: string[]): Promise<number> {
   if (named.length > 1 && words.length === 1) {
     return await list(named, `Katas of chapter ${named[0]!.chapter}`);
   }
-  const kata = known(katas, first);
+  const kata = findKata(katas, first, GUESSES);
   expectWords(words, 1);
   const begun = await introduce(kata);
   const passed = await attempt(katas, kata);
-  if (begun) print(withoutDeno(columns()));
+  if (begun) say(...withoutDeno(readableColumns()));
   return passed ? 0 : 1;
-}
-
-function known(katas: readonly Kata[], name: string): Kata {
-  if (katasNamed(katas, name).length > 0) return findKata(katas, name);
-  const slugs = katas.map(({ slug }) => slug);
-  const near = nearestName(name, [...slugs, ...GUESSES]);
-  if (near === undefined || !GUESSES.includes(near)) return findKata(katas, name);
-  throw new Problem(`there is no kata "${name}", and no command`, {
-    remedy: `Did you mean ${near}?`,
-  });
 }
 
 function expectWords(words: readonly string[], most: number): void {
@@ -106,13 +77,13 @@ function expectWords(words: readonly string[], most: number): void {
 }
 
 function done(lines: readonly string[]): number {
-  print(lines);
+  say(...lines);
   return 0;
 }
 
 async function list(katas: readonly Kata[], heading: string): Promise<number> {
   if (katas.length === 0) return done(["There are no katas yet."]);
-  const width = columns();
+  const width = readableColumns();
   const { entries, begun, next } = await standing(katas);
   const finished = katas.filter(({ slug }) => entries.get(slug)?.state === "passed").length;
   return done([
@@ -127,15 +98,16 @@ async function list(katas: readonly Kata[], heading: string): Promise<number> {
 
 /** One tier more each time; the earlier ones stay. */
 async function hint(kata: Kata): Promise<number> {
-  const width = columns();
+  const width = readableColumns();
   const { entries } = await standing([kata]);
   const seen = Math.min((entries.get(kata.slug)?.hints ?? 0) + 1, kata.hints.length);
-  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: seen }), say);
+  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: seen }), note);
   const left = kata.hints.length - seen;
   return done([
     ...kata.hints.slice(0, seen).flatMap((text, i) => [
       bold(`Hint ${i + 1} of ${kata.hints.length}`),
-      ...markdown(text, width),
+      ...markdownLines(text, `${kata.dir}/`, width),
+      "",
     ]),
     ...left > 0
       ? command(`${left} more:`, `hint ${kata.slug}`, width)
@@ -145,7 +117,7 @@ async function hint(kata: Kata): Promise<number> {
 
 async function begin(kata: Kata): Promise<number> {
   const kept = await reset(kata);
-  const width = columns();
+  const width = readableColumns();
   const path = `${kata.dir}/attempt.ts`;
   if (!kept) {
     return done(paragraph(`${path} is the exercise as it was: nothing to set aside.`, width));
@@ -163,12 +135,12 @@ async function merge(katas: readonly Kata[], files: readonly string[]): Promise<
       remedy: "deno task kata merge anna.json ben/.progress.json",
     });
   }
-  return done(await mergedLines(katas, await readLearners(files), columns()));
+  return done(await mergedLines(katas, await readLearners(files), readableColumns()));
 }
 
 /** Ours beside yours, line by line; the comments in ours say why. It is for those who have tried. */
 async function solution(kata: Kata): Promise<number> {
-  if (!(await readProgress(say)).get(kata.slug)?.state) {
+  if (!(await readProgress(note)).get(kata.slug)?.state) {
     throw new Problem("the solution is shown after your first run", {
       remedy: `deno task kata ${kata.slug}`,
     });
@@ -209,7 +181,7 @@ async function check(katas: readonly Kata[]): Promise<number> {
   });
   status("");
   for (const problem of problems) console.error(String(problem));
-  print([`${passed} passed, ${problems.length} failed`]);
+  say(`${passed} passed, ${problems.length} failed`);
   return problems.length === 0 ? 0 : 1;
 }
 

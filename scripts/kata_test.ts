@@ -17,7 +17,7 @@ const FLAGS = [
   "--allow-read",
   "--allow-write=kata,.woven,.progress.json",
   "--allow-run=deno,sh",
-  "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG,INIT_CWD",
+  "--allow-env=FORCE_COLOR,NODE_DISABLE_COLORS,NO_COLOR,TERM,LOG,INIT_CWD,COLUMNS",
 ];
 
 async function kata(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -44,6 +44,7 @@ test("the first run tells the task, begins the attempt, and fails with one story
   assert.is(
     out,
     `The sum
+=======
 
 A driver adds two numbers, and gets one of them.
 
@@ -161,7 +162,7 @@ test("what does not exist is answered with the nearest that does", async () => {
   await toyProject();
   const cases: [args: string[], said: string][] = [
     [["the-smu"], `error: there is no kata "the-smu"\n  Did you mean the-sum?`],
-    [["hnit", "the-sum"], `error: there is no kata "hnit", and no command\n  Did you mean hint?`],
+    [["hnit", "the-sum"], `error: there is no kata "hnit"\n  Did you mean hint?`],
     [["attempt.ts"], `error: there is no kata "attempt.ts"\n  deno task kata lists them`],
     [["rset"], `error: there is no kata "rset"\n  deno task kata lists them`],
     [["1"], `error: there is no kata "1"\n  deno task kata lists them`],

@@ -201,7 +201,7 @@ test("what is wrong is answered with the place, or with what there is", async ()
   assert.match(await refusal(evidence, ["--hepl"]), "Did you mean --help?");
   Deno.chdir(root);
   const withProbe: [args: string[], said: string][] = [
-    [["--kernel", "map_count"], "no kernel is known as map_count\n  Did you mean mapcount?"],
+    [["--kernel", "map_count"], 'there is no kernel "map_count"\n  Did you mean mapcount?'],
     [["--kernel", "6.10"], "nothing is known of 6.10, between 6.8 (ro_longterm) and 6.12"],
     [["--scenes", "bad.scene"], 'bad.scene:3: error: no operation "jump"'],
   ];

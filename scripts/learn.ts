@@ -1,34 +1,30 @@
 // `deno task learn`: the course at http://localhost:8000, built anew on every save, with a verdict on every attempt.
 
-import { parseArgs } from "@std/cli/parse-args";
+import { readArguments, wholeNumber } from "./tool/args.ts";
 import { main, Problem } from "./tool/problem.ts";
+import { setUpColors } from "./tool/terminal.ts";
 import { Live } from "./site/live.ts";
 import { answer } from "./site/serve.ts";
 
-const usage = `usage: deno task learn [--port N] [--open]
+const HELP = `deno task learn    the course at http://localhost:8000
 
-Serves the course on this machine: chapters with live cells, and katas with the verdict on
-your attempt.ts the moment you save it. Control and C end it.
+  --port N   the first port to try, 8000 unless told
+  --open     opens the page in your browser
 
-  --port N   the port to begin with, 8000 unless given; a busy one is passed over
-  --open     opens the page in your browser`;
+Chapters with live cells, and katas with the verdict on your attempt.ts the moment you save it, on this machine alone. Control and C end it.`;
 
 /** How many ports to try before giving up. */
 const tries = 20;
 
 await main(async () => {
-  const options = parseArgs(Deno.args, {
-    boolean: ["help", "open"],
-    string: ["port"],
-    unknown: (arg) => {
-      throw new Problem(`learn does not know ${arg}`, { remedy: usage });
-    },
+  setUpColors();
+  const options = readArguments(Deno.args, {
+    ...{ task: "learn", help: HELP, words: 0 },
+    switches: ["open"],
+    values: ["port"],
   });
-  if (options.help) return console.log(usage);
-  const wanted = Number(options.port ?? 8000);
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65535) {
-    throw new Problem(`--port ${options.port}: not a port`, { remedy: "A number from 1 to 65535" });
-  }
+  if (!options) return;
+  const wanted = wholeNumber("port", options.port, { least: 1, most: 65535 }) ?? 8000;
   const live = new Live();
   const port = listen(wanted, live);
   if (port !== wanted) console.log(`Port ${wanted} is busy, so it is ${port}.`);

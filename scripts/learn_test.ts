@@ -45,7 +45,7 @@ const busyPort = (busy.addr as Deno.NetAddr).port;
 const learn = new Deno.Command("deno", {
   args: [
     ...["run", "--quiet", "--no-prompt", "--cached-only", "--allow-read", "--allow-write=.woven"],
-    ...["--allow-run=deno,sh", "--allow-net=127.0.0.1", "--allow-env=LOG"],
+    ...["--allow-run=deno,sh", "--allow-net=127.0.0.1", "--allow-env=LOG,COLUMNS"],
     ...["scripts/learn.ts", "--port", String(busyPort)],
   ],
   cwd: folder,

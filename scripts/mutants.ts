@@ -1,10 +1,8 @@
 // `deno task mutants`: makes the simulator decide otherwise, one decision at a time, and lists the mutants that no test
 // of `deno task test` notices. They live in copies of the project below .woven; the working tree is never changed.
 
-import { parseArgs } from "@std/cli/parse-args";
 import { bold, cyan, red, yellow } from "@std/fmt/colors";
 import { relative, resolve } from "@std/path";
-import { status } from "./kata/show.ts";
 import { type Argued, parseArgued } from "./mutants/argued.ts";
 import { share, stopAll } from "./mutants/command.ts";
 import { kataStage, otherStage, simStage, type Stage } from "./mutants/judge.ts";
@@ -13,25 +11,25 @@ import { shuffled } from "./mutants/sample.ts";
 import type { Mutant } from "./mutants/sites.ts";
 import { type Row, survivorLine, tableLines } from "./mutants/show.ts";
 import { typed } from "./mutants/types.ts";
+import { readArguments, wholeNumber } from "./tool/args.ts";
+import { fromHere } from "./tool/files.ts";
 import { didYouMean } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { say, setUpColors, status, terminalColumns } from "./tool/terminal.ts";
 import { plural } from "./tool/text.ts";
 
-const help =
-  `deno task mutants    makes the simulator decide otherwise, and lists what no test notices
+const help = `deno task mutants    changes decisions of the simulator, and lists what no test
+                     notices
 
   --sample 400    how many mutants, drawn from all
   --seed N        draws the same ones again; told at the beginning
-  --only SITE     of these alone: sim/mm/fork.ts, or sim/mm/fork.ts:57; more than once if you like
+  --only SITE     of these alone: sim/mm/fork.ts, sim/mm/fork.ts:57; also twice
   --jobs 2        how many run at the same time
   --list          the mutants, and no test
-  --help          this text
 
 A mutant that no test can notice is argued for in scripts/mutants/argued.txt.
 With fewer than 90 % noticed, the exit status is 1.`;
 
-const flags = ["sample", "seed", "only", "jobs", "list", "help"];
 const arguedPath = "scripts/mutants/argued.txt";
 
 /** What is asked of the tests: to notice at least this many of a hundred. */
@@ -50,7 +48,7 @@ interface Options {
 export async function mutants(args: string[]): Promise<number> {
   setUpColors();
   const options = read(args);
-  if (!options) return say(help), 0;
+  if (!options) return 0;
   const sources = await readSim();
   const all = allMutants(sources);
   const { argued, problems } = parseArgued(await readArgued(), all, arguedPath);
@@ -98,33 +96,22 @@ export async function mutants(args: string[]): Promise<number> {
 
 /** The options; undefined where somebody asks for help. */
 function read(args: string[]): Options | undefined {
-  const unknown = (typed: string) => {
-    const name = typed.replace(/^-+/, "").replace(/=.*/s, "");
-    const remedy = didYouMean(name, flags, (flag) => `--${flag}`, "deno task mutants --help");
-    throw new Problem(`there is no ${typed}`, { remedy });
-  };
-  const options = parseArgs(args, {
-    boolean: ["list", "help"],
-    string: ["sample", "seed", "only", "jobs", "_"],
-    alias: { h: "help" },
-    unknown,
+  const options = readArguments(args, {
+    task: "mutants",
+    help,
+    switches: ["list"],
+    values: ["sample", "seed", "jobs"],
+    lists: ["only"],
+    words: 0,
   });
-  if (options.help) return;
-  const number = (name: string, least: number, example: number) => {
-    const typed = [options[name]].flat().at(-1);
-    if (typed === undefined) return;
-    const value = Number(typed);
-    if (typed !== "" && Number.isSafeInteger(value) && value >= least) return value;
-    throw new Problem(`--${name} wants a whole number, at least ${least}`, {
-      remedy: `--${name}=${example}`,
-    });
-  };
+  if (!options) return;
+  const { sample, seed, jobs, only, list } = options;
   return {
-    sample: number("sample", 1, 400),
-    seed: number("seed", 0, 1) ?? Math.floor(Math.random() * SEEDS),
-    only: [options.only ?? []].flat().map(String),
-    jobs: Math.min(number("jobs", 1, 2) ?? 2, 2),
-    list: Boolean(options.list),
+    sample: wholeNumber("sample", sample, { least: 1 }),
+    seed: wholeNumber("seed", seed) ?? Math.floor(Math.random() * SEEDS),
+    only,
+    jobs: Math.min(wholeNumber("jobs", jobs, { least: 1 }) ?? 2, 2),
+    list,
   };
 }
 
@@ -149,7 +136,7 @@ function choose(
   }
   const chosen = sites.map((site) => {
     const [, typed = "", line, column] = site.match(/^(.*?)(?::(\d+))?(?::(\d+))?$/) ?? [];
-    const inPlace = relative(resolve("."), resolve(Deno.env.get("INIT_CWD") ?? ".", typed));
+    const inPlace = relative(resolve("."), fromHere(typed));
     const path = [typed.replace(/^\.\//, ""), inPlace].find((path) => paths.includes(path));
     if (path === undefined) {
       throw new Problem(`there is no file ${typed} of the simulator`, {

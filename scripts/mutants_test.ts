@@ -73,7 +73,7 @@ const noticed = "`a < b` → `a <= b`";
 /** Runs the task in the toy; `changed` are files of it that are other ones. */
 async function run(args: string[], changed: Record<string, string> = {}) {
   const proof = "echo 1 passed, 0 failed && true";
-  const test = `deno run -q --allow-read --allow-run=deno,sh --allow-env=TMPDIR "${tests}"`;
+  const test = `deno run -q --allow-read --allow-run=deno,sh --allow-env=TMPDIR,COLUMNS "${tests}"`;
   const config = await toyConfig({ chapter: proof, kata: proof, test });
   const dir = await toyProject({ "deno.json": config, ...files, ...changed });
   const { code, stdout, stderr } = await new Deno.Command("deno", {
@@ -172,10 +172,13 @@ test("--list tells the mutants, or a sample of them, which the seed decides", as
 test("what is typed wrong is told, with what may be meant", async () => {
   await toyProject(files);
   const told = (...args: string[]) => refusal(mutants, args);
-  assert.is(await told("--sampel", "3"), "error: there is no --sampel\n  Did you mean --sample?");
+  assert.is(
+    await told("--sampel", "3"),
+    "error: there is no option --sampel\n  Did you mean --sample?",
+  );
   assert.is(
     await told("--sample", "many"),
-    "error: --sample wants a whole number, at least 1\n  --sample=400",
+    `error: --sample wants a whole number, and not "many"\n  At least 1, below 2^32`,
   );
   assert.is(
     await told("--only", "sim/lsat.ts"),
@@ -185,7 +188,7 @@ test("what is typed wrong is told, with what may be meant", async () => {
     await told("--only", "sim/last.ts:4"),
     "sim/last.ts:4: error: nothing is decided here\n  deno task mutants --list --only sim/last.ts",
   );
-  assert.match(await told("last.ts"), "error: there is no last.ts");
+  assert.match(await told("last.ts"), '"last.ts" is one word too many');
 });
 
 test.run();

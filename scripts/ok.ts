@@ -1,14 +1,14 @@
 // `deno task ok`: all that must be in order before a change is handed on: format, lint, types, docs, the rules of the
 // house, then the tests. The tools run side by side; what one has to say is shown whole, once it is done.
 
-import { bold, getColorEnabled, green, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, getColorEnabled, green, red } from "@std/fmt/colors";
 import { $, quote } from "zx";
 import { houseProblems, readFiles } from "./house.ts";
-import { columns, helpLines } from "./kata/show.ts";
-import { main, Problem } from "./tool/problem.ts";
+import { readArguments } from "./tool/args.ts";
+import { main } from "./tool/problem.ts";
+import { setUpColors } from "./tool/terminal.ts";
 
-const HELP =
-  "deno task ok    format, lint, types, docs, the rules of the house, then deno task test";
+const HELP = "deno task ok    format, lint, types, docs, house rules, then deno task test";
 
 // zx looks for bash on PATH, which would take the permission to read there; these are what it would find.
 $.shell = "bash";
@@ -16,15 +16,8 @@ $.prefix = "set -euo pipefail;";
 $.quote = quote;
 
 async function ok(): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stdout.isTerminal());
-  if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
-    console.log(helpLines(HELP, columns()).join("\n"));
-    return 0;
-  }
-  if (Deno.args.length > 0) {
-    throw new Problem(`"${Deno.args[0]}" is not known`, { remedy: "deno task ok --help" });
-  }
-
+  setUpColors();
+  if (!readArguments(Deno.args, { task: "ok", help: HELP, words: 0 })) return 0;
   const colors: Record<string, string> = getColorEnabled()
     ? { FORCE_COLOR: "1" }
     : { NO_COLOR: "1" };

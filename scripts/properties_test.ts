@@ -57,7 +57,7 @@ test("what is wrong with the call is answered with what would be right", async (
   assert.match(stderr, "Did you mean mapcount?");
   const cases: [args: string[], said: string][] = [
     [["--seeed", "3"], "Did you mean --seed?"],
-    [["--count", "many"], "--count takes a whole number above 0"],
+    [["--count", "many"], '--count wants a whole number, and not "many"\n  At least 1, below 2^32'],
     [["--path", "0:1"], "--path is worth nothing without --seed"],
     [["--path", "x"], "--path takes numbers with colons between"],
   ];

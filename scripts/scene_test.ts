@@ -22,7 +22,7 @@ async function scene(text: string | undefined, ...args: string[]) {
       "-q",
       "--no-prompt",
       "--allow-read",
-      "--allow-env=INIT_CWD",
+      "--allow-env=INIT_CWD,COLUMNS",
       "scripts/scene.ts",
       ...args,
     ],
@@ -74,9 +74,9 @@ test("what is wrong is answered with the place, or with what there is", async ()
       'one.scene:2: error: no operation "jump"',
     ],
     [leak, ["one.scene", "--kernel", "map_count"], "Did you mean mapcount?"],
-    [leak, ["one.scene"], "--kernel wants a name"],
+    [leak, ["one.scene"], "no kernel is named"],
     [undefined, ["one.scene", "--kernel", "5.4.38"], "one.scene: error: there is no such file"],
-    [leak, ["one.scene", "--kernle", "x"], "there is no --kernle"],
+    [leak, ["one.scene", "--kernle", "x"], "there is no option --kernle"],
   ];
   for (const [text, args, said] of cases) {
     const folder = await folderWith(text);

@@ -1,29 +1,23 @@
 // `deno task site`: the course as a folder of files that any web server, or none, can show.
 
-import { parseArgs } from "@std/cli/parse-args";
 import { relative, resolve } from "@std/path";
-import { main, Problem } from "./tool/problem.ts";
+import { readArguments } from "./tool/args.ts";
+import { fromHere } from "./tool/files.ts";
+import { main } from "./tool/problem.ts";
+import { setUpColors } from "./tool/terminal.ts";
 import { build } from "./site/build.ts";
 import { writeSite } from "./site/folder.ts";
 
-const usage = `usage: deno task site [--out DIR]
+const HELP = `deno task site              the course as a static site, in _site
+deno task site --out DIR    in another folder, which is replaced as a whole
 
-Builds the course as a static site. It works under any address, and from a disk without a server.
-
-  --out DIR   the folder to write, _site unless given; it is replaced as a whole`;
+It works under any address, and from a disk without a server.`;
 
 await main(async () => {
-  const options = parseArgs(Deno.args, {
-    boolean: ["help"],
-    string: ["out"],
-    unknown: (arg) => {
-      throw new Problem(`site does not know ${arg}`, { remedy: usage });
-    },
-  });
-  if (options.help) return console.log(usage);
-  // Where the user stands is not where the task runs.
-  const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
-  const out = options.out ? resolve(here, String(options.out)) : resolve("_site");
+  setUpColors();
+  const options = readArguments(Deno.args, { task: "site", help: HELP, values: ["out"], words: 0 });
+  if (!options) return;
+  const out = options.out === undefined ? resolve("_site") : fromHere(options.out);
   const { files, problems } = await build({ live: false });
   if (problems.length > 0) {
     for (const problem of problems) console.error(String(problem));
@@ -34,7 +28,7 @@ await main(async () => {
     (sum, text) => sum + new TextEncoder().encode(text).length,
     0,
   );
-  const shown = relative(here, out) || ".";
+  const shown = relative(fromHere("."), out) || ".";
   console.log(
     `${shown}: ${files.size} files, ${Math.ceil(bytes / 1000)} kB. Open ${shown}/index.html.`,
   );

@@ -1,18 +1,18 @@
 // `deno task test`: every `*_test.ts` of the project in a child process with no more permission than its room needs,
 // then the proofs of chapters and katas. Counts for itself: passed is a test that was declared, ran and ended well.
 
-import { parseArgs } from "@std/cli/parse-args";
-import { bold, cyan, red, setColorEnabled } from "@std/fmt/colors";
+import { bold, cyan, red } from "@std/fmt/colors";
 import { resolve, toFileUrl } from "@std/path";
-import { nearestName } from "./tool/nearest.ts";
-import { columns, helpLines, status } from "./kata/show.ts";
-import { main, Problem } from "./tool/problem.ts";
+import { readArguments } from "./tool/args.ts";
+import { noSuch } from "./tool/nearest.ts";
+import { main } from "./tool/problem.ts";
 import type { Report } from "./test/child.ts";
 import { errorLine, supervise, UVU_ENV } from "./test/supervise.ts";
 import type { Limits } from "./tool/limited.ts";
+import { setUpColors, status } from "./tool/terminal.ts";
 
 const HELP = `deno task test             all tests, then the proofs of chapters and katas
-deno task test WORD…       only what has one of the words in its path: weave, sim/mm, kata
+deno task test WORD…       only what has a word in its path: sim/mm, kata
 
 The last line says how many passed and how many failed.`;
 
@@ -37,18 +37,10 @@ const LIMITS: Limits = { cpuSeconds: 120, silentMs: 1_800_000 };
 const PROOFS = ["chapter", "kata"];
 
 async function runTests(): Promise<number> {
-  setColorEnabled(!Deno.noColor && Deno.stderr.isTerminal());
-  const args = parseArgs(Deno.args, {
-    boolean: ["help"],
-    string: ["_"],
-    alias: { h: "help" },
-    unknown(typed, key) {
-      if (key === undefined) return true;
-      throw new Problem(`there is no option ${typed}`, { remedy: "deno task test --help" });
-    },
-  });
-  if (args.help) return console.log(helpLines(HELP, columns()).join("\n")), 0;
-  const jobs = choose(await allJobs(), args._.map(String));
+  setUpColors(Deno.stderr);
+  const args = readArguments(Deno.args, { task: "test", help: HELP });
+  if (!args) return 0;
+  const jobs = choose(await allJobs(), args.words);
 
   // A pipe gets a line for each file, as a sign of life; a terminal one line that changes.
   const terminal = Deno.stdout.isTerminal();
@@ -111,10 +103,7 @@ function choose(jobs: readonly Job[], words: readonly string[]): Job[] {
   for (const word of words) {
     if (jobs.some(({ name }) => name.includes(word))) continue;
     const names = jobs.map(({ name }) => name.replace(/^.*\//, "").replace("_test.ts", ""));
-    const near = nearestName(word, names);
-    throw new Problem(`no test has "${word}" in its path`, {
-      remedy: near ? `Did you mean ${near}?` : "A word is a part of a path: sim, site, kata",
-    });
+    throw noSuch("test", word, names, "A word is a part of a path: sim, site, kata");
   }
   return jobs.filter(({ name }) => words.some((word) => name.includes(word)));
 }

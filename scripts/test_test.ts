@@ -20,7 +20,7 @@ async function run(
       "--no-check",
       "--allow-read",
       "--allow-run=deno,sh",
-      "--allow-env=TMPDIR",
+      "--allow-env=TMPDIR,COLUMNS",
       script,
       ...args,
     ],
@@ -145,11 +145,11 @@ test("a filter chooses, and one that fits nothing names one that is near", async
   const wrong = await run(files, { args: ["alhpa"] });
   assert.equal([wrong.code, wrong.err], [
     1,
-    `error: no test has "alhpa" in its path\n  Did you mean alpha?\n`,
+    `error: there is no test "alhpa"\n  Did you mean alpha?\n`,
   ]);
   assert.is(
     (await run(files, { args: ["nothing"] })).err,
-    `error: no test has "nothing" in its path\n  A word is a part of a path: sim, site, kata\n`,
+    `error: there is no test "nothing"\n  A word is a part of a path: sim, site, kata\n`,
   );
 });
 

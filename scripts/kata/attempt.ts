@@ -1,5 +1,6 @@
 // The learner's file: it comes from the pristine exercise, and nothing here ever writes over it.
 
+import { exists } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Kata } from "./list.ts";
 
@@ -42,14 +43,4 @@ export async function reset(kata: Kata): Promise<string | undefined> {
   }
   await begin(kata);
   return kept;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 // Paths are relative to the root of the project, where every task runs.
 
 import { extract } from "@std/front-matter/yaml";
-import { nearestName } from "../tool/nearest.ts";
+import { noSuch } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
 
 /** A kata, as its author wrote it; nothing of the learner's. */
@@ -112,19 +112,23 @@ export function katasNamed(katas: readonly Kata[], name: string): Kata[] {
   );
 }
 
-/** As above, where it is one kata. @throws Problem that names those that were meant, or one that is near */
-export function findKata(katas: readonly Kata[], name: string): Kata {
+/**
+ * As above, where it is one kata.
+ *
+ * @param others what else may have been meant
+ * @throws Problem that names those that were meant, or one that is near
+ */
+export function findKata(
+  katas: readonly Kata[],
+  name: string,
+  others: readonly string[] = [],
+): Kata {
   const [found, ...more] = katasNamed(katas, name);
   if (found && more.length === 0) return found;
-  if (found) {
-    const slugs = [found, ...more].map(({ slug }) => slug);
-    throw new Problem(`chapter ${found.chapter} has ${slugs.length} katas`, {
-      remedy: `Name one of them: ${slugs.join(", ")}`,
-    });
-  }
-  const near = nearestName(name, katas.map((kata) => kata.slug));
-  throw new Problem(`there is no kata "${name}"`, {
-    remedy: near ? `Did you mean ${near}?` : "deno task kata lists them",
+  const slugs = (found ? [found, ...more] : katas).map(({ slug }) => slug);
+  if (!found) throw noSuch("kata", name, [...slugs, ...others], "deno task kata lists them");
+  throw new Problem(`chapter ${found.chapter} has ${slugs.length} katas`, {
+    remedy: `Name one of them: ${slugs.join(", ")}`,
   });
 }
 

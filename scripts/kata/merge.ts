@@ -1,13 +1,12 @@
 // `deno task kata merge FILE…`: the progress of several learners, each a `.progress.json`, as one table.
 
-import { basename, dirname, isAbsolute, join } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { bold } from "@std/fmt/colors";
-import { textTable } from "../kernel/report.ts";
+import { readFrom } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
-import { columnsOf } from "../tool/text.ts";
+import { columnsOf, paragraph, plural, textTable } from "../tool/text.ts";
 import type { Kata } from "./list.ts";
 import { type Entry, parseProgress, simHash, suiteHash } from "./progress.ts";
-import { paragraph } from "./show.ts";
 
 /** One learner: how the table calls them, and what their file says. */
 export interface Learner {
@@ -24,22 +23,7 @@ export async function readLearners(files: readonly string[]): Promise<Learner[]>
 }
 
 async function read(file: string): Promise<Map<string, Entry>> {
-  const path = isAbsolute(file) ? file : join(Deno.env.get("INIT_CWD") ?? ".", file);
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Problem("there is no such file", { path: file });
-    }
-    if (error instanceof Deno.errors.IsADirectory) {
-      throw new Problem("this is a folder", {
-        path: file,
-        remedy: `Name the file: ${join(file, ".progress.json")}`,
-      });
-    }
-    throw error;
-  }
+  const text = await readFrom(file);
   try {
     return parseProgress(text);
   } catch {
@@ -80,7 +64,7 @@ export async function mergedLines(
     if (old) stale = true;
     const tests = entry.state === "broken" ? "broken" : `${entry.passed} of ${entry.total}`;
     const state = done ? "done" : entry.state === undefined ? "-" : tests;
-    const hints = entry.hints ? `, ${entry.hints} hint${entry.hints === 1 ? "" : "s"}` : "";
+    const hints = entry.hints ? `, ${plural(entry.hints, "hint")}` : "";
     return `${state}${old ? "*" : ""}${hints}`;
   };
   const known = katas.map(({ slug }) => slug);

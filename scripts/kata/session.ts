@@ -1,12 +1,15 @@
 // One learner at work: an attempt is run, told and kept; once, or on every save.
 
 import { bold, dim } from "@std/fmt/colors";
+import { markdownLines } from "../tool/markdown.ts";
+import { readableColumns, say, status } from "../tool/terminal.ts";
+import { paragraph, plural } from "../tool/text.ts";
 import { begin } from "./attempt.ts";
 import { findKata, type Kata } from "./list.ts";
 import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
 import type { Entry } from "./progress.ts";
 import { runKata } from "./run.ts";
-import { columns, markdown, paragraph, status, typeLines, verdictLines } from "./show.ts";
+import { typeLines, verdictLines } from "./verdict_lines.ts";
 import { typeProblems } from "./types.ts";
 import { watch } from "./watch.ts";
 
@@ -22,20 +25,16 @@ export interface Standing {
 const noted = new Set<string>();
 
 /** Says something beside the result, on standard error, and only once. */
-export function say(note: string): void {
-  if (noted.has(note)) return;
-  noted.add(note);
-  console.error(`note: ${note}`);
-}
-
-export function print(lines: readonly string[]): void {
-  for (const line of lines) console.log(line);
+export function note(text: string): void {
+  if (noted.has(text)) return;
+  noted.add(text);
+  console.error(`note: ${text}`);
 }
 
 /** How far the learner is in `katas`. */
 export async function standing(katas: readonly Kata[]): Promise<Standing> {
   const sim = await simHash();
-  const entries = await readProgress(say);
+  const entries = await readProgress(note);
   const begun = new Set<string>();
   for (const kata of katas) {
     const key = await keyOf(kata, sim);
@@ -49,7 +48,7 @@ export async function standing(katas: readonly Kata[]): Promise<Standing> {
     if (isFresh(entry, key)) continue;
     const verdict = await runKata(kata, "attempt.ts");
     entries.set(kata.slug, entryOf(entry ?? {}, key, verdict));
-    await updateProgress(kata.slug, (kept) => entryOf(kept, key, verdict), say);
+    await updateProgress(kata.slug, (kept) => entryOf(kept, key, verdict), note);
   }
   const next = katas.find((kata) => entries.get(kata.slug)?.state !== "passed");
   return { entries, begun, next };
@@ -61,16 +60,16 @@ export async function attempt(
   kata: Kata,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const width = columns();
+  const width = readableColumns();
   const options = signal ? { signal } : {};
   const keying = simHash().then((sim) => keyOf(kata, sim));
   status(`${kata.slug} …`);
   const verdict = await runKata(kata, "attempt.ts", options);
   status("");
   if (signal?.aborted) return false;
-  print(verdictLines(verdict, width));
+  say(...verdictLines(verdict, width));
   const key = await keying;
-  if (key) await updateProgress(kata.slug, (entry) => entryOf(entry, key, verdict), say);
+  if (key) await updateProgress(kata.slug, (entry) => entryOf(entry, key, verdict), note);
   if (verdict.state === "broken") return false;
 
   status("  types: …");
@@ -78,8 +77,8 @@ export async function attempt(
   const types = await typeProblems([`${kata.dir}/attempt.ts`], signal).catch(() => []);
   status("");
   if (signal?.aborted) return false;
-  print(typeLines(types, width));
-  print(["", ...await whatNext(katas, kata, verdict.state === "passed", width)]);
+  say(...typeLines(types, width));
+  say("", ...await whatNext(katas, kata, verdict.state === "passed", width));
   return verdict.state === "passed" && types.length === 0;
 }
 
@@ -97,10 +96,10 @@ async function whatNext(
       ...next ? command(`Next, ${next.title}:`, next.slug, width) : ["All katas are done."],
     ];
   }
-  const seen = (await readProgress(say)).get(kata.slug)?.hints ?? 0;
+  const seen = (await readProgress(note)).get(kata.slug)?.hints ?? 0;
   const left = kata.hints.length - seen;
   return left > 0
-    ? command(`Stuck? ${left} hint${left === 1 ? "" : "s"} left:`, `hint ${kata.slug}`, width)
+    ? command(`Stuck? ${plural(left, "hint")} left:`, `hint ${kata.slug}`, width)
     : command("Stuck? Ours beside yours:", `solution ${kata.slug}`, width);
 }
 
@@ -115,16 +114,17 @@ export function command(sentence: string, words: string, width: number): string[
 /** Begins a kata where that has not happened: says so, and what it is about. @returns whether it did */
 export async function introduce(kata: Kata): Promise<boolean> {
   if (!await begin(kata)) return false;
-  const width = columns();
-  print([
-    ...markdown(kata.brief, width),
+  const width = readableColumns();
+  say(
+    ...markdownLines(kata.brief, `${kata.dir}/`, width),
+    "",
     ...paragraph(
       `${kata.dir}/attempt.ts is new, a copy of exercise.ts: this is the file to edit.`,
       width,
     ),
     ...command("To run it on every save:", `watch ${kata.slug}`, width),
     "",
-  ]);
+  );
   return true;
 }
 
@@ -156,9 +156,9 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
         await Deno.stdout.write(new TextEncoder().encode("\x1b[H\x1b[2J"));
       }
       wipe = true;
-      print([...header(`${kata.dir}/attempt.ts`), ""]);
+      say(...header(`${kata.dir}/attempt.ts`), "");
       await attempt(katas, kata, signal);
-      if (!signal.aborted) print(["", dim("Watching. Enter runs again, Ctrl-C ends.")]);
+      if (!signal.aborted) say("", dim("Watching. Enter runs again, Ctrl-C ends."));
     });
     running.catch(end);
   };
@@ -182,10 +182,10 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
       if (path.endsWith("/exercise.ts")) return;
       if (path.startsWith(`${current.dir}/`)) run.abort();
       status("");
-      print(["", ...header(`${path} is gone: save it again, or end with Ctrl-C`)]);
+      say("", ...header(`${path} is gone: save it again, or end with Ctrl-C`));
     },
     silent: (why) =>
-      say(
+      note(
         `no reports of saved files (${why}): looking every quarter of a second instead; Enter runs at once`,
       ),
     signal: stop.signal,
@@ -195,7 +195,7 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
 
 /** When something happened, and what. */
 function header(what: string): string[] {
-  return paragraph(`${new Date().toTimeString().slice(0, 8)} ${what}`, columns()).map(bold);
+  return paragraph(`${new Date().toTimeString().slice(0, 8)} ${what}`, readableColumns()).map(bold);
 }
 
 /** Calls back for every line that is typed, on a terminal. */

@@ -3,10 +3,10 @@
 // A line that is ours begins with a marker that is drawn anew for each run and that no cell can read, so that a cell
 // that writes to stdout itself is found out. What is used to report is taken before the first cell can replace it.
 
-import { eraNamed } from "../../sim/mod.ts";
+import { eras, releaseNamed } from "../../sim/mod.ts";
 import { openChapter, type Report } from "./harness.ts";
 
-/** Runs the chapter that `load` imports, under the era of this name. */
+/** Runs the chapter that `load` imports, by the rules of the kernel of this name: an era, or the one of a release. */
 export async function runChild(
   marker: string,
   kernel: string,
@@ -27,7 +27,8 @@ export async function runChild(
   for (const name of ["localStorage", "sessionStorage", "caches"]) {
     Reflect.deleteProperty(globalThis, name);
   }
-  const chapter = openChapter({ kernel: eraNamed(kernel), post: send });
+  const rules = eras.find(({ name }) => name === kernel) ?? releaseNamed(kernel).era;
+  const chapter = openChapter({ kernel: rules, post: send });
   Object.assign(globalThis, { __chapter: () => chapter.scope });
   const uncaught = (event: Event, error: unknown) => {
     event.preventDefault();

@@ -3,11 +3,13 @@
 import * as colors from "@std/fmt/colors";
 import { highlightCode, tagHighlighter, tags } from "@lezer/highlight";
 import { parser } from "@lezer/javascript";
+import type { Release } from "../../sim/mod.ts";
+import { kernelTitle } from "../tool/kernel_named.ts";
+import { ProseWriter } from "../tool/markdown.ts";
 import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import { type Item, outputText, printable } from "./harness.ts";
 import { type Cell, type Chapter, linesOf, type Predict, print } from "./markdown.ts";
 import { confirmed, letter } from "./predict.ts";
-import { ProseWriter } from "./prose.ts";
 import type { Run } from "./run.ts";
 
 /** A page of prose is no wider than this, whatever the terminal is. */
@@ -31,9 +33,9 @@ const highlighter = tagHighlighter([
   { tag: [tags.typeName, tags.className], class: "type" },
 ]);
 
-/** Another era than the text speaks of, and what the cells print under the text's own. */
+/** Another kernel than the text speaks of, and what the cells print under the text's own era. */
 export interface Other {
-  kernel: string;
+  kernel: Release;
   own: Run;
 }
 
@@ -44,7 +46,7 @@ export function read(chapter: Chapter, run: Run, columns: number, other?: Other)
   const width = Math.min(columns, readable);
   const prose = new ProseWriter(print(chapter).slice(head.length), folder, width);
   const kernel = other
-    ? `kernel: ${other.kernel}, while the text speaks of ${front.kernel}`
+    ? `kernel: ${kernelTitle(other.kernel)}, while the text speaks of ${front.kernel}`
     : `kernel: ${front.kernel}`;
   const minutes = `${front.minutes} minute${front.minutes === 1 ? "" : "s"}`;
   const facts = [`Chapter ${number}`, front.years, minutes, kernel].join(" · ");

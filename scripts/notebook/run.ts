@@ -19,7 +19,7 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** The name of an era that all chapters run under; without it each runs under its own. */
+  /** The name of a kernel, a release or an era, that all chapters run under; without it each runs under its own era. */
   kernel?: string;
   /** What each chapter may take; for tests. */
   limits?: Limits;
@@ -56,7 +56,7 @@ async function runModule(
   limits: Limits,
 ): Promise<Run> {
   const { chapter, url } = module;
-  const problem = eraProblem(chapter, kernel);
+  const problem = kernel === undefined ? eraProblem(chapter) : undefined;
   if (problem) return { cells: [], problem };
   const outcome = await runOnce(url, kernel ?? chapter.front.kernel, limits);
   const { reports, end } = outcome;
@@ -73,13 +73,13 @@ async function runModule(
 
 const hasEnded = ({ reports }: Outcome): boolean => reports.some(({ kind }) => kind === "end");
 
-/** The front matter's era, or the one asked for, must exist. */
-function eraProblem({ path, head, front }: Chapter, kernel?: string): Problem | undefined {
+/** The front matter's era must exist. */
+function eraProblem({ path, head, front }: Chapter): Problem | undefined {
   try {
-    eraNamed(kernel ?? front.kernel);
+    eraNamed(front.kernel);
   } catch (error) {
     const line = linesOf(head).findIndex((text) => text.startsWith("kernel")) + 1;
-    return new Problem((error as Error).message, kernel ? {} : { path, line });
+    return new Problem((error as Error).message, { path, line });
   }
 }
 

@@ -1,7 +1,7 @@
 // The kernel that a person names, by a release or by an era.
 
 import { eras, type Release, releaseNamed, releases } from "../../sim/mod.ts";
-import { didYouMean } from "./nearest.ts";
+import { noSuch } from "./nearest.ts";
 import { Problem } from "./problem.ts";
 
 /** Every name that `--kernel` takes at least: the recorded releases, and the eras. */
@@ -20,10 +20,13 @@ export function kernelNamed(name: string): Release {
     return releaseNamed(name);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    if (!/^\d/.test(name)) throw noSuch("kernel", name, kernelNames);
     const [said = "", remedy = ""] = error.message.split(": ");
-    if (/^\d/.test(name)) throw new Problem(said, { remedy: remedy.replace(/^n/, "N") });
-    throw new Problem(name ? `no kernel is known as ${name}` : "--kernel wants a name", {
-      remedy: name ? didYouMean(name, kernelNames) : `There are ${kernelNames.join(", ")}`,
-    });
+    throw new Problem(said, { remedy: remedy.replace(/^n/, "N") });
   }
+}
+
+/** How a person is told of it: a release, with its era behind. */
+export function kernelTitle({ release, era }: Release): string {
+  return release === era.name ? release : `${release} (${era.name})`;
 }

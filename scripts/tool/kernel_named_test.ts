@@ -26,12 +26,15 @@ test("kernelNamed() answers a release that nothing is known of with its neighbou
   );
 });
 
-test("kernelNamed() answers a misspelt era with the nearest, and no name with all", () => {
+test("kernelNamed() answers a misspelt era with the nearest, and what is near none with all", () => {
   assert.is(
     said("pagecount"),
-    "error: no kernel is known as pagecount\n  Did you mean page_count?",
+    'error: there is no kernel "pagecount"\n  Did you mean page_count?',
   );
-  assert.match(said(""), /^error: --kernel wants a name\n {2}There are 5\.4\.38, .*, large_folio$/);
+  assert.match(
+    said("x"),
+    /^error: there is no kernel "x"\n {2}There are 5\.4\.38, .*, large_folio$/,
+  );
 });
 
 test.run();

@@ -1,6 +1,7 @@
 // "Did you mean": the name that was most likely meant, for every task.
 
 import { closestString } from "@std/text/closest-string";
+import { Problem } from "./problem.ts";
 
 /**
  * The name that was most likely meant: one that has what was typed in it, or else the nearest in spelling, where the
@@ -34,4 +35,15 @@ export function didYouMean(
 ): string {
   const near = nearestName(typed, names);
   return near === undefined ? otherwise : `Did you mean ${show(near)}?`;
+}
+
+/** What is wrong with a name that a person typed and that does not exist. */
+export function noSuch(
+  what: string,
+  typed: string,
+  names: readonly string[],
+  otherwise?: string,
+): Problem {
+  const remedy = didYouMean(typed, names, undefined, otherwise);
+  return new Problem(`there is no ${what} "${typed}"`, { remedy });
 }

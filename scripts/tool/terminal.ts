@@ -1,6 +1,7 @@
 // The terminal: its colours and its width, lines that are written so that a closed pipe is no error, and lines that go again.
 
 import * as colors from "@std/fmt/colors";
+import { paragraph } from "./text.ts";
 
 /** Colours are for a terminal, unless NO_COLOR says otherwise. */
 export function setUpColors(stream: { isTerminal(): boolean } = Deno.stdout): void {
@@ -15,6 +16,11 @@ export function terminalColumns(): number {
     // A terminal that does not know its size.
   }
   return Math.max(Number(Deno.env.get("COLUMNS")) || 80, 20);
+}
+
+/** The columns to read prose in: those of the terminal, 80 at most. */
+export function readableColumns(): number {
+  return Math.min(terminalColumns(), 80);
 }
 
 /** Writes lines to stdout; throws Deno.errors.BrokenPipe when nobody reads them, which `main` takes for the end. */
@@ -39,4 +45,10 @@ export async function during<T>(what: string, work: () => Promise<T>): Promise<T
   } finally {
     status("");
   }
+}
+
+/** Hints name `deno`; here is what to type without. Told where somebody begins, and not again. */
+export function withoutDeno(columns: number): string[] {
+  const line = `(without Deno: npx --yes deno@${Deno.version.deno} task …)`;
+  return ["", ...paragraph(line, columns).map(colors.dim)];
 }

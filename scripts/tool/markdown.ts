@@ -3,10 +3,17 @@
 import * as colors from "@std/fmt/colors";
 import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
-import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
-import { printable } from "./harness.ts";
+import { printable } from "../notebook/harness.ts";
+import { columnsOf, fold, pad, painted, type Span, widthsOf, wrap } from "./text.ts";
 
 type Paint = (text: string) => string;
+
+/** A whole document as lines, with what the numbers after its links stand for below. */
+export function markdownLines(source: string, folder: string, columns: number): string[] {
+  const prose = new ProseWriter(source, folder, columns);
+  const lines = prose.lines(source), references = prose.references();
+  return references.length > 0 ? [...lines, "", ...references] : lines;
+}
 
 /** Renders the pieces of one document: they share its reference definitions, and the numbers of its links. */
 export class ProseWriter {
@@ -58,9 +65,7 @@ export class ProseWriter {
         const marked = token.depth > 2 ? [{ text: `${"#".repeat(token.depth)} ` }, ...text] : text;
         const lines = wrapped(marked);
         if (token.depth > 2) return lines;
-        const long = Math.max(
-          ...wrap(marked, columns).map((line) => columnsOf(line.map(({ text }) => text).join(""))),
-        );
+        const long = Math.max(...lines.map(columnsOf));
         return [...lines, colors.dim((token.depth === 1 ? "=" : "-").repeat(long))];
       }
       case "paragraph":
@@ -109,12 +114,10 @@ export class ProseWriter {
     const cells = [header, ...rows].map((row, index) =>
       row.map(({ tokens }) => this.#inline(tokens, index === 0 ? colors.bold : undefined))
     );
-    const size = (spans: Span[]) => columnsOf(spans.map(({ text }) => text).join(""));
-    const widths = header.map((_, at) => Math.max(...cells.map((row) => size(row[at] ?? []))));
+    const widths = widthsOf(cells.map((row) => row.map(painted)));
     if (widths.reduce((sum, width) => sum + width + 2, -2) <= columns) {
       const [first = "", ...rest] = cells.map((row) =>
-        row.map((spans, at) => painted(spans) + " ".repeat(widths[at]! - size(spans))).join("  ")
-          .trimEnd()
+        row.map((spans, at) => pad(painted(spans), widths[at]!)).join("  ").trimEnd()
       );
       return [first, colors.dim(widths.map((width) => "-".repeat(width)).join("  ")), ...rest];
     }
@@ -122,7 +125,7 @@ export class ProseWriter {
     return records.flatMap((row, index) => [
       ...index > 0 ? [""] : [],
       ...row.flatMap((spans, at) => {
-        const name = size(names[at] ?? []) > 0 ? [...names[at]!, { text: ": " }] : [];
+        const name = painted(names[at] ?? []) ? [...names[at]!, { text: ": " }] : [];
         const lines = wrap([...name, ...spans], columns - 2);
         return lines.map((line, part) => (at + part > 0 ? "  " : "") + painted(line));
       }),
