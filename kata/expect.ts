@@ -1,4 +1,4 @@
-// What the katas' suites are written with: tests that are counted, and pictures that are compared.
+// What the katas' suites are written with: tests that are counted, pictures that are compared, and orders of steps.
 // A thin wrapper over uvu, which can be green without having tested: a `.only`, a hook or a value that is no Error hides
 // the rest. Here every test that is declared is reported, by itself, to whoever runs the suite: a child process of
 // `deno task kata`, or a worker in a page. So nothing in this file may need Deno, and the host sets
@@ -7,7 +7,8 @@
 import { suite as uvuSuite } from "uvu";
 import { Assertion, equal } from "uvu/assert";
 import { lines } from "uvu/diff";
-import { frames, type Lab } from "sim";
+import { type Build, type Era, frames, KernelBug, type Lab } from "sim";
+import { releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
 
 /** Who is told what happens while a suite runs. */
 export interface Listener {
@@ -135,8 +136,73 @@ export function holds(lab: Lab, condition: boolean, hint: string): void {
   if (!condition) throw broken(lab, hint, "holds");
 }
 
-/** Looks at a machine, or at none any more; the one before it must be unforged. */
-function look(lab?: Lab): void {
+/**
+ * Asserts that every scene of the course ends under a rule as it ends on the kernels whose rule it should be. A scene that
+ * those kernels do not know is left out.
+ *
+ * @param yours the era of `real` with the reader's functions in it
+ * @param hint what to say of a scene that ends otherwise, by its name
+ */
+export function sameScenes(yours: Era, real: Era, hint: (scene: string) => string): void {
+  const { era, build } = releaseNamed(real.name);
+  for (const { name, lines } of scenes.values()) {
+    const wanted = answered(lines, era, build);
+    if (wanted.includes(UNAVAILABLE)) continue;
+    const asked = [`the scene ${name}, by ${yours.name}`];
+    sameRows(asked, answered(lines, yours, build), wanted, hint(name));
+  }
+}
+
+/** A scene's lines with its answers; a machine that broke says how. */
+function answered(lines: readonly string[], era: Era, build: Build): string {
+  try {
+    const answers = runScene(lines, { era, build, release: "" });
+    return lines.map((line, i) => `${line}: ${answers[i]}`).join("\n");
+  } catch (error) {
+    if (!(error instanceof KernelBug)) throw error;
+    return `the kernel stops: ${error.message}`;
+  }
+}
+
+/**
+ * Every order of up to `length` steps, the shorter ones first: the first that shows a mistake is as short as can be.
+ *
+ * @param may whether a step makes sense after those before it; an order with one that does not is left out
+ */
+export function* everyOrder<Step>(
+  steps: readonly Step[],
+  length: number,
+  may: (step: Step, before: readonly Step[]) => boolean = () => true,
+): Generator<readonly Step[]> {
+  let orders: (readonly Step[])[] = [[]];
+  for (let left = length; left > 0; left--) {
+    yield* orders;
+    orders = orders.flatMap((before) =>
+      steps.filter((step) => may(step, before)).map((step) => [...before, step])
+    );
+  }
+  yield* orders;
+}
+
+/** So many orders of `length` steps that look thrown, and are the same in every run. */
+export function* someOrders<Step>(
+  steps: readonly Step[],
+  count: number,
+  length: number,
+  seed: number,
+): Generator<readonly Step[]> {
+  const thrown = dice(seed);
+  for (let i = 0; i < count; i++) yield Array.from({ length }, () => steps[thrown(steps.length)]!);
+}
+
+/** Whole numbers from 0 to below what is asked for, which look thrown and are the same in every run. */
+export function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => (state = state * 48271 % 2147483647) % below;
+}
+
+/** Looks at a machine, or at none any more, and asks nothing of it but that its state, and the one's before, is unforged. */
+export function look(lab?: Lab): void {
   const before = looked;
   looked = lab;
   if (before && before !== lab) unforged(before);

@@ -2,8 +2,9 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Lab, mapcount } from "sim";
-import { holds, sameFrames, sameRows, suite } from "./expect.ts";
+import { anonExclusive, Lab, mapcount, pageCount, scenes } from "sim";
+import { dice, everyOrder, holds, sameFrames, sameRows, sameScenes, someOrders } from "./expect.ts";
+import { suite } from "./expect.ts";
 
 const A = 0x7000;
 
@@ -113,6 +114,51 @@ test("holds() says nothing when it does, and draws the frames when not", () => {
   const { message, details } = thrown(() => holds(forked(), false, "told"));
   assert.is(message, "told");
   assert.match(details, `The frames:\n  pfn 1  refcount 1  mapcount 1  "old"  pid 2 r--`);
+});
+
+test("sameScenes() says nothing of a rule that every scene finds like the real one", () => {
+  for (const era of [mapcount, pageCount, anonExclusive]) {
+    sameScenes({ ...era, name: "yours" }, era, (scene) => `not told: ${scene}`);
+  }
+});
+
+test("sameScenes() names the first scene that ends otherwise, and whose rule it was", () => {
+  const yours = { ...anonExclusive, name: "your rule", wpCanReuse: () => true };
+  const { message, details } = thrown(() => sameScenes(yours, anonExclusive, (scene) => scene));
+  assert.ok(scenes.has(message), message);
+  assert.match(details, `What was asked:\n  the scene ${message}, by your rule\nThe answer (`);
+  assert.match(details, "  - P0 w a0 2: ok f1 same\n");
+});
+
+test("sameScenes() says how a machine broke", () => {
+  const yours = { ...anonExclusive, name: "your rule", forkMustCopy: () => false };
+  const { details } = thrown(() => sameScenes(yours, anonExclusive, (scene) => scene));
+  assert.match(details, "  - the kernel stops: pfn 1 is pinned and not exclusive\n");
+});
+
+test("everyOrder() has every order once, the shorter ones first", () => {
+  const orders = [...everyOrder(["a", "b"], 2)].map((order) => order.join(""));
+  assert.equal(orders, ["", "a", "b", "aa", "ab", "ba", "bb"]);
+  assert.is([...everyOrder([1, 2, 3], 4)].length, 1 + 3 + 9 + 27 + 81);
+  assert.equal([...everyOrder(["a"], 0)], [[]]);
+});
+
+test("everyOrder() leaves out the orders with a step that may not come there", () => {
+  const once = (step: string, before: readonly string[]) => !before.includes(step);
+  const orders = [...everyOrder(["a", "b"], 3, once)].map((order) => order.join(""));
+  assert.equal(orders, ["", "a", "b", "ab", "ba"]);
+});
+
+test("someOrders() and dice() are the same in every run, and another seed is another throw", () => {
+  const thrown = (seed: number) => [...someOrders(["a", "b", "c"], 40, 5, seed)].join(" ");
+  assert.is(thrown(7), thrown(7));
+  assert.is.not(thrown(7), thrown(8));
+  assert.equal(new Set(thrown(7).split(/[ ,]/)), new Set(["a", "b", "c"]));
+  const next = dice(2020), throws = Array.from({ length: 600 }, () => next(6));
+  for (const side of [0, 1, 2, 3, 4, 5]) {
+    const count = throws.filter((one) => one === side).length;
+    assert.ok(count > 60 && count < 140, `${side} fell ${count} times of 600`);
+  }
 });
 
 test("a test whose code writes to the machine's state has not passed, whatever it shows", async () => {

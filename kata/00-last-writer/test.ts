@@ -1,5 +1,5 @@
 import { FOLL_WRITE, Lab, mapcount, PAGE_SIZE } from "sim";
-import { holds, sameFrames, suite } from "../expect.ts";
+import { everyOrder, holds, sameFrames, suite } from "../expect.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
 
@@ -113,7 +113,7 @@ export default (kata: typeof import("./solution.ts")) => {
   });
 
   test("two pages and two processes, in every order of stores, exits and references", () => {
-    for (const order of everyOrder(4)) {
+    for (const order of everyOrder(STEPS, 4)) {
       const m = forked(1);
       m.mmap(1, B);
       m.store(1, B, "old");
@@ -174,11 +174,6 @@ function pfnOf(m: Lab, pid: number, addr: number): number {
 /** A letter a step: `1a` process 1 stores to page a, `x` process 2 exits, `d` a device refers to page a. */
 const STEPS = ["1a", "1b", "2a", "2b", "x", "d"] as const;
 type Step = typeof STEPS[number];
-
-function* everyOrder(length: number): Generator<Step[]> {
-  if (length === 0) return yield [];
-  for (const rest of everyOrder(length - 1)) for (const step of STEPS) yield [step, ...rest];
-}
 
 /** Does one step, and compares what every process reads with what private memory means; steps of the dead are nothing. */
 function play(m: Lab, step: Step, value: string, reads: Map<string, string>): void {

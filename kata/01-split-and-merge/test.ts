@@ -1,5 +1,5 @@
 import { PAGE_SIZE, VM_DONTCOPY, VM_LOCKED, VM_READ, VM_WRITE } from "sim";
-import { sameRows, suite } from "../expect.ts";
+import { dice, sameRows, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 type Mapping = Parameters<Kata["advise"]>[0][number];
@@ -186,9 +186,7 @@ export default (kata: Kata) => {
 
   test("many mappings and wide holes, at low and at high addresses", () => {
     for (const first of [0, 0x7fff_e000, 0x7ffe_1234_5000]) {
-      // Numbers that look thrown, and are the same in every run.
-      let state = 1 + first % 1000;
-      const next = (below: number) => (state = state * 48271 % 2147483647) % below;
+      const next = dice(1 + first % 1000);
       const hint = `page 0 at 0x${first.toString(16)}: is there a limit? | and >> take 32 bits`;
       for (let i = 0; i < 400; i++) {
         const pages = 4 + Math.floor(i / 10), vmas = someList(pages, first, next);

@@ -21,6 +21,13 @@ export class Lab {
   reasons() { return []; }
 }
 export const frames = (state: string[]) => ({ toString: () => state.join("\\n") });
+export class KernelBug extends Error {}
+export interface Build {}
+export interface Era { name: string }
+export const UNAVAILABLE = "unavailable";
+export const scenes: Map<string, { name: string; lines: string[] }> = new Map();
+export const releaseNamed = (name: string): { era: Era; build: Build } => ({ era: { name }, build: {} });
+export const runScene = (lines: readonly string[], _: unknown): string[] => [...lines];
 export const zero = 0;
 `;
 
