@@ -56,6 +56,8 @@ function allowed(
     if (!path.endsWith(".ts")) return undefined;
     const names = path.endsWith("/test.ts")
       ? ["sim", "../expect.ts", "./solution.ts", ...TEST_PACKAGES]
+      : path.includes("/wrong/")
+      ? ["sim", "../solution.ts"]
       : ["sim"];
     return (specifier) =>
       names.includes(specifier)

@@ -199,6 +199,11 @@ test("katas and chapters import sim, a suite also expect.ts and uvu", () => {
     `kata/00-x/wrong/a.ts:2: error: "../expect.ts" may not be imported here`,
     `kata/00-x/wrong/a.ts:3: error: "uvu/assert" may not be imported here`,
   ]);
+  const leaning = 'export * from "../solution.ts";\n';
+  assert.equal(problems("kata/00-x/wrong/a.ts", leaning), []);
+  assert.equal(problems("kata/00-x/exercise.ts", leaning.replace("..", ".")), [
+    `kata/00-x/exercise.ts:1: error: "./solution.ts" may not be imported here`,
+  ]);
   assert.equal(problems("kata/expect.ts", `import { relative } from "@std/path";\n`), [
     `kata/expect.ts:1: error: "@std/path" may not be imported here`,
   ]);

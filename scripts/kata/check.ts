@@ -4,7 +4,7 @@
 import { Problem } from "../problem.ts";
 import { type Kata, katasOfChapters } from "./list.ts";
 import { runTogether, type Verdict } from "./run.ts";
-import { renamed } from "./source.ts";
+import { exportsOf, freshNames, renamed } from "./source.ts";
 import { typeProblems } from "./types.ts";
 
 /** What was proved, and what is wrong. */
@@ -100,15 +100,29 @@ interface Judged {
 }
 
 async function judged(kata: Kata, wrongs: readonly WrongFix[]): Promise<Judged> {
-  const texts = await reformatted(wrongs.map(({ source }) => renamed(source)));
+  const [solutionText, ...texts] = await respelled(kata, wrongs);
   const [exercise, solution, ...verdicts] = await runTogether(kata, [
     { file: "exercise.ts" },
     { file: "solution.ts" },
     ...wrongs.map(({ file }) => ({ file })),
-    ...wrongs.map(({ file }, i) => ({ file, source: texts[i]! })),
+    ...wrongs.map(({ file }, i) => ({ file, source: texts[i]!, solution: solutionText! })),
   ]) as [Verdict, Verdict, ...Verdict[]];
-  const respelled = verdicts.splice(wrongs.length);
-  return { exercise, solution, wrongs: verdicts, respelled };
+  const others = verdicts.splice(wrongs.length);
+  return { exercise, solution, wrongs: verdicts, respelled: others };
+}
+
+/**
+ * The solution and the wrong fixes with other names and in another layout. What only they know of each other is renamed
+ * in all of them: but for the names that the suite asks for, nothing of a program is spelled as it was.
+ */
+async function respelled(kata: Kata, wrongs: readonly WrongFix[]): Promise<string[]> {
+  const path = `${kata.dir}/solution.ts`;
+  const solution = await Deno.readTextFile(path).catch(() => ""); // its own run says that it is missing
+  const sources = [solution, ...wrongs.map(({ source }) => source)];
+  const asked = exportsOf(kata.exercise);
+  const parts = [...exportsOf(solution).keys()].filter((name) => !asked.has(name));
+  const shared = freshNames(parts, sources);
+  return await reformatted(sources.map((source) => renamed(source, shared)));
 }
 
 function noteKata(kata: Kata, wrongs: readonly WrongFix[], judged: Judged, note: Note): void {

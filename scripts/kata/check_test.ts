@@ -41,6 +41,15 @@ const katas: Record<string, [changed: Record<string, string>, wrongs?: Record<st
     "wrong/leaves.ts": wrongFix("something", firstTest, "Deno.exit(0); return a + b;"),
   }],
   "00-spelling": [{ "test.ts": spelled }, { "wrong/helper.ts": helper }],
+  "00-parts": [{
+    "solution.ts": "export const add = (a: number, b: number) => a + b;\nexport const sum = add;\n",
+    "test.ts": spelled.replace("/helper/", "/add/"),
+  }, {
+    "wrong/leans.ts":
+      `// Believed: x.\n// Rejected by: no cheating\nexport * from "../solution.ts";\n` +
+      `import { add } from "../solution.ts";\n` +
+      "export const sum = (a: number, b: number) => add(a, b);\n",
+  }],
   "00-silent": [{
     "test.ts": suite.replace("the sum of 1 and 2 is 3; look at what sum() returns", ""),
   }, { "wrong/second.ts": wrongFixes["wrong/second.ts"]! }],
@@ -120,6 +129,13 @@ test("a wrong fix that hangs or crashes is not rejected by a test", async () => 
 test("a suite that looks at the spelling", async () => {
   assert.equal(await problems("00-spelling"), [
     "wrong/helper.ts:1: error: renamed and reformatted, the same fix gets another verdict: it passes",
+    "wrong: error: 1 wrong fixes, a kata has at least 5",
+  ]);
+});
+
+test("a suite that looks at the spelling of what a wrong fix has from the solution", async () => {
+  assert.equal(await problems("00-parts"), [
+    "wrong/leans.ts:1: error: renamed and reformatted, the same fix gets another verdict: it passes",
     "wrong: error: 1 wrong fixes, a kata has at least 5",
   ]);
 });

@@ -46,6 +46,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Judge this text instead of the file's. */
   source?: string;
+  /** Let the text lean on this one instead of the solution. */
+  solution?: string;
 }
 
 /** No suite needs a tenth of that, so what takes it is called endless. */
@@ -54,6 +56,9 @@ const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000 };
 const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */
 const V8_FLAGS = `--max-old-space-size=${HEAP_MB},--disallow-code-generation-from-strings`;
+
+/** What a wrong fix may lean on, so that it holds what is wrong and nothing else. */
+const SOLUTION = "../solution.ts";
 
 /** A file of a kata that may be loaded. */
 interface Module {
@@ -73,14 +78,13 @@ export async function runKata(
   file: string,
   options: RunOptions = {},
 ): Promise<Verdict> {
-  const module = await open(kata, file, options.source);
+  const module = await open(kata, { file, ...options });
   return "state" in module ? module : verdictOf(module, await inChild([module], "end", options));
 }
 
 /** A file of a kata, or another text in its place. */
-export interface Text {
+export interface Text extends Pick<RunOptions, "source" | "solution"> {
   file: string;
-  source?: string;
 }
 
 /**
@@ -88,7 +92,7 @@ export interface Text {
  * start. If one of them ends the child or does not end, each is run by itself.
  */
 export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<Verdict[]> {
-  const opened = await Promise.all(texts.map(({ file, source }) => open(kata, file, source)));
+  const opened = await Promise.all(texts.map((text) => open(kata, text)));
   const modules = opened.filter((one) => !("state" in one)) as Module[];
   const heard = await inChild(modules, "failure");
   const parts: Report[][] = [];
@@ -100,31 +104,39 @@ export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<V
   const clean = heard.status === 0 && !heard.stopped && ended.length === modules.length;
   return await Promise.all(opened.map((one, i) => {
     if ("state" in one) return one;
-    if (!clean) return runKata(kata, one.file, { source: texts[i]!.source });
+    if (!clean) return runKata(kata, one.file, texts[i]);
     return verdictOf(one, { ...heard, printed: "", reports: parts[modules.indexOf(one)]! });
   }));
 }
 
-/** Reads a file of a kata, and refuses what would load anything but the simulator. */
-async function open(kata: Kata, file: string, text?: string): Promise<Module | Verdict> {
+/** Reads a file of a kata, and refuses what would load anything but the simulator, or the solution if it is a wrong fix. */
+async function open(kata: Kata, { file, ...text }: Text): Promise<Module | Verdict> {
   const path = `${kata.dir}/${file}`;
   let source: string;
   try {
-    source = text ?? await Deno.readTextFile(path);
+    source = text.source ?? await Deno.readTextFile(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return cannot({ kata, file, path }, "reading the file", `there is no ${path}`);
   }
-  const refused = importsOf(source).find(({ specifier }) => specifier !== "sim");
+  const known = file.startsWith("wrong/") ? ["sim", SOLUTION] : ["sim"];
+  const refused = importsOf(source).find(({ specifier }) => !known.includes(specifier));
   if (refused) {
     const what = refused.specifier ? `"${refused.specifier}"` : "a computed name";
     const why = `it imports ${what}: a kata imports from "sim" only`;
     return cannot({ kata, file, path }, "importing", why, refused.line);
   }
-  const url = text === undefined
-    ? toFileUrl(resolve(path)).href
-    : `data:application/typescript,${encodeURIComponent(source)}`;
+  const url = text.source === undefined ? toFileUrl(resolve(path)).href : dataUrl(text);
   return { kata, file, path, source, url };
+}
+
+/** A text as a module. No path leads out of one, so that what it leans on comes along. */
+function dataUrl({ source = "", solution }: Omit<Text, "file">): string {
+  const text = solution === undefined
+    ? source
+    : source.replaceAll(SOLUTION, dataUrl({ source: solution }));
+  // Between quotes of either kind this text is a specifier in another one.
+  return `data:application/typescript,${encodeURIComponent(text).replaceAll("'", "%27")}`;
 }
 
 function verdict(

@@ -74,6 +74,40 @@ test("a test that the code crashes names the line that threw", async () => {
   assert.not(failure?.assertion);
 });
 
+const leaning = `export * from "../solution.ts";
+export const more = 1; // it's nobody's
+`;
+
+test("a wrong fix leans on the solution, and what it exports itself goes before", async () => {
+  await Deno.mkdir(`${kata.dir}/wrong`, { recursive: true });
+  await Deno.writeTextFile(`${kata.dir}/wrong/leans.ts`, leaning);
+  assert.is((await runKata(kata, "wrong/leans.ts")).state, "passed");
+  const own = `${leaning}export function sum(a: number, b: number): number {\n  return a - b;\n}\n`;
+  await Deno.writeTextFile(`${kata.dir}/wrong/leans.ts`, own);
+  const { failure } = await runKata(kata, "wrong/leans.ts");
+  assert.is(failure?.test, "two numbers are added");
+});
+
+test("a text leans on the text that comes with it", async () => {
+  const solution = `export const sum = (a: number, b: number) => a + b; // 'single' and "double"\n`;
+  const judged = (text: string) => runKata(kata, "wrong/text.ts", { source: text, solution });
+  assert.is((await judged(leaning)).state, "passed");
+  assert.is((await judged(leaning.replaceAll('"', "'"))).state, "passed");
+  const wrong = await runKata(kata, "wrong/text.ts", {
+    source: leaning,
+    solution: solution.replace("a + b", "a"),
+  });
+  assert.is(wrong.failure?.message, "the sum of 1 and 2 is 3; look at what sum() returns");
+});
+
+test("nobody but a wrong fix leans on the solution", async () => {
+  for (const path of ["./solution.ts", "../solution.ts"]) {
+    const { state, failure } = await judge(`export * from "${path}";\n`);
+    assert.is(state, "broken");
+    assert.is(failure?.message, `it imports "${path}": a kata imports from "sim" only`);
+  }
+});
+
 test("an endless loop is stopped, and the test named", async () => {
   const { state, failure } = await judge(attempt("if (a === 7) for (;;); return a + b;"), {
     limits: { cpuSeconds: 2, silentMs: 60_000 },

@@ -117,17 +117,36 @@ function declaredNames(source: string, declaration: Node): string[] {
   return names;
 }
 
+/** A new name for each of these, which none of the sources has a use for. */
+export function freshNames(
+  names: readonly string[],
+  sources: readonly string[],
+): Map<string, string> {
+  const used = new Set(sources.flatMap(wordsOf));
+  return new Map(names.map((name, i) => [name, fresh(`part${i + 1}`, used)]));
+}
+
+function wordsOf(source: string): string[] {
+  return source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+}
+
+function fresh(name: string, used: ReadonlySet<string>): string {
+  return used.has(name) ? fresh(`${name}_`, used) : name;
+}
+
 /**
  * The same program under other names: whatever a file binds for itself gets a new name, its comments go. What it
  * imports or exports, and names that also exist globally, stay; and since every use of a name changes together with
  * every binding of it, what shadowed what still does.
+ *
+ * @param shared new names for what modules that are renamed together import from each other, and nobody else does
  */
-export function renamed(source: string): string {
+export function renamed(source: string, shared: ReadonlyMap<string, string> = new Map()): string {
   const tree = typescript.parse(source);
   const text = (node: Node) => source.slice(node.from, node.to);
   const kept = new Set([...exportsOf(source).keys()]);
   const bound = new Set<string>();
-  const used = new Set(source.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  const used = new Set(wordsOf(source));
   tree.iterate({
     enter({ name, node }) {
       const outside = name === "ImportDeclaration" || name === "ExportGroup";
@@ -135,12 +154,10 @@ export function renamed(source: string): string {
       if (name === "VariableDefinition" || isShorthandPattern(node)) bound.add(text(node));
     },
   });
-  const names = new Map<string, string>();
+  const names = new Map(shared);
   for (const name of bound) {
-    if (kept.has(name) || name in globalThis || name === "arguments") continue;
-    let fresh = `v${names.size + 1}`;
-    while (used.has(fresh)) fresh += "_";
-    names.set(name, fresh);
+    if (names.has(name) || kept.has(name) || name in globalThis || name === "arguments") continue;
+    names.set(name, fresh(`v${names.size + 1}`, used));
   }
   let out = "", at = 0;
   const put = (node: Node, replacement: string) => {
@@ -150,11 +167,11 @@ export function renamed(source: string): string {
   tree.iterate({
     enter({ name, node }) {
       if (name === "LineComment" || name === "BlockComment") put(node, " ");
-      const fresh = names.get(text(node));
-      if (fresh === undefined) return;
-      if (name === "VariableDefinition" || name === "VariableName") put(node, fresh);
+      const other = names.get(text(node));
+      if (other === undefined) return;
+      if (name === "VariableDefinition" || name === "VariableName") put(node, other);
       else if (isShorthandPattern(node) || isShorthandProperty(node)) {
-        put(node, `${text(node)}: ${fresh}`);
+        put(node, `${text(node)}: ${other}`);
       }
     },
   });

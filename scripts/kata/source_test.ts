@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { exportsOf, importsOf, renamed } from "./source.ts";
+import { exportsOf, freshNames, importsOf, renamed } from "./source.ts";
 
 test("importsOf() finds every way to reach another module", () => {
   const source = `import { a } from "one";
@@ -84,6 +84,34 @@ export const name = ({ count, z: zed = count }: Z) => ({ count, zed, page: zed.p
 const v1 = 1;  
 export const era = { ...mapcount, limit: v1, wp: (v2: { count: number }) => v2.count === v1 };
 export const name = ({ count: v3, z: v4 = v3 }: Z) => ({ count: v3, zed: v4, page: v4.page });
+`,
+  );
+});
+
+test("modules that are renamed together know each other by their new names", () => {
+  const solution = `export const limit = 1;
+export const half = limit / 2;
+export function sum(a: number) { const part1 = a; return part1 + half + limit; }
+`;
+  const wrong = `export * from "../solution.ts";
+import { half, type Sum } from "../solution.ts";
+const limit = 2;
+export const sum = (a: number): Sum => ({ half, limit: a.half * limit });
+`;
+  const shared = freshNames(["limit", "half"], [solution, wrong]);
+  assert.is(
+    renamed(solution, shared),
+    `export const part1_ = 1;
+export const part2 = part1_ / 2;
+export function sum(v3: number) { const v4 = v3; return v4 + part2 + part1_; }
+`,
+  );
+  assert.is(
+    renamed(wrong, shared),
+    `export * from "../solution.ts";
+import { part2, type Sum } from "../solution.ts";
+const part1_ = 2;
+export const sum = (v3: number): Sum => ({ half: part2, limit: v3.half * part1_ });
 `,
   );
 });

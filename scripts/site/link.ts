@@ -42,7 +42,7 @@ const nothing = "nothing.js";
 const typescript = parser.configure({ dialect: "ts" });
 
 /**
- * Links TypeScript modules of the project, text files that they import, and CommonJS packages into one classic script.
+ * Links TypeScript modules of the project, text files that they import, and packages into one classic script.
  *
  * ```ts
  * const script = await linkClassic({ modules: { sim: "sim/mod.ts" }, expose: "modules" });
@@ -103,14 +103,14 @@ async function add(
   const module: Module = { id: linked.size, url, code: "", requires: {} };
   linked.set(url, module);
   const source = await sourceOf(url, by);
-  if (!/\.[tj]s$/.test(url)) {
+  if (!/\.(?:[tj]s|mjs)$/.test(url)) {
     module.code = `exports.__esModule = true; exports.default = ${JSON.stringify(source)};`;
     return module;
   }
-  const code = module.code = isPackage(url) ? source : toCommonJs(source, url);
+  const code = module.code = url.endsWith(".js") ? source : toCommonJs(source, url);
   // A match inside a package's string or comment costs a look-up that fails, or a module too many; never one too few.
   // In our own modules each is sucrase's, which it writes with single quotes.
-  const calls = isPackage(url)
+  const calls = url.endsWith(".js")
     ? /\brequire\(\s*['"]([^'"$]+)['"]\s*\)/g
     : /\brequire\('([^'$]+)'\)/g;
   for (const match of code.matchAll(calls)) {
@@ -121,8 +121,8 @@ async function add(
   return module;
 }
 
-/** Ours are TypeScript, or text that it imports; a package's are JavaScript. */
-const isPackage = (url: string) => url.endsWith(".js");
+/** Ours are TypeScript, or text that it imports; a package's are JavaScript, with a `require` or with imports. */
+const isPackage = (url: string) => /\.m?js$/.test(url);
 
 /** An attribute of an import reads a package with no permission; our own files change while `learn` runs, so not them. */
 async function sourceOf(url: string, by: Place): Promise<string> {
@@ -141,16 +141,20 @@ async function sourceOf(url: string, by: Place): Promise<string> {
  * A template literal that holds such lines would lose them: the test compares the linked sucrase with the real one.
  */
 function squeeze(source: string): string {
-  return source.replace(/^[ \t]*\/\*[^]*?\*\/[ \t]*$|^[ \t]*\/\/.*$/gm, "").replace(/^[ \t]+/gm, "")
+  return source.replace(/^[ \t]*\/\*(?:(?!\*\/)[^])*\*\/[ \t]*$|^[ \t]*\/\/.*$/gm, "").replace(
+    /^[ \t]+/gm,
+    "",
+  )
     .replace(/\n{2,}/g, "\n");
 }
 
 function toCommonJs(source: string, url: string): string {
   try {
-    return transform(exportsApart(withoutComments(source)), {
+    const { code } = transform(exportsApart(withoutComments(source)), {
       transforms: ["typescript", "imports"],
       disableESTransforms: true,
-    }).code;
+    });
+    return starsGiveWay(code);
   } catch (error) {
     // sucrase says `message (line:column)`.
     const [, message, line] = /^(.*) \((\d+):\d+\)$/.exec((error as Error).message) ?? [];
@@ -187,6 +191,19 @@ function exportsApart(source: string): string {
       text.slice(declared.from + "export".length);
   }
   return names.length > 0 ? `${text}\nexport { ${names.join(", ")} };` : text;
+}
+
+/**
+ * What a module exports itself goes before what `export *` brings. sucrase 3.35.1 brings it first, as properties that
+ * cannot be set, and then sets them.
+ */
+function starsGiveWay(code: string): string {
+  const property = "Object.defineProperty(exports, key, {enumerable: true, configurable: true, ";
+  const own = `${property}writable: true, value: own})`;
+  return code.replace(
+    `${property}get: () => obj[key]})`,
+    (brought) => brought.replace("obj[key]", `obj[key], set: (own) => ${own}`),
+  );
 }
 
 /** Where `specifier` leads from `from`; a package's may lead nowhere (an optional one, a word in a string). */

@@ -78,6 +78,19 @@ test("linkClassic() exports every name of one declaration", async () => {
   assert.is(evaluate(script, `load("a").a`), "4");
 });
 
+test("linkClassic() lets what a module exports itself go before what `export *` brings", async () => {
+  const at = await toy({
+    "solution.ts":
+      `export const one = () => 1;\nexport function two() { return one() + one(); }\n` +
+      `export const three = () => one() + two();`,
+    "wrong.ts": `export * from "./solution.ts";\nimport { one as unit } from "./solution.ts";\n` +
+      `export function two() { return unit() + 7; }\nexport const one = () => 0;`,
+  });
+  const script = await linkClassic({ modules: { wrong: at("wrong.ts") }, expose: "load" });
+  const asked = `["one", "two", "three"].map((name) => load("wrong")[name]())`;
+  assert.is(evaluate(script, asked), "0,8,3");
+});
+
 test("linkClassic() keeps the lines of a module", async () => {
   const at = await toy({ "a.ts": `export type T = {\n  a: 1;\n};\nthrow new Error("line 4");` });
   const script = await linkClassic({ modules: { a: at("a.ts") }, expose: "load" });
