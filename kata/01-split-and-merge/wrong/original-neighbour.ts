@@ -1,65 +1,26 @@
 // Believed: whom a mapping may join is said by the list that was given.
 // Rejected by: a joined mapping is compared as it has become
+export * from "../solution.ts";
 import type { Addr } from "sim";
+import { type Advised, alike, type Change, cut, isMapped, type Mapping } from "../solution.ts";
 
-interface Mapping {
-  readonly start: Addr;
-  readonly end: Addr;
-  readonly flags: number;
-  readonly anonVma: number;
-}
-
-interface Advised {
-  readonly vmas: readonly Mapping[];
-  readonly answer: 0 | "ENOMEM";
-}
-
-export function advise(
-  vmas: readonly Mapping[],
-  start: Addr,
-  end: Addr,
-  change: (flags: number) => number,
-): Advised {
-  const cut: Mapping[] = [];
+export function advise(vmas: readonly Mapping[], start: Addr, end: Addr, change: Change): Advised {
   const touched = new Set<Addr>();
-  let answer: Advised["answer"] = 0;
-  let seen = start;
-  for (const vma of vmas) {
-    const from = Math.max(vma.start, start), to = Math.min(vma.end, end);
-    if (from >= to) {
-      cut.push(vma);
-      continue;
-    }
-    if (seen < from) answer = "ENOMEM";
-    seen = to;
-    const flags = change(vma.flags);
-    if (flags === vma.flags) {
-      cut.push(vma);
-      continue;
-    }
-    touched.add(from).add(to);
-    const parts = [
-      { ...vma, end: from },
-      { ...vma, start: from, end: to, flags },
-      { ...vma, start: to },
-    ];
-    cut.push(...parts.filter((part) => part.start < part.end));
-  }
-  if (seen < end) answer = "ENOMEM";
-  return { vmas: joined(cut, touched), answer };
+  const parts = vmas.flatMap((vma) => cut(vma, start, end, change, touched));
+  const may = (left: Mapping, right: Mapping) => touched.has(right.start) && alike(left, right);
+  return { vmas: joined(parts, may), answer: isMapped(vmas, start, end) ? 0 : "ENOMEM" };
 }
-function joined(vmas: readonly Mapping[], touched: ReadonlySet<Addr>): Mapping[] {
+
+function joined(
+  vmas: readonly Mapping[],
+  may: (left: Mapping, right: Mapping) => boolean,
+): Mapping[] {
   const done: Mapping[] = [];
   for (const [i, vma] of vmas.entries()) {
     const last = done.at(-1), neighbour = vmas[i - 1];
-    if (last && neighbour && touched.has(vma.start) && alike(neighbour, vma)) {
+    if (last && neighbour && may(neighbour, vma)) {
       done[done.length - 1] = { ...last, end: vma.end, anonVma: last.anonVma || vma.anonVma };
     } else done.push(vma);
   }
   return done;
-}
-
-function alike(left: Mapping, right: Mapping): boolean {
-  if (left.end !== right.start || left.flags !== right.flags) return false;
-  return !left.anonVma || !right.anonVma || left.anonVma === right.anonVma;
 }

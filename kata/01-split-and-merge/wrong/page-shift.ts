@@ -1,67 +1,34 @@
 // Believed: a page number is an address shifted by PAGE_SHIFT, and pages are easier to count with.
 // Rejected by: many mappings and wide holes, at low and at high addresses
+export * from "../solution.ts";
 import type { Addr } from "sim";
+import { type Advised, alike, type Change, isMapped, joined, type Mapping } from "../solution.ts";
 
-interface Mapping {
-  readonly start: Addr;
-  readonly end: Addr;
-  readonly flags: number;
-  readonly anonVma: number;
+export function advise(vmas: readonly Mapping[], start: Addr, end: Addr, change: Change): Advised {
+  const touched = new Set<Addr>();
+  const parts = vmas.flatMap((vma) => cut(vma, start, end, change, touched));
+  const may = (left: Mapping, right: Mapping) => touched.has(right.start) && alike(left, right);
+  return { vmas: joined(parts, may), answer: isMapped(vmas, start, end) ? 0 : "ENOMEM" };
 }
 
-interface Advised {
-  readonly vmas: readonly Mapping[];
-  readonly answer: 0 | "ENOMEM";
-}
-
-export function advise(
-  vmas: readonly Mapping[],
+function cut(
+  vma: Mapping,
   start: Addr,
   end: Addr,
-  change: (flags: number) => number,
-): Advised {
+  change: Change,
+  touched: Set<Addr>,
+): Mapping[] {
   const PAGE_SHIFT = 12;
-  const cut: Mapping[] = [];
-  const touched = new Set<Addr>();
-  let answer: Advised["answer"] = 0;
-  let seen = start;
-  for (const vma of vmas) {
-    const from = Math.max(vma.start >> PAGE_SHIFT, start >> PAGE_SHIFT) << PAGE_SHIFT;
-    const to = Math.min(vma.end >> PAGE_SHIFT, end >> PAGE_SHIFT) << PAGE_SHIFT;
-    if (from >= to) {
-      cut.push(vma);
-      continue;
-    }
-    if (seen < from) answer = "ENOMEM";
-    seen = to;
-    const flags = change(vma.flags);
-    if (flags === vma.flags) {
-      cut.push(vma);
-      continue;
-    }
-    touched.add(from).add(to);
-    const parts = [
-      { ...vma, end: from },
-      { ...vma, start: from, end: to, flags },
-      { ...vma, start: to },
-    ];
-    cut.push(...parts.filter((part) => part.start < part.end));
-  }
-  if (seen < end) answer = "ENOMEM";
-  return { vmas: joined(cut, touched), answer };
-}
-function joined(vmas: readonly Mapping[], touched: ReadonlySet<Addr>): Mapping[] {
-  const done: Mapping[] = [];
-  for (const vma of vmas) {
-    const last = done.at(-1);
-    if (last && touched.has(vma.start) && alike(last, vma)) {
-      done[done.length - 1] = { ...last, end: vma.end, anonVma: last.anonVma || vma.anonVma };
-    } else done.push(vma);
-  }
-  return done;
-}
-
-function alike(left: Mapping, right: Mapping): boolean {
-  if (left.end !== right.start || left.flags !== right.flags) return false;
-  return !left.anonVma || !right.anonVma || left.anonVma === right.anonVma;
+  const from = Math.max(vma.start >> PAGE_SHIFT, start >> PAGE_SHIFT) << PAGE_SHIFT;
+  const to = Math.min(vma.end >> PAGE_SHIFT, end >> PAGE_SHIFT) << PAGE_SHIFT;
+  if (from >= to) return [vma];
+  const flags = change(vma.flags);
+  if (flags === vma.flags) return [vma];
+  touched.add(from).add(to);
+  const parts = [
+    { ...vma, end: from },
+    { ...vma, start: from, end: to, flags },
+    { ...vma, start: to },
+  ];
+  return parts.filter((part) => part.start < part.end);
 }
