@@ -1,7 +1,7 @@
 import { type Addr, MADV_PAGEOUT, PAGE_SIZE, type Pid } from "sim";
 
 /** A running kernel, as far as programs see it: process 1 lives, and has mapped nothing. */
-interface Kernel {
+export interface Kernel {
   mmap(pid: Pid, addr: Addr, pages?: number): void;
   munmap(pid: Pid, addr: Addr, pages?: number): void;
   store(pid: Pid, addr: Addr, text: string): void;
@@ -18,7 +18,22 @@ interface Kernel {
   pipeRead(pipe?: string): string | undefined;
 }
 
-const A = 0x10000, B = A + PAGE_SIZE;
+/** How a process and its relatives come by the page that is in the pipe. */
+export interface Way {
+  readonly addr: Addr;
+  readonly pageout: "never" | "before the fork" | "afterwards";
+  readonly generations: number;
+}
+
+export const A = 0x10000, B = A + PAGE_SIZE;
+
+// A kernel decides in several places, the write fault, the swap-in, the fork,
+// and each way leads through others of them. So all combinations are tried.
+export const WAYS: readonly Way[] = [A, B].flatMap((addr) =>
+  (["never", "before the fork", "afterwards"] as const).flatMap((pageout) =>
+    [1, 2].map((generations) => ({ addr, pageout, generations }))
+  )
+);
 
 /**
  * Does this kernel leak what a process writes through a pipe that a relative
@@ -27,25 +42,12 @@ const A = 0x10000, B = A + PAGE_SIZE;
  * @param boot starts the kernel anew
  */
 export function leaks(boot: () => Kernel): boolean {
-  // A kernel decides in several places, the write fault, the swap-in, the fork,
-  // and each way leads through others of them. So all combinations are tried,
-  // each on a kernel where nothing has happened yet.
-  for (const addr of [A, B]) {
-    for (const pageout of ["never", "before the fork", "afterwards"] as const) {
-      for (const generations of [1, 2]) {
-        if (leaksOnce(boot(), addr, pageout, generations)) return true;
-      }
-    }
-  }
-  return false;
+  // Each way on a kernel where nothing has happened yet.
+  return WAYS.some((way) => leaksOnce(boot(), way));
 }
 
-function leaksOnce(
-  kernel: Kernel,
-  addr: Addr,
-  pageout: "never" | "before the fork" | "afterwards",
-  generations: number,
-): boolean {
+/** The same, as far as one way shows it. */
+export function leaksOnce(kernel: Kernel, { addr, pageout, generations }: Way): boolean {
   kernel.mmap(1, A, 2);
   kernel.store(1, A, "old");
   kernel.store(1, B, "old");
