@@ -1,7 +1,7 @@
 import type { Addr, Pid, State } from "sim";
 
 /** What the driver noted when a process registered memory. */
-interface Registration {
+export interface Registration {
   /** Who registered. */
   readonly pid: Pid;
   /** The first address of the memory. */

@@ -1,13 +1,7 @@
 // Believed: a process is an address space, so the number of one is the number of the other.
 // Rejected by: a thread reads on when the task that registered has ended
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));

@@ -1,13 +1,7 @@
 // Believed: address spaces are made in the order of their processes, so walking them walks the pids in order.
 // Rejected by: pids are in ascending order, whichever address space they run in
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));

@@ -1,13 +1,7 @@
 // Believed: a frame that any device holds is a device's frame, and that is what was asked.
 // Rejected by: what another device holds is not asked for
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   if (!state.holds.has(registration.holder)) return [];

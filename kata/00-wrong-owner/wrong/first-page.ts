@@ -1,13 +1,7 @@
 // Believed: a buffer is one piece, so its first page tells whose it is.
 // Rejected by: of two pages held, one is enough to be a reader
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const first = state.holds.get(registration.holder)?.[0];

@@ -1,13 +1,7 @@
 // Believed: a device has several queues, nic and nic 2, and what the name begins with is the device.
 // Rejected by: a device whose name begins in the same way is another device
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const names = [...state.holds.keys()].filter((name) => name.startsWith(registration.holder));

@@ -1,13 +1,7 @@
 // Believed: who may not read is no reader, so the mapping is asked as well.
 // Rejected by: a process that may not read the page at the moment is a reader all the same
 import { type Addr, type Mm, PAGE_SIZE, type Pid, type State, VM_READ } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));

@@ -1,13 +1,7 @@
 // Believed: frame 0 is no frame: a 0 is what is there when nothing is.
 // Rejected by: the zero page is a frame that can be held
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const holds = state.holds.get(registration.holder) ?? [];

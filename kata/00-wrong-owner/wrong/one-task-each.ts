@@ -1,13 +1,7 @@
 // Believed: each address space has its process, so the first task that runs in it will do.
 // Rejected by: every thread of an address space reads
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));

@@ -1,13 +1,7 @@
 // Believed: every page held has its readers, so put the lists together.
 // Rejected by: of two pages held, a process that reads both is named once
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const pids: Pid[] = [];

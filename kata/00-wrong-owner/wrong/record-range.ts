@@ -1,13 +1,7 @@
 // Believed: the record says where the memory is, so that only the entries of its pages need a look.
 // Rejected by: what the holder has got from another registration counts
-import { type Addr, PAGE_SIZE, type Pid, type State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import { PAGE_SIZE, type Pid, type State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));

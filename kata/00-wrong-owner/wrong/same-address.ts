@@ -1,13 +1,7 @@
 // Believed: an address is the same memory in parent and child, so ask whose page table has an entry there.
 // Rejected by: a parent that wrote after the fork no longer reads what its device writes
-import { type Addr, PAGE_SIZE, type Pid, type State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import { PAGE_SIZE, type Pid, type State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const vpn = registration.addr / PAGE_SIZE;

@@ -1,13 +1,7 @@
 // Believed: whoever reads the same bytes as the device reads the same memory.
 // Rejected by: a copy with the same contents is not the device's frame
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const text = (pfn: number) => String(state.frames.get(pfn)?.bytes);

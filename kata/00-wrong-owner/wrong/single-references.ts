@@ -1,13 +1,7 @@
 // Believed: a hold is one reference, and one with more is a pin, which is another list's business.
 // Rejected by: a pin is held like any other reference
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const holds = (state.holds.get(registration.holder) ?? []).filter((hold) => hold.refs === 1);

@@ -1,13 +1,7 @@
 // Believed: the memory belongs to whoever registered it, as the driver's record says.
 // Rejected by: after a fork, parent and child read what the device writes
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const { mm } = state.tasks.get(registration.pid) ?? { mm: 0 };

@@ -1,13 +1,7 @@
 // Believed: who waits in vfork does nothing, so it does not read either.
 // Rejected by: a parent that waits in vfork reads, and so does its child
-import type { Addr, Pid, State } from "sim";
-
-interface Registration {
-  readonly pid: Pid;
-  readonly addr: Addr;
-  readonly pages: number;
-  readonly holder: string;
-}
+import type { Pid, State } from "sim";
+import type { Registration } from "../solution.ts";
 
 export function readersOf(state: State, registration: Registration): Pid[] {
   const held = new Set((state.holds.get(registration.holder) ?? []).map((hold) => hold.pfn));
