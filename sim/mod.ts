@@ -65,6 +65,7 @@ export { atLevel, type Level, levels } from "./scene/level.ts";
 export {
   type Loss,
   parseScenes,
+  type Played,
   playScene,
   printScenes,
   runScene,
@@ -72,6 +73,7 @@ export {
   SceneError,
   UNAVAILABLE,
 } from "./scene/scene.ts";
+export { Translations } from "./scene/spurious.ts";
 export { outcome } from "./scene/outcome.ts";
 export { races } from "./scene/races.ts";
 export { transcribe, type Transcript } from "./scene/transcript.ts";

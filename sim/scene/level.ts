@@ -23,15 +23,15 @@ const SNAPSHOT = /^(?:P\d+=\S*(?: P\d+=\S*)*)?$/;
  *   is mapped once, `?.` for any other, `S`, `-`. Linux 6.18.44 shows the zero page as `?.`, pages of files as any page.
  * - `bytes`: no fault counts either; a snapshot is `ok`.
  *
- * @param answer of one line, as `runScene` and the probe give it
+ * @param answer of one line, as `runScene` and the probe give it; `f?` stands for a count that is left open
  */
 export function atLevel(answer: string, level: Level): string {
   if (level === "frames") return answer;
   if (SNAPSHOT.test(answer)) {
     return level === "bytes" ? "ok" : answer.replaceAll(/[^ =,]+(?=[ ,]|$)/g, unprivileged);
   }
-  const seen = answer.replace(/^(ok(?: f\d+)?) (?:same|copy|new)$/, "$1");
-  return level === "bytes" ? seen.replace(/^(ok|=\d+) f\d+$/, "$1") : seen;
+  const seen = answer.replace(/^(ok(?: f[\d?]+)?) (?:same|copy|new)$/, "$1");
+  return level === "bytes" ? seen.replace(/^(ok|=\d+) f[\d?]+$/, "$1") : seen;
 }
 
 /** A token of a snapshot as /proc/PID/pagemap gives it to those who may not see frame numbers. */

@@ -15,6 +15,7 @@ import type { Event } from "../event.ts";
 import type { Release } from "../releases.ts";
 import { Race, type Racer } from "./race.ts";
 import { type Asked, readLine } from "./line.ts";
+import { Translations } from "./spurious.ts";
 import { Stage, UNAVAILABLE } from "./stage.ts";
 
 export { UNAVAILABLE };
@@ -49,22 +50,33 @@ export function runScene(lines: readonly string[], release: Release): string[] {
   return playScene(lines, release).answers;
 }
 
+/** A scene that was run. */
+export interface Played {
+  /** An answer to each line. */
+  readonly answers: string[];
+  /** All that happened. */
+  readonly trace: readonly Event[];
+  /** The lines whose fault count no page table decides, as in {@linkcode Translations}; of a race none is known. */
+  readonly undecided: ReadonlySet<number>;
+}
+
 /** As {@linkcode runScene}, with all that happened on the way. */
-export function playScene(
-  lines: readonly string[],
-  release: Release,
-): { answers: string[]; trace: readonly Event[] } {
-  const stage = new Stage(release), answers: string[] = [];
+export function playScene(lines: readonly string[], release: Release): Played {
+  const stage = new Stage(release), { machine } = stage, translations = new Translations();
+  const answers: string[] = [], undecided = new Set<number>();
   for (const part of readScene(lines)) {
-    if (!isRace(part)) answers[part.at] = stage.run(part);
-    else {
+    if (!isRace(part)) {
+      const from = machine.trace.length;
+      answers[part.at] = stage.run(part);
+      if (translations.take(machine, from)) undecided.add(part.at);
+    } else {
       const race = new Race(stage.machine, racersOf(stage, part));
       followSchedule(race, part);
       race.finish();
       raceAnswers(race, part, answers);
     }
   }
-  return { answers, trace: stage.machine.trace };
+  return { answers, trace: machine.trace, undecided };
 }
 
 /** The answers to the lines of a race that is over. */
