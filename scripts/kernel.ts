@@ -1,19 +1,12 @@
 // `deno task kernel`: the scenes replayed on the kernel that is running, held against the simulator. What came of the named
 // ones is recorded beside each claim; random ones look for what nobody has claimed.
 
-import { bold, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
-import { join, relative } from "@std/path";
+import { setColorEnabled } from "@std/fmt/colors";
 import { type Level, pageCount, type Release, releases } from "sim";
-import {
-  buildProbe,
-  CACHE,
-  probeHash,
-  restoreSettings,
-  SOURCE,
-  STATE,
-  takeLock,
-} from "./kernel/build.ts";
+import { buildProbe, probeHash, restoreSettings, SOURCE, STATE, takeLock } from "./kernel/build.ts";
 import { machineLacks } from "./kernel/compare.ts";
+import { differencesIn, sayDifferences } from "./kernel/differences.ts";
+import { replayEvery, sayEvery } from "./kernel/every.ts";
 import { lacking, levelOf } from "./kernel/header.ts";
 import { HELP, type Options, readOptions } from "./kernel/options.ts";
 import { Probe } from "./kernel/probe.ts";
@@ -24,18 +17,17 @@ import {
   type Difference,
   type Outcome,
   replayScenes,
-  smallest,
   tally,
   type Versus,
 } from "./kernel/replay.ts";
 import {
-  differenceFile,
-  differenceLines,
   paragraph,
   reasonLines,
   showProgress,
   tallyTable,
   unavailableReasons,
+  undecidedLines,
+  verdictLine,
 } from "./kernel/report.ts";
 import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
 import { recordOf, writeRecord } from "./kernel/store.ts";
@@ -43,10 +35,7 @@ import { type Worth, worthOf } from "./kernel/worth.ts";
 import { kernelNamed } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { say, terminalColumns } from "./tool/terminal.ts";
-import { fold, plural } from "./tool/text.ts";
-
-/** How many differences are shown, and how long they are made smaller, all together, in milliseconds. */
-const SHOWN = 8, SHRINK_MS = 20_000;
+import { fold } from "./tool/text.ts";
 
 /** Everything that a run came to. */
 interface Result {
@@ -69,7 +58,11 @@ export async function kernel(args: string[]): Promise<number> {
     return 0;
   }
   const tell = options.json ? () => {} : sayFolded;
-  const named = options.scenes ? await scenesOfFiles(options.scenes) : await namedScenes();
+  const named = options.every
+    ? []
+    : options.scenes
+    ? await scenesOfFiles(options.scenes)
+    : await namedScenes();
   const compiler = Deno.env.get("CC") || "cc";
   if (Deno.build.os !== "linux") throw new Problem(`this is ${Deno.build.os}, and no Linux kernel`);
   for (const line of intention(compiler, options)) tell(line);
@@ -82,7 +75,9 @@ export async function kernel(args: string[]): Promise<number> {
   ]);
   const leave = interruptible(probe);
   try {
-    const result = await compareAll(probe, named, options, tell);
+    const against = heldAgainst(probe, options, tell);
+    if (options.every) return await everyProgram(probe, against, options);
+    const result = await compareAll(probe, named, against, options, tell);
     if (options.json) say(JSON.stringify(jsonOf(result, options), undefined, 2));
     else await report(result, options);
     return result.differences.length > 0 ? 1 : 0;
@@ -128,29 +123,70 @@ function interruptible(probe: Probe): () => Promise<void> {
   };
 }
 
-async function compareAll(
-  probe: Probe,
-  scenes: FileScene[],
+/** The simulator's kernel that this one is held against, and how. */
+interface Against {
+  readonly match: Match;
+  readonly versus: Versus;
+}
+
+/** Finds it, and tells it. */
+function heldAgainst(
+  { header }: Probe,
   options: Options,
   tell: (line: string) => void,
-): Promise<Result> {
-  const { header } = probe;
+): Against {
   const match = options.kernel === undefined
     ? matchRelease(header.release)
     : { release: kernelNamed(options.kernel), why: "--kernel names it" };
-  const level = agreedLevel(options.level, levelOf(header));
-  const { release } = match;
+  const level = agreedLevel(options.level, levelOf(header)), { release } = match;
   tell(
     `Linux ${header.release} beside the simulator's ${release.release} (${release.era.name}), ` +
       `at level ${level}.`,
   );
   if (match.why) tell(`Why that one: ${match.why}.`);
+  const { settings, reasons } = header;
+  return { match, versus: { release: builtAs(release, settings), level, reasons } };
+}
+
+/** `--every`; returns the exit status. */
+async function everyProgram(
+  probe: Probe,
+  { match, versus }: Against,
+  options: Options,
+): Promise<number> {
+  const every = { operations: options.every!, settings: options.settings };
+  const result = await replayEvery(probe, every, options.shard, versus);
+  const differences = await differencesIn(result.differing, probe, versus);
+  const { shard, tally, seconds } = result, { release: uname } = probe.header;
+  if (options.json) {
+    const against = match.release.release, { level } = versus;
+    const document = {
+      kernel: uname,
+      against,
+      level,
+      every,
+      shard,
+      ...tally,
+      seconds,
+      differences,
+    };
+    say(JSON.stringify(document, undefined, 2));
+  } else {
+    await sayDifferences(differences, options, terminalColumns());
+    sayEvery(result, terminalColumns());
+  }
+  return tally.differs > 0 ? 1 : 0;
+}
+
+async function compareAll(
+  probe: Probe,
+  scenes: FileScene[],
+  { match, versus }: Against,
+  options: Options,
+  tell: (line: string) => void,
+): Promise<Result> {
+  const { header } = probe, { level } = versus;
   if (scenes.length === 0) tell("There are no named scenes.");
-  const versus: Versus = {
-    release: builtAs(release, header.settings),
-    level,
-    reasons: header.reasons,
-  };
   const source: Source = {
     seed: options.seed,
     base: [...await recordedScenes(), ...scenes],
@@ -177,29 +213,6 @@ async function compareAll(
   return { ...result, worth, record };
 }
 
-/** What differs, each as small as it gets, and those that come to the same as one. */
-async function differencesIn(
-  outcomes: readonly Outcome[],
-  probe: Probe,
-  versus: Versus,
-): Promise<Difference[]> {
-  const differing = outcomes.filter(({ verdict }) => verdict.verdict === "differs");
-  const found = new Map<string, Difference>();
-  const end = performance.now() + SHRINK_MS;
-  for (const [i, outcome] of differing.entries()) {
-    showProgress(i, differing.length, "differences made smaller");
-    const difference = await smallest(probe, outcome, versus, end);
-    const key = [...difference.lines, difference.machine[difference.at]].join("\n");
-    const before = found.get(key);
-    found.set(
-      key,
-      before ? { ...before, scenes: [...before.scenes, outcome.scene.name] } : difference,
-    );
-  }
-  showProgress(0, 0, "");
-  return [...found.values()].sort((a, b) => a.lines.length - b.lines.length);
-}
-
 /** Two kernels that random scenes should tell apart: the one at hand, and one of the rule that came before its own. */
 function rivals(release: Release): [Release, Release] {
   const old = releases.find(({ era }) => era.name === pageCount.name)!;
@@ -223,50 +236,21 @@ async function keepRecord(
 async function report(result: Result, options: Options): Promise<void> {
   const columns = terminalColumns();
   const { named, random, differences, worth } = result;
-  for (const [i, difference] of differences.slice(0, SHOWN).entries()) {
-    say(
-      ...differenceLines(difference, columns).map((line) =>
-        line.startsWith(">") ? red(line) : line
-      ),
-    );
-    say("", `  ${await replayCommand(difference, i + 1, options)}`, "");
-  }
-  const all: Outcome[] = [...named, ...random];
-  const { differs, unavailable } = tally(all);
-  if (differences.length > SHOWN) {
-    say(`${plural(differences.length - SHOWN, "difference")} more: --json has them all.`, "");
-  }
+  await sayDifferences(differences, options, columns);
+  const all: Outcome[] = [...named, ...random], counts = tally(all);
   say(...tallyTable([
     ...!options.scenes || named.length > 0
-      ? [[options.scenes ? "your scenes" : "named scenes", named] as const]
+      ? [[options.scenes ? "your scenes" : "named scenes", tally(named)] as const]
       : [],
-    ...random.length > 0 ? [[`random scenes, seed ${options.seed}`, random] as const] : [],
+    ...random.length > 0 ? [[`random scenes, seed ${options.seed}`, tally(random)] as const] : [],
   ], columns));
-  if (unavailable > 0) say("", "Unavailable", ...reasonLines(unavailableReasons(all), columns));
+  if (counts.unavailable > 0) {
+    say("", "Unavailable", ...reasonLines(unavailableReasons(all), columns));
+  }
+  say(...undecidedLines(counts, columns));
   if (worth) say("", ...paragraph(worth.text, columns));
   if (result.record) say("", ...paragraph(result.record, columns));
-  say("", verdict(differs, unavailable));
-}
-
-function verdict(differs: number, unavailable: number): string {
-  if (differs > 0) {
-    return red(bold(`${plural(differs, "scene")} differ${differs === 1 ? "s" : ""}`));
-  }
-  if (unavailable === 0) return green("all agree");
-  return yellow(`all that could be replayed agree; ${unavailable} could not`);
-}
-
-/** Writes a difference to a file, and says how to replay it from where the person stands. */
-async function replayCommand(difference: Difference, n: number, options: Options): Promise<string> {
-  const path = `${CACHE}/differs-${n}.scene`;
-  await Deno.writeTextFile(path, differenceFile(difference));
-  const file = relative(Deno.env.get("INIT_CWD") ?? Deno.cwd(), join(Deno.cwd(), path));
-  return [
-    `deno task kernel --scenes ${file.includes(" ") ? `"${file}"` : file}`,
-    ...options.settings ? ["--allow-settings"] : [],
-    ...options.kernel ? ["--kernel", options.kernel] : [],
-    ...options.level ? ["--level", options.level] : [],
-  ].join(" ");
+  say("", verdictLine(counts, "scene"));
 }
 
 function jsonOf(result: Result, { seed }: Options): unknown {

@@ -145,6 +145,45 @@ test("a difference is made small, shown with both sides, and can be replayed fro
   await Deno.remove(dir, { recursive: true });
 });
 
+test("--every replays every program of a length, whole or in parts; the shortest difference is shown", async () => {
+  const [honest, liar] = [await project(), await project("--lies", "gr 0")];
+  const whole = await task("kernel", honest, ["--every", "2"]);
+  assert.equal([whole.code, whole.err], [0, ""]);
+  assert.match(whole.out, /programs of 2 operations +103 +0 +0\n/);
+  assert.match(whole.out, /103 programs in \d+ s\.\n\nall agree\n$/);
+  const part = await task("kernel", honest, ["--every", "2", "--shard", "2/4", "--json"]);
+  const { agrees, every, shard, level } = JSON.parse(part.out);
+  assert.equal([agrees, every, shard, level], [
+    26,
+    { operations: 2, settings: false },
+    { nth: 2, of: 4 },
+    "frames",
+  ]);
+  const { code, out } = await task("kernel", liar, ["--every", "2"]);
+  assert.is(code, 1);
+  assert.match(
+    out,
+    /3 lines that differ in bytes, found in "program 2:\d+" and \d+ more\n.*\n +operation/,
+  );
+  assert.match(out, "> * gr 0 0          =99     =0");
+  assert.match(out, /\d+ programs differ\n$/);
+  for (const dir of [honest, liar]) await Deno.remove(dir, { recursive: true });
+});
+
+test("a count that no page table decides may be what it is, and is told", async () => {
+  const scene =
+    "P0 mmap a 1 priv\nP0 w a0 1\nP0 fork P1\nP1 exit\nP0 r a0\nP0 pin a0 1 0\nP0 w a0 2\n";
+  for (const probe of [[], ["--stale"]]) {
+    const dir = await project(...probe);
+    await Deno.writeTextFile(`${dir}/own.scene`, scene);
+    const { code, out } = await task("kernel", dir, ["--scenes", "own.scene"]);
+    assert.is(code, 0, out);
+    assert.match(out, "1 count not decided: a translation that x86 may still hold");
+    assert.match(out, "all agree");
+    await Deno.remove(dir, { recursive: true });
+  }
+});
+
 test("the level is what the probe sees, or less; another kernel or level is not recorded", async () => {
   const dir = await project("--header", "# release=6.9.1-x arch=y frames=no faults=yes");
   const options = ["--random", "0"];
@@ -191,6 +230,10 @@ test("what is wrong is answered with the place, or with what there is", async ()
     [["--random", "many"], '--random wants a whole number below 2^32, and not "many"'],
     [["--level", "frame"], "Did you mean frames?"],
     [["--without", "kms"], "Did you mean ksm?"],
+    [["--every", "0"], "--every wants at least one operation"],
+    [["--every", "2", "--random", "5"], "--every and --random do not go together"],
+    [["--shard", "1/2"], "deno task kernel --every 5 --shard 1/2"],
+    [["--every", "2", "--shard", "3/2"], '--shard wants a part such as 1/4, and not "3/2"'],
     [["x.scene"], "deno task kernel --scenes x.scene"],
     [["--scenes", "x.scene"], "x.scene: error: there is no such file"],
     [["--scenes"], "--scenes wants files"],

@@ -1,12 +1,13 @@
 // Stands for the probe in tests: speaks its protocol, and answers as the simulator does. No test may need a compiler or a
 // certain kernel. `--dies WORD` ends it, `--lies WORD` makes it read 99, where a line has the word; `--garbles` spoils all.
+// With `--stale` its processor holds every translation for as long as one may.
 
 import { parseArgs } from "@std/cli/parse-args";
 import { releaseNamed } from "sim";
 import { machineAnswers } from "./compare.ts";
 
 const options = parseArgs(Deno.args, {
-  boolean: ["allow-settings", "restore", "garbles"],
+  boolean: ["allow-settings", "restore", "garbles", "stale"],
   string: ["state", "kernel", "header", "dies", "lies"],
 });
 const release = releaseNamed(String(options.kernel ?? "6.18.44"));
@@ -40,7 +41,10 @@ for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream()
       Deno.exit(3);
     }
     scene.push(line);
-    const answer = machineAnswers(scene, release).at(-1)!;
+    const answer = machineAnswers(scene, release).at(-1)!.replace(
+      "f?",
+      options.stale ? "f1" : "f0",
+    );
     const lie = options.lies && line.includes(String(options.lies)) && answer.startsWith("=");
     const told = lie ? "=99" : answer;
     say(options.garbles ? `what? -> ${told}` : `${line} -> ${told}`);

@@ -4,6 +4,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Level, levels } from "../../sim/mod.ts";
 import { didYouMean, nearestName } from "../nearest.ts";
 import { Problem } from "../problem.ts";
+import type { Shard } from "../random/every.ts";
 import { RECORDS } from "./store.ts";
 
 /** How many random scenes there are unless told. */
@@ -17,6 +18,8 @@ export const HELP = [
   `deno task kernel                 the named scenes, then ${RANDOM} random ones`,
   "deno task kernel --scenes FILE…  these files of scenes, and nothing else",
   "",
+  "--every N         every program of N operations instead: one page, two processes",
+  "--shard I/N       of these, the I-th of N parts",
   "--random N        how many random scenes follow; 0: none",
   "--seed S          for the same random scenes again",
   `--without LIST    none that needs ${ABILITIES.join(",")}`,
@@ -43,6 +46,9 @@ export interface Options {
   scenes: string[] | undefined;
   random: number;
   seed: number;
+  /** How many operations every program has, where these are what is replayed; and which part of them. */
+  every: number | undefined;
+  shard: Shard;
   without: string[];
   kernel: string | undefined;
   level: Level | undefined;
@@ -53,7 +59,7 @@ export interface Options {
 
 /** Reads the arguments; undefined when help is wanted. */
 export function readOptions(args: string[]): Options | undefined {
-  const known = ["random", "seed", "without", "kernel", "level", "scenes"];
+  const known = ["random", "seed", "every", "shard", "without", "kernel", "level", "scenes"];
   const switches = ["help", "allow-settings", "no-record", "json"];
   const parsed = parseArgs(args, {
     boolean: [...switches, "scenes"],
@@ -79,10 +85,25 @@ export function readOptions(args: string[]): Options | undefined {
       remedy: didYouMean(String(parsed.level), levels),
     });
   }
+  const every = wholeNumber("every", parsed.every);
+  const clash = ["scenes", "random", "seed", "without"].find((name) => parsed[name]);
+  if (every !== undefined && clash) {
+    throw new Problem(`--every and --${clash} do not go together`, {
+      remedy: `deno task kernel --every ${every}`,
+    });
+  }
+  if (every === 0) throw new Problem("--every wants at least one operation");
+  if (parsed.shard !== undefined && every === undefined) {
+    throw new Problem("--shard is a part of --every N", {
+      remedy: `deno task kernel --every 5 --shard ${parsed.shard}`,
+    });
+  }
   return {
     scenes: parsed.scenes ? files : undefined,
     random: wholeNumber("random", parsed.random) ?? (parsed.scenes ? 0 : RANDOM),
     seed: wholeNumber("seed", parsed.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
+    every,
+    shard: shardOf(parsed.shard as string | undefined),
     without: abilities(parsed.without as string | undefined),
     kernel: parsed.kernel as string | undefined,
     level,
@@ -90,6 +111,12 @@ export function readOptions(args: string[]): Options | undefined {
     record: parsed["no-record"] !== true && !parsed.scenes,
     json: parsed.json === true,
   };
+}
+
+function shardOf(text = "1/1"): Shard {
+  const [nth = 0, of = 0] = /^\d+\/\d+$/.test(text) ? text.split("/").map(Number) : [];
+  if (nth >= 1 && nth <= of) return { nth, of };
+  throw new Problem(`--shard wants a part such as 1/4, and not "${text}"`);
 }
 
 function abilities(list = ""): string[] {

@@ -4,7 +4,13 @@
 import { type Level, levels, type Release, type Scene, SceneError } from "../../sim/mod.ts";
 import { Problem } from "../problem.ts";
 import { World } from "../random/world.ts";
-import { type Answers, compareAnswers, machineAnswers, type Verdict } from "./compare.ts";
+import {
+  type Answers,
+  compareAnswers,
+  machineAnswers,
+  undecided,
+  type Verdict,
+} from "./compare.ts";
 import { type FileScene, located } from "./scenes.ts";
 import { shrink } from "./shrink.ts";
 
@@ -43,27 +49,35 @@ export async function replayScenes<S extends Scene>(
   done: (scenes: number) => void = () => {},
 ): Promise<Outcome<S>[]> {
   const outcomes: Outcome<S>[] = [];
+  for await (const some of replayed(kernel, scenes, versus)) {
+    outcomes.push(...some);
+    done(outcomes.length);
+  }
+  return outcomes;
+}
+
+/** The same, some scenes at a time: of more than memory should hold. */
+export async function* replayed<S extends Scene>(
+  kernel: Kernel,
+  scenes: Iterable<S>,
+  versus: Versus,
+): AsyncGenerator<Outcome<S>[]> {
   const ask = (batch: S[]) => ({ batch, answers: kernel.replay(batch) });
-  let waiting: ReturnType<typeof ask> | undefined;
-  const finish = async () => {
-    if (!waiting) return;
-    const { batch, answers } = waiting;
-    waiting = undefined;
+  const finish = async ({ batch, answers }: ReturnType<typeof ask>) => {
     const machine = batch.map((scene) => ours(scene, versus.release));
-    for (const [i, kernel] of (await answers).entries()) {
+    return (await answers).map((kernel, i): Outcome<S> => {
       const scene = batch[i]!, both = { kernel, machine: machine[i]! };
       const verdict = compareAnswers(scene.lines, both, versus.level, versus.reasons);
-      outcomes.push({ scene, ...both, verdict });
-    }
-    done(outcomes.length);
+      return { scene, ...both, verdict };
+    });
   };
+  let waiting: ReturnType<typeof ask> | undefined;
   for (const batch of batches(scenes)) {
     const asked = ask(batch);
-    await finish();
+    if (waiting) yield await finish(waiting);
     waiting = asked;
   }
-  await finish();
-  return outcomes;
+  if (waiting) yield await finish(waiting);
 }
 
 function* batches<S>(scenes: Iterable<S>): Generator<S[]> {
@@ -166,10 +180,18 @@ function oddities(lines: readonly string[]): Set<string> {
   return odd;
 }
 
-/** How many agree, differ, are unavailable. */
-export function tally(outcomes: readonly Outcome[]): Record<Verdict["verdict"], number> {
-  const counts = { agrees: 0, differs: 0, unavailable: 0 };
-  for (const { verdict } of outcomes) counts[verdict.verdict]++;
+/** How many agree, differ, are unavailable; and how many fault counts of theirs no page table decides. */
+export type Tally = Record<Verdict["verdict"] | "undecided", number>;
+
+/** Counts outcomes, on top of what was counted before. */
+export function tally(
+  outcomes: readonly Outcome[],
+  { ...counts }: Tally = { agrees: 0, differs: 0, unavailable: 0, undecided: 0 },
+): Tally {
+  for (const { verdict, machine } of outcomes) {
+    counts[verdict.verdict]++;
+    counts.undecided += undecided(machine);
+  }
   return counts;
 }
 

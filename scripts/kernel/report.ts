@@ -1,9 +1,10 @@
 // What `deno task kernel` and `deno task evidence` print: tables, and a difference with its two sides.
 
+import { bold, green, red, yellow } from "@std/fmt/colors";
 import { atLevel } from "../../sim/mod.ts";
 import { columnsOf, plural, wrap } from "../terminal.ts";
-import { look } from "./compare.ts";
-import { type Difference, type Outcome, tally } from "./replay.ts";
+import { alike, look } from "./compare.ts";
+import type { Difference, Outcome, Tally } from "./replay.ts";
 
 /** Lays out rows in columns; the first is to the left, the others are numbers to the right. */
 export function numbersTable(
@@ -38,11 +39,10 @@ export function paragraph(text: string, columns: number, indent = ""): string[] 
 
 /** How many scenes of each sort agree, differ, are unavailable. */
 export function tallyTable(
-  sorts: readonly (readonly [string, readonly Outcome[]])[],
+  sorts: readonly (readonly [string, Tally])[],
   columns: number,
 ): string[] {
-  const rows = sorts.map(([name, outcomes]) => {
-    const { agrees, differs, unavailable } = tally(outcomes);
+  const rows = sorts.map(([name, { agrees, differs, unavailable }]) => {
     return [name, ...[agrees, differs, unavailable].map(String)];
   });
   const table = numbersTable(["", "agree", "differ", "unavailable"], rows);
@@ -50,6 +50,21 @@ export function tallyTable(
   return rows.flatMap(([name, agree, differ, unavailable]) =>
     paragraph(`${name}: ${agree} agree, ${differ} differ, ${unavailable} unavailable`, columns)
   );
+}
+
+/** Whether all agree, in a line. */
+export function verdictLine({ differs, unavailable }: Tally, what: string): string {
+  if (differs > 0) return red(bold(`${plural(differs, what)} differ${differs === 1 ? "s" : ""}`));
+  if (unavailable === 0) return green("all agree");
+  return yellow(`all that could be replayed agree; ${unavailable} could not`);
+}
+
+/** How many fault counts were not compared, and why; nothing where all were. */
+export function undecidedLines({ undecided }: Pick<Tally, "undecided">, columns: number): string[] {
+  if (undecided === 0) return [];
+  const why = `${plural(undecided, "count")} not decided: a translation that x86 may still hold, ` +
+    "after get_user_pages has made its entry writable, faults once more or not.";
+  return ["", ...paragraph(why, columns)];
 }
 
 /** Why scenes were unavailable, the most frequent reason first. */
@@ -88,7 +103,7 @@ export function differenceLines(difference: Difference, columns: number): string
   const table = textTable([["  operation", "kernel", "simulator"], ...rows]);
   const fits = table.every((line) => columnsOf(line) <= columns);
   const both = rows.flatMap(([line, theirs, ours], i) =>
-    i === at || look(kernel[i], level) !== look(machine[i], level)
+    i === at || !alike(kernel[i], machine[i], level)
       ? [line!, `      kernel     ${theirs}`, `      simulator  ${ours}`]
       : [line!, `      both       ${theirs}`]
   );

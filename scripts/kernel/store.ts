@@ -3,7 +3,7 @@
 import { Problem } from "../problem.ts";
 import { levels } from "../../sim/mod.ts";
 import { plural } from "../terminal.ts";
-import { look } from "./compare.ts";
+import { decided, look } from "./compare.ts";
 import { hashOf } from "./hash.ts";
 import type { Header } from "./header.ts";
 import { type Entry, type KernelRecord, parseRecord, printRecord } from "./record.ts";
@@ -65,7 +65,7 @@ function entryOf({ scene, verdict, kernel, machine }: Outcome, level: Versus["le
   const { name, lines } = scene;
   const entry = { name, scene: hashOf(lines), verdict: verdict.verdict };
   if (verdict.verdict === "unavailable") return { ...entry, answers: "-", why: verdict.why };
-  const answers = hashOf(kernel.map((answer) => look(answer, level)!));
+  const answers = hashOf(kernel.map((answer, i) => look(decided(answer, machine[i]), level)!));
   if (verdict.verdict === "agrees") return { ...entry, answers };
   const { at } = verdict, seen = (answer: string | undefined) => look(answer, level) ?? "nothing";
   return {

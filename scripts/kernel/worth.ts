@@ -2,7 +2,7 @@
 // cannot tell that the simulator took one of them for the other.
 
 import type { Level, Release } from "../../sim/mod.ts";
-import { look, machineAnswers } from "./compare.ts";
+import { alike, machineAnswers } from "./compare.ts";
 import type { RandomScene } from "./random.ts";
 
 /** How many scenes tell two kernels apart. */
@@ -49,7 +49,7 @@ export function tells(
   const [one, other] = kernels.map((release) => machineAnswers(lines, release));
   for (const [i, answer] of one!.entries()) {
     if (answer === "unavailable" || other![i] === "unavailable") return false;
-    if (look(answer, level) !== look(other![i], level)) return true;
+    if (!alike(answer, other![i], level)) return true;
   }
   return false;
 }

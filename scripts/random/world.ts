@@ -31,6 +31,8 @@ export interface Mapped {
   readonly protection: string;
   /** Does a child inherit it? */
   readonly inherited: boolean;
+  /** May KSM look at it? */
+  readonly mergeable: boolean;
 }
 
 type Pages = Map<string, Mapped>;
@@ -102,7 +104,7 @@ export class World {
     switch (op) {
       case "mmap":
         for (const page of range(first, second)) {
-          pages.set(page, { protection: "rw", inherited: true });
+          pages.set(page, { protection: "rw", inherited: true, mergeable: false });
         }
         return;
       case "munmap":
@@ -121,6 +123,9 @@ export class World {
         return;
       case "madv":
         if (third === "mergeable") this.begun.set("madv mergeable", 1);
+        if (third.endsWith("mergeable")) {
+          change(pages, first, second, { mergeable: third === "mergeable" });
+        }
         if (third === "dontfork") change(pages, first, second, { inherited: false });
         if (third === "dofork") change(pages, first, second, { inherited: true });
         return;
