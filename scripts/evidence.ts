@@ -4,7 +4,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { probeHash } from "./kernel/build.ts";
 import { namedScenes } from "./kernel/scenes.ts";
-import { type Standing, standings } from "./kernel/seen.ts";
+import { type Standing, standings, wholeStandings } from "./kernel/seen.ts";
 import { readRecords, RECORDS } from "./kernel/store.ts";
 import { readArguments } from "./tool/args.ts";
 import { noSuch } from "./tool/nearest.ts";
@@ -51,7 +51,19 @@ export async function evidence(args: string[]): Promise<number> {
     say(...paragraph(`No kernel has confirmed any of ${plural(scenes.length, "scene")}.`, columns));
   } else say(...table(names, releases, all, columns));
 
-  const stale = all.filter(({ state, scene }) => state === "stale" && wanted(scene));
+  const wholes = words.length > 0 || records.length === 0
+    ? []
+    : wholeStandings(records, await probeHash());
+  for (const { what, programs, release, date } of wholes) {
+    say("", ...paragraph(`All ${programs} ${what} agree on ${release}, ${date}.`, columns));
+  }
+
+  const stale = [
+    ...all.filter(({ state, scene }) => state === "stale" && wanted(scene)),
+    ...wholes.flatMap(({ what, release, stale }) =>
+      stale ? [{ scene: what, release, why: stale }] : []
+    ),
+  ];
   const path = (release: string) => `${RECORDS}/${release}.txt`;
   for (const { scene, release, why } of stale) {
     console.error(String(new Problem(`"${scene}" is stale: ${why}`, { path: path(release) })));

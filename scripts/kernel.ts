@@ -6,7 +6,7 @@ import { type Level, pageCount, type Release, releases } from "sim";
 import { buildProbe, probeHash, restoreSettings, SOURCE, STATE, takeLock } from "./kernel/build.ts";
 import { machineLacks } from "./kernel/compare.ts";
 import { differencesIn, sayDifferences } from "./kernel/differences.ts";
-import { replayEvery, sayEvery } from "./kernel/every.ts";
+import { type EveryResult, replayEvery, sayEvery } from "./kernel/every.ts";
 import { lacking, levelOf } from "./kernel/header.ts";
 import { HELP, type Options, readOptions } from "./kernel/options.ts";
 import { Probe } from "./kernel/probe.ts";
@@ -30,7 +30,7 @@ import {
   verdictLine,
 } from "./kernel/report.ts";
 import { type FileScene, namedScenes, recordedScenes, scenesOfFiles } from "./kernel/scenes.ts";
-import { recordOf, writeRecord } from "./kernel/store.ts";
+import { recordOf, releaseOf, writeRecord, writeWhole } from "./kernel/store.ts";
 import { type Worth, worthOf } from "./kernel/worth.ts";
 import { kernelNamed } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
@@ -158,6 +158,7 @@ async function everyProgram(
   const result = await replayEvery(probe, every, options.shard, versus);
   const differences = await differencesIn(result.differing, probe, versus);
   const { shard, tally, seconds } = result, { release: uname } = probe.header;
+  const record = await keepWhole(result, probe, { match, versus }, options);
   if (options.json) {
     const against = match.release.release, { level } = versus;
     const document = {
@@ -169,13 +170,41 @@ async function everyProgram(
       ...tally,
       seconds,
       differences,
+      record,
     };
     say(JSON.stringify(document, undefined, 2));
   } else {
     await sayDifferences(differences, options, terminalColumns());
-    sayEvery(result, terminalColumns());
+    sayEvery(result, terminalColumns(), record);
   }
   return tally.differs > 0 ? 1 : 0;
+}
+
+/** Has the record say what came of every program, where all of them were replayed as any are. */
+async function keepWhole(
+  { every, shard, tally }: EveryResult,
+  { header }: Probe,
+  { match, versus: { level } }: Against,
+  options: Options,
+): Promise<string | undefined> {
+  const { agrees, differs, unavailable, undecided } = tally;
+  if (!isRecorded(options) || shard.of > 1 || unavailable > 0) return undefined;
+  const kernel = { release: releaseOf(match, header.release), probe: await probeHash(), level };
+  const found = { ...every, programs: agrees + differs, undecided, date: today(), differs };
+  return toldOf(await writeWhole(kernel, found));
+}
+
+/** Another kernel or level makes it another comparison. */
+function isRecorded({ record, kernel, level }: Options): boolean {
+  return record && kernel === undefined && level === undefined;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function toldOf({ path, kept }: Awaited<ReturnType<typeof writeRecord>>): string {
+  return kept ? `${path} is left as it is: ${kept}.` : `${path} is written.`;
 }
 
 async function compareAll(
@@ -198,8 +227,7 @@ async function compareAll(
     showProgress(done, all, "scenes");
   });
   // At once, so that what follows can be stopped at any time.
-  const compared = options.kernel === undefined && options.level === undefined;
-  const record = options.record && compared && named.length > 0
+  const record = isRecorded(options) && named.length > 0
     ? await keepRecord(probe, { named, match }, versus)
     : undefined;
   const random = await replayScenes(probe, randomScenes(source, options.random), versus, (done) => {
@@ -227,10 +255,9 @@ async function keepRecord(
   { named, match }: Pick<Result, "named" | "match">,
   versus: Versus,
 ): Promise<string> {
-  const date = new Date().toISOString().slice(0, 10);
-  const record = recordOf(named, header, match, versus, await probeHash(), date);
-  const { path, kept } = await writeRecord(record);
-  return kept ? `${path} is left as it is: ${kept}.` : `${path} is written.`;
+  return toldOf(
+    await writeRecord(recordOf(named, header, match, versus, await probeHash(), today())),
+  );
 }
 
 async function report(result: Result, options: Options): Promise<void> {

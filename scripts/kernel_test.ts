@@ -150,7 +150,7 @@ test("--every replays every program of a length, whole or in parts; the shortest
   const whole = await task("kernel", honest, ["--every", "2"]);
   assert.equal([whole.code, whole.err], [0, ""]);
   assert.match(whole.out, /programs of 2 operations +103 +0 +0\n/);
-  assert.match(whole.out, /103 programs in \d+ s\.\n\nall agree\n$/);
+  assert.match(whole.out, /103 programs in \d+ s\.\n\n.*\n\nall agree\n$/);
   const part = await task("kernel", honest, ["--every", "2", "--shard", "2/4", "--json"]);
   const { agrees, every, shard, level } = JSON.parse(part.out);
   assert.equal([agrees, every, shard, level], [
@@ -159,6 +159,12 @@ test("--every replays every program of a length, whole or in parts; the shortest
     { nth: 2, of: 4 },
     "frames",
   ]);
+  assert.match(whole.out, "6.18.44.txt is left as it is: it is not there: replay the named scenes");
+  await task("kernel", honest, ["--random", "0"]);
+  const kept = await task("kernel", honest, ["--every", "2"]);
+  assert.match(kept.out, "scripts/kernel/records/6.18.44.txt is written.");
+  const said = (await task("evidence", honest, [])).out;
+  assert.match(said, /\nAll 103 programs of 2 operations agree on 6\.18\.44, \d{4}-\d\d-\d\d\.\n$/);
   const { code, out } = await task("kernel", liar, ["--every", "2"]);
   assert.is(code, 1);
   assert.match(

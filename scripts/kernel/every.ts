@@ -66,7 +66,7 @@ function* scenesOf(every: Every, shard: Shard): Generator<Scene> {
 }
 
 /** The counts, what was unavailable and why, and the verdict. */
-export function sayEvery(result: EveryResult, columns: number): void {
+export function sayEvery(result: EveryResult, columns: number, record?: string): void {
   const { every: { operations }, shard, tally, seconds, reasons } = result;
   const part = shard.of > 1 ? `, part ${shard.nth} of ${shard.of}` : "";
   const name = `programs of ${plural(operations, "operation")}${part}`;
@@ -75,5 +75,6 @@ export function sayEvery(result: EveryResult, columns: number): void {
   say(...undecidedLines(tally, columns));
   const all = tally.agrees + tally.differs + tally.unavailable;
   say("", ...paragraph(`${plural(all, "program")} in ${seconds.toFixed(0)} s.`, columns));
+  if (record) say("", ...paragraph(record, columns));
   say("", verdictLine(tally, "program"));
 }

@@ -32,10 +32,25 @@ export interface KernelRecord {
   readonly probe: string;
   /** What of the kernel's configuration matters, `fuse=yes`. */
   readonly settings: readonly string[];
+  /** The longest programs of which every one agrees: without settings that are changed, and with them. */
+  readonly every: readonly Whole[];
   readonly entries: readonly Entry[];
 }
 
+/** All programs of one length, which agree. */
+export interface Whole {
+  readonly operations: number;
+  /** Were reclaim and KSM among them? */
+  readonly settings: boolean;
+  readonly programs: number;
+  /** Fault counts that no page table decides. */
+  readonly undecided: number;
+  readonly date: string;
+}
+
 const FIELDS = ["release", "kernel", "against", "date", "level", "probe", "settings"] as const;
+const WHOLE =
+  /^every: (\d+) operations( with settings)?, (\d+) programs, (\d+) counts not decided, (\S+)$/;
 const ENTRY = /^(agrees|differs|unavailable) +([0-9a-f]{12}) ([0-9a-f]{12}|-) +(\S.*)$/;
 
 /** The text of a record. */
@@ -50,11 +65,27 @@ export function printRecord(record: KernelRecord): string {
   return [
     `# Written by "deno task kernel" on that kernel, and by nobody else: "deno task evidence" reads it.`,
     ...fields,
+    ...record.every.map(printWhole),
     "",
     "# what came of it, hash of the scene, hash of the kernel's answers, name",
     ...entries,
     "",
   ].join("\n");
+}
+
+function printWhole({ operations, settings, programs, undecided, date }: Whole): string {
+  const which = `${operations} operations${settings ? " with settings" : ""}`;
+  return `every: ${which}, ${programs} programs, ${undecided} counts not decided, ${date}`;
+}
+
+function wholeOf([, operations, settings, programs, undecided, date]: RegExpMatchArray): Whole {
+  return {
+    operations: Number(operations),
+    settings: settings !== undefined,
+    programs: Number(programs),
+    undecided: Number(undecided),
+    date: date!,
+  };
 }
 
 /**
@@ -65,7 +96,7 @@ export function printRecord(record: KernelRecord): string {
  */
 export function parseRecord(text: string, path: string): KernelRecord {
   const fields = new Map<string, string>();
-  const entries: Entry[] = [];
+  const entries: Entry[] = [], every: Whole[] = [];
   const lines = text.split("\n");
   for (const [at, line] of lines.entries()) {
     const wrong = (message: string) => new Problem(message, { path, line: at + 1, remedy: REMEDY });
@@ -83,6 +114,11 @@ export function parseRecord(text: string, path: string): KernelRecord {
         answers: answers!,
         ...why === undefined ? {} : { why },
       });
+      continue;
+    }
+    const whole = line.match(WHOLE);
+    if (whole) {
+      every.push(wholeOf(whole));
       continue;
     }
     const [, field, value] = line.match(/^([a-z]+):(?: (.*))?$/) ?? [];
@@ -108,6 +144,7 @@ export function parseRecord(text: string, path: string): KernelRecord {
     level,
     probe: fields.get("probe")!,
     settings: fields.get("settings")!.split(" ").filter((word) => word),
+    every,
     entries,
   };
 }

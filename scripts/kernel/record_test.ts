@@ -5,10 +5,10 @@ import { releaseNamed, runScene } from "sim";
 import type { Problem } from "../problem.ts";
 import { hashOf } from "./hash.ts";
 import { parseHeader } from "./header.ts";
-import { type Entry, type KernelRecord, parseRecord, printRecord } from "./record.ts";
+import { type Entry, type KernelRecord, parseRecord, printRecord, type Whole } from "./record.ts";
 import { replayScenes } from "./replay.ts";
-import { seenOn, standings } from "./seen.ts";
-import { readRecords, recordOf, writeRecord } from "./store.ts";
+import { seenOn, standings, wholeStandings } from "./seen.ts";
+import { readRecords, recordOf, writeRecord, writeWhole } from "./store.ts";
 
 const test = suite("records");
 
@@ -32,6 +32,10 @@ const record: KernelRecord = {
   level: "frames",
   probe,
   settings: ["fuse=yes", "thp=madvise"],
+  every: [
+    { operations: 2, settings: false, programs: 103, undecided: 0, date: "2026-07-30" },
+    { operations: 1, settings: true, programs: 12, undecided: 0, date: "2026-07-30" },
+  ],
   entries: [
     entry,
     {
@@ -51,7 +55,7 @@ const record: KernelRecord = {
 };
 
 test("printRecord() and parseRecord() are each other's inverse", () => {
-  for (const one of [record, { ...record, settings: [], entries: [] }]) {
+  for (const one of [record, { ...record, settings: [], every: [], entries: [] }]) {
     const text = printRecord(one);
     assert.equal(parseRecord(text, "x.txt"), one);
     assert.is(printRecord(parseRecord(text, "x.txt")), text);
@@ -192,6 +196,46 @@ test("writeRecord() writes whole records, and keeps the one that saw more or say
   }
   assert.equal(await readRecords(`${dir}/none`), []);
   await Deno.remove(dir, { recursive: true });
+});
+
+test("writeWhole() keeps the longest programs of which all agree, and takes back what no longer does", async () => {
+  const dir = await Deno.makeTempDir({ prefix: "the records " });
+  const [two, one] = record.every as [Whole, Whole];
+  const three = { ...two, operations: 3, programs: 1228 };
+  const write = (whole: Whole, differs = 0, change: Partial<KernelRecord> = {}) =>
+    writeWhole({ ...record, ...change }, { ...whole, differs }, dir);
+  const every = async () => (await readRecords(dir))[0]!.every;
+  assert.match((await write(two)).kept!, "it is not there: replay the named scenes first");
+  await writeRecord({ ...record, every: [] }, dir);
+  assert.equal(await every(), []);
+  await write(one);
+  await write(two);
+  assert.equal(await every(), [two, one]);
+  assert.is((await write(three)).kept, undefined);
+  assert.is((await write(two)).kept, "it says so of 3 operations");
+  assert.match((await write(three, 0, { probe: hashOf("new") })).kept!, "the probe was changed");
+  assert.match((await write(three, 0, { level: "faults" })).kept!, "it saw frames");
+  assert.equal(await every(), [three, one]);
+  await writeRecord({ ...record, date: "2026-08-02", settings: [], every: [] }, dir);
+  assert.equal(await every(), [three, one], "the named scenes say nothing of it");
+  await write(two, 4);
+  assert.equal(await every(), [one]);
+  assert.match((await write(two, 4)).kept!, "it does not say that all agree");
+  await Deno.remove(dir, { recursive: true });
+});
+
+test("wholeStandings() is stale when the probe or the programs are others", () => {
+  const stale = (hash: string, every = record.every) =>
+    wholeStandings([{ ...record, every }], hash).map(({ stale }) => stale);
+  assert.equal(stale(probe), [undefined, undefined]);
+  assert.equal(stale(hashOf("new")), Array(2).fill("the probe was changed"));
+  assert.equal(stale(probe, [{ ...record.every[0]!, programs: 7 }]), [
+    "there are 103 programs now",
+  ]);
+  assert.equal(wholeStandings([record], probe).map(({ what }) => what), [
+    "programs of 2 operations",
+    "programs of 1 operations with KSM and reclaim",
+  ]);
 });
 
 test.run();

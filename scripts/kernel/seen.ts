@@ -2,9 +2,10 @@
 // answers out.
 
 import { UNAVAILABLE } from "../../sim/mod.ts";
+import { countPrograms } from "../random/every.ts";
 import { look, machineAnswers } from "./compare.ts";
 import { hashOf } from "./hash.ts";
-import type { Entry, KernelRecord } from "./record.ts";
+import type { Entry, KernelRecord, Whole } from "./record.ts";
 import { builtAs, byVersion, matchRelease } from "./release.ts";
 
 /** A scene by its name. */
@@ -54,6 +55,32 @@ export function standings(
       why: "there is no such scene any more",
     })),
   ]);
+}
+
+/** What a record says of every program of a length. */
+export interface WholeStanding extends Whole {
+  readonly release: string;
+  /** What they are: `programs of 4 operations with KSM and reclaim`. */
+  readonly what: string;
+  /** Why it no longer holds, where it does not. */
+  readonly stale?: string;
+}
+
+/** All programs that were replayed whole, kernel by kernel. */
+export function wholeStandings(records: readonly KernelRecord[], probe: string): WholeStanding[] {
+  return records.toSorted((a, b) => byVersion(a.release, b.release)).flatMap((record) =>
+    record.every.map((whole) => {
+      const stale = record.probe !== probe
+        ? "the probe was changed"
+        : countPrograms(whole) !== whole.programs
+        ? `there are ${countPrograms(whole)} programs now`
+        : undefined;
+      const what = `programs of ${whole.operations} operations${
+        whole.settings ? " with KSM and reclaim" : ""
+      }`;
+      return { ...whole, release: record.release, what, ...stale ? { stale } : {} };
+    })
+  );
 }
 
 function standing(record: KernelRecord, scene: Named, probe: string): Standing {

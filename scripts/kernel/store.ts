@@ -6,7 +6,7 @@ import { plural } from "../terminal.ts";
 import { decided, look } from "./compare.ts";
 import { hashOf } from "./hash.ts";
 import type { Header } from "./header.ts";
-import { type Entry, type KernelRecord, parseRecord, printRecord } from "./record.ts";
+import { type Entry, type KernelRecord, parseRecord, printRecord, type Whole } from "./record.ts";
 import type { Match } from "./release.ts";
 import type { Outcome, Versus } from "./replay.ts";
 
@@ -48,7 +48,7 @@ export function recordOf(
   date: string,
 ): KernelRecord {
   return {
-    release: match.why ? uname : match.release.release,
+    release: releaseOf(match, uname),
     kernel: `${uname} ${settings.get("arch") ?? ""}`.trim(),
     against: match.release.release,
     date,
@@ -57,8 +57,14 @@ export function recordOf(
     settings: [...settings].filter(([name]) => !NOT_SETTINGS.includes(name)).map((pair) =>
       pair.join("=")
     ),
+    every: [],
     entries: outcomes.map((outcome) => entryOf(outcome, level)),
   };
+}
+
+/** How a kernel is named: as people do, where it is one that is known. */
+export function releaseOf(match: Match, uname: string): string {
+  return match.why ? uname : match.release.release;
 }
 
 function entryOf({ scene, verdict, kernel, machine }: Outcome, level: Versus["level"]): Entry {
@@ -82,17 +88,56 @@ function entryOf({ scene, verdict, kernel, machine }: Outcome, level: Versus["le
  * @returns the path, or why nothing was written
  */
 export async function writeRecord(
-  record: KernelRecord,
+  { ...record }: KernelRecord,
   dir = RECORDS,
-): Promise<{ path: string; kept?: string }> {
+): Promise<Written> {
   const path = `${dir}/${fileOf(record.release)}`;
   const before = (await readRecords(dir)).find(({ release }) => release === record.release);
+  if (before?.probe === record.probe) record.every = before.every;
   const more = before && seesMore(before, record);
   if (more) return { path, kept: more };
   // A record that says the same is not made younger.
   if (before && printRecord({ ...before, date: record.date }) === printRecord(record)) {
     return { path, kept: `it says the same since ${before.date}` };
   }
+  return await save(record, path, dir);
+}
+
+/** Where a record is; and why it was left as it is, where it was. */
+interface Written {
+  readonly path: string;
+  readonly kept?: string;
+}
+
+/**
+ * Notes in the record of a kernel that every program of a length agrees, or that one does not.
+ *
+ * @param found what was replayed, and how many of it differ
+ */
+export async function writeWhole(
+  { release, probe, level }: Pick<KernelRecord, "release" | "probe" | "level">,
+  found: Whole & { readonly differs: number },
+  dir = RECORDS,
+): Promise<Written> {
+  const path = `${dir}/${fileOf(release)}`, { differs, ...whole } = found;
+  const before = (await readRecords(dir)).find((one) => one.release === release);
+  if (!before) return { path, kept: "it is not there: replay the named scenes first" };
+  if (before.probe !== probe) return { path, kept: "the probe was changed since" };
+  if (before.level !== level) return { path, kept: `it saw ${before.level}, this run ${level}` };
+  const alike = before.every.find(({ settings }) => settings === whole.settings);
+  const longer = alike && alike.operations > whole.operations;
+  if (longer && differs === 0) {
+    return { path, kept: `it says so of ${alike.operations} operations` };
+  }
+  if (!alike && differs > 0) return { path, kept: "it does not say that all agree" };
+  const others = before.every.filter((one) => one !== alike);
+  const every = [...others, ...differs > 0 ? [] : [whole]];
+  every.sort((a, b) => Number(a.settings) - Number(b.settings));
+  return await save({ ...before, every }, path, dir);
+}
+
+/** Under another name first, so that it is never half there. */
+async function save(record: KernelRecord, path: string, dir: string): Promise<Written> {
   const temporary = `${path}.${crypto.randomUUID()}.new`;
   try {
     await Deno.mkdir(dir, { recursive: true });
