@@ -4,6 +4,7 @@ import { eras, type Release } from "../sim/mod.ts";
 import { accept, staleness } from "./notebook/accept.ts";
 import { bodyOf } from "./notebook/body.ts";
 import { claimLines } from "./notebook/claims.ts";
+import { acceptCells, readReplayed } from "./notebook/deeds.ts";
 import { readChapters } from "./notebook/files.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter } from "./notebook/markdown.ts";
@@ -128,12 +129,16 @@ async function show(chapters: readonly Chapter[], kernel?: Release): Promise<num
       kernel ? runChapters(chapters) : undefined,
     ]));
   const { read } = await import("./notebook/reader.ts"); // colours cost as much as a chapter's run
+  const replayed = await readReplayed();
   let status = 0;
   for (const chapter of chapters) {
     const run = runs.get(chapter.slug)!;
     const columns = terminalColumns();
     say(
-      ...read(chapter, run, columns, kernel ? { kernel, own: own!.get(chapter.slug)! } : undefined),
+      ...read(chapter, run, columns, {
+        replayed,
+        ...kernel && { other: { kernel, own: own!.get(chapter.slug)! } },
+      }),
     );
     const stale = kernel ? 0 : staleness(chapter, run.cells);
     if (stale > 0) {
@@ -192,6 +197,8 @@ async function acceptAll({ named, all, problems }: Asked): Promise<number> {
   const runs = await during("running", () => runChapters(chapters));
   const found = whole ? [...problems] : [];
   for (const chapter of chapters) found.push(...await accept(chapter, runs.get(chapter.slug)!));
+  const cells = await acceptCells(all, runs);
+  if (cells) say(cells);
   return reportAll(found);
 }
 

@@ -3,6 +3,7 @@
 
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { probeHash } from "./kernel/build.ts";
+import { readCells } from "./kernel/cells.ts";
 import { namedScenes } from "./kernel/scenes.ts";
 import { type Standing, standings, wholeStandings } from "./kernel/seen.ts";
 import { readRecords, RECORDS } from "./kernel/store.ts";
@@ -12,7 +13,8 @@ import { main, Problem } from "./tool/problem.ts";
 import { say, setUpColors, terminalColumns } from "./tool/terminal.ts";
 import { columnsOf, paragraph, plural, textTable } from "./tool/text.ts";
 
-const HELP = `deno task evidence          every named scene beside every recorded kernel
+const HELP =
+  `deno task evidence          every named scene, and every scene of a cell, beside every recorded kernel
 deno task evidence WORD…    only scenes with one of the words in their name
 
 agrees       the kernel did what the simulator says
@@ -36,7 +38,12 @@ export async function evidence(args: string[]): Promise<number> {
   const options = readArguments(args, { task: "evidence", help: HELP });
   if (!options) return 0;
   const { words } = options, columns = terminalColumns();
-  const [records, scenes] = await Promise.all([readRecords(), namedScenes()]);
+  const [records, named, { scenes: ofCells }] = await Promise.all([
+    readRecords(),
+    namedScenes(),
+    readCells(),
+  ]);
+  const scenes = [...named, ...ofCells];
   const all = records.length > 0 ? standings(records, scenes, await probeHash()) : [];
   const wanted = (name: string) => words.length === 0 || words.some((word) => name.includes(word));
   const names = [...new Set([...scenes.map(({ name }) => name), ...all.map(({ scene }) => scene)])]

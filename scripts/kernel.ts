@@ -4,6 +4,14 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { type Level, pageCount, type Release, releases } from "sim";
 import { buildProbe, probeHash, restoreSettings, SOURCE, STATE, takeLock } from "./kernel/build.ts";
+import {
+  type Cell,
+  CELLS,
+  type CellVerdict,
+  cellVerdicts,
+  readCells,
+  scenesOf,
+} from "./kernel/cells.ts";
 import { machineLacks } from "./kernel/compare.ts";
 import { differencesIn, sayDifferences } from "./kernel/differences.ts";
 import { type EveryResult, replayEvery, sayEvery } from "./kernel/every.ts";
@@ -21,6 +29,7 @@ import {
   type Versus,
 } from "./kernel/replay.ts";
 import {
+  cellLines,
   paragraph,
   reasonLines,
   showProgress,
@@ -43,6 +52,7 @@ interface Result {
   match: Match;
   level: Level;
   named: Outcome<FileScene>[];
+  cells: CellVerdict[];
   random: Outcome<RandomScene>[];
   differences: Difference[];
   worth: Worth | undefined;
@@ -58,11 +68,7 @@ export async function kernel(args: string[]): Promise<number> {
     return 0;
   }
   const tell = options.json ? () => {} : sayFolded;
-  const named = options.every
-    ? []
-    : options.scenes
-    ? await scenesOfFiles(options.scenes)
-    : await namedScenes();
+  const asked = await scenesAsked(options);
   const compiler = Deno.env.get("CC") || "cc";
   if (Deno.build.os !== "linux") throw new Problem(`this is ${Deno.build.os}, and no Linux kernel`);
   for (const line of intention(compiler, options)) tell(line);
@@ -77,7 +83,7 @@ export async function kernel(args: string[]): Promise<number> {
   try {
     const against = heldAgainst(probe, options, tell);
     if (options.every) return await everyProgram(probe, against, options);
-    const result = await compareAll(probe, named, against, options, tell);
+    const result = await compareAll(probe, asked, against, options, tell);
     if (options.json) say(JSON.stringify(jsonOf(result, options), undefined, 2));
     else await report(result, options);
     return result.differences.length > 0 ? 1 : 0;
@@ -86,6 +92,21 @@ export async function kernel(args: string[]): Promise<number> {
     await leave();
     await probe.close();
   }
+}
+
+/** The scenes that have a name, and the cells of which they are. */
+interface Asked {
+  readonly scenes: readonly FileScene[];
+  readonly cells: readonly Cell[];
+}
+
+async function scenesAsked({ every, scenes, chapters }: Options): Promise<Asked> {
+  if (every) return { scenes: [], cells: [] };
+  if (scenes) return { scenes: await scenesOfFiles(scenes), cells: [] };
+  const named = await namedScenes(), { cells, scenes: ofCells } = await readCells();
+  const shown = new Set(cells.flatMap(scenesOf));
+  const wanted = chapters ? named.filter(({ name }) => shown.has(name)) : named;
+  return { scenes: [...wanted, ...ofCells], cells };
 }
 
 /** What the task is about to do, and what it will not do. */
@@ -209,7 +230,7 @@ function toldOf({ path, kept }: Awaited<ReturnType<typeof writeRecord>>): string
 
 async function compareAll(
   probe: Probe,
-  scenes: FileScene[],
+  { scenes, cells }: Asked,
   { match, versus }: Against,
   options: Options,
   tell: (line: string) => void,
@@ -218,7 +239,7 @@ async function compareAll(
   if (scenes.length === 0) tell("There are no named scenes.");
   const source: Source = {
     seed: options.seed,
-    base: [...await recordedScenes(), ...scenes],
+    base: [...await recordedScenes(), ...scenes.filter(({ path }) => path !== CELLS)],
     without: new Set([...lacking(header), ...machineLacks(), ...options.without]),
     tell: rivals(versus.release),
   };
@@ -234,7 +255,15 @@ async function compareAll(
     showProgress(scenes.length + done, all, `scenes, seed ${options.seed}`);
   });
   const differences = await differencesIn([...named, ...random], probe, versus);
-  const result = { uname: header.release, match, level, named, random, differences };
+  const result = {
+    uname: header.release,
+    match,
+    level,
+    named,
+    cells: cellVerdicts(cells, named),
+    random,
+    differences,
+  };
   const worth = random.length > 0
     ? worthOf(random.map(({ scene }) => scene), source.tell!, level)
     : undefined;
@@ -262,7 +291,7 @@ async function keepRecord(
 
 async function report(result: Result, options: Options): Promise<void> {
   const columns = terminalColumns();
-  const { named, random, differences, worth } = result;
+  const { named, cells, random, differences, worth } = result;
   await sayDifferences(differences, options, columns);
   const all: Outcome[] = [...named, ...random], counts = tally(all);
   say(...tallyTable([
@@ -278,11 +307,12 @@ async function report(result: Result, options: Options): Promise<void> {
   if (worth) say("", ...paragraph(worth.text, columns));
   if (result.record) say("", ...paragraph(result.record, columns));
   say("", verdictLine(counts, "scene"));
+  if (cells.length > 0) say("", ...cellLines(cells, columns));
 }
 
 function jsonOf(result: Result, { seed }: Options): unknown {
   const one = ({ scene, verdict }: Outcome) => ({ name: scene.name, ...verdict });
-  const { uname, match, level, named, random, differences, worth, record } = result;
+  const { uname, match, level, named, cells, random, differences, worth, record } = result;
   return {
     kernel: uname,
     against: match.release.release,
@@ -290,6 +320,7 @@ function jsonOf(result: Result, { seed }: Options): unknown {
     why: match.why,
     level,
     named: { ...tally(named), scenes: named.map(one) },
+    cells,
     random: { seed, ...tally(random), scenes: random.map(one) },
     worth,
     differences,

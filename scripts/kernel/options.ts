@@ -17,6 +17,7 @@ const ABILITIES = ["uring", "fuse", "loop", "swap", "ksm", "thp", "softdirty"];
 export const HELP = [
   `deno task kernel                 the named scenes, then ${RANDOM} random ones`,
   "deno task kernel --scenes FILE…  these files of scenes, and nothing else",
+  "deno task kernel --chapters      what the cells of the chapters do, and nothing else",
   "",
   "--every N         every program of N operations instead: one page, two processes",
   "--shard I/N       of these, the I-th of N parts",
@@ -34,6 +35,9 @@ export const HELP = [
   "named scenes are the same. Of four, one is as it was drawn; three are drawn until they tell this kernel from " +
   "an older one, four times at most. With KSM each takes half a second.",
   "",
+  "Of the chapters' cells it says last how many are there, and how many agree, differ, could not be replayed. " +
+  "A cell that uses a proposal or a driver of its own is counted apart.",
+  "",
   `Once the named scenes are replayed, ${RECORDS}/RELEASE.txt is written, which ` +
   "`deno task evidence` reads; not with --kernel or --level, which make it another comparison, and " +
   "not over a record that saw more of the same scenes.",
@@ -44,6 +48,8 @@ export const HELP = [
 /** What a person asked for. */
 export interface Options {
   scenes: string[] | undefined;
+  /** Only what the cells of the chapters do. */
+  chapters: boolean;
   random: number;
   seed: number;
   /** How many operations every program has, where these are what is replayed; and which part of them. */
@@ -60,7 +66,7 @@ export interface Options {
 /** Reads the arguments; undefined when help is wanted. */
 export function readOptions(args: string[]): Options | undefined {
   const known = ["random", "seed", "every", "shard", "without", "kernel", "level", "scenes"];
-  const switches = ["help", "allow-settings", "no-record", "json"];
+  const switches = ["help", "chapters", "allow-settings", "no-record", "json"];
   const parsed = parseArgs(args, {
     boolean: [...switches, "scenes"],
     string: ["_", ...known.slice(0, -1)],
@@ -85,8 +91,11 @@ export function readOptions(args: string[]): Options | undefined {
       remedy: didYouMean(String(parsed.level), levels),
     });
   }
+  if (parsed.chapters && parsed.scenes) {
+    throw new Problem("--chapters and --scenes do not go together");
+  }
   const every = wholeNumber("every", parsed.every);
-  const clash = ["scenes", "random", "seed", "without"].find((name) => parsed[name]);
+  const clash = ["scenes", "chapters", "random", "seed", "without"].find((name) => parsed[name]);
   if (every !== undefined && clash) {
     throw new Problem(`--every and --${clash} do not go together`, {
       remedy: `deno task kernel --every ${every}`,
@@ -100,7 +109,9 @@ export function readOptions(args: string[]): Options | undefined {
   }
   return {
     scenes: parsed.scenes ? files : undefined,
-    random: wholeNumber("random", parsed.random) ?? (parsed.scenes ? 0 : RANDOM),
+    chapters: parsed.chapters === true,
+    random: wholeNumber("random", parsed.random) ??
+      (parsed.scenes || parsed.chapters ? 0 : RANDOM),
     seed: wholeNumber("seed", parsed.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
     every,
     shard: shardOf(parsed.shard as string | undefined),
@@ -108,7 +119,7 @@ export function readOptions(args: string[]): Options | undefined {
     kernel: parsed.kernel as string | undefined,
     level,
     settings: parsed["allow-settings"] === true,
-    record: parsed["no-record"] !== true && !parsed.scenes,
+    record: parsed["no-record"] !== true && !parsed.scenes && !parsed.chapters,
     json: parsed.json === true,
   };
 }

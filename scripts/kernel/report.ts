@@ -3,6 +3,7 @@
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { atLevel } from "../../sim/mod.ts";
 import { columnsOf, plural, wrap } from "../terminal.ts";
+import type { CellVerdict } from "./cells.ts";
 import { alike, look } from "./compare.ts";
 import type { Difference, Outcome, Tally } from "./replay.ts";
 
@@ -50,6 +51,28 @@ export function tallyTable(
   return rows.flatMap(([name, agree, differ, unavailable]) =>
     paragraph(`${name}: ${agree} agree, ${differ} differ, ${unavailable} unavailable`, columns)
   );
+}
+
+/** The cells that could not be replayed, those that stand apart, each with why; and how many there are of each sort. */
+export function cellLines(cells: readonly CellVerdict[], columns: number): string[] {
+  const of = (verdict: CellVerdict["verdict"]) => cells.filter((one) => one.verdict === verdict);
+  const list = (verdict: CellVerdict["verdict"], title: string) =>
+    of(verdict).length === 0 ? [] : [
+      title,
+      ...of(verdict).flatMap(({ cell, why }) => paragraph(`${cell}: ${why}`, columns, "  ")),
+      "",
+    ];
+  const [agree, differ, unavailable, apart] =
+    (["agrees", "differs", "unavailable", "apart"] as const).map((one) => of(one).length);
+  const counted = cells.length - apart!;
+  return [
+    ...list("apart", `Apart, ${plural(apart!, "cell")} that no kernel can be asked about`),
+    ...list("unavailable", "Cells that could not be replayed"),
+    ...paragraph(
+      `cells ${counted}, agree ${agree}, differ ${differ}, unavailable ${unavailable}`,
+      columns,
+    ),
+  ];
 }
 
 /** Whether all agree, in a line. */

@@ -5,6 +5,7 @@
 
 import { eras, releaseNamed } from "../../sim/mod.ts";
 import { openChapter, type Report } from "./harness.ts";
+import { watch } from "./watch.ts";
 
 /** Runs the chapter that `load` imports, by the rules of the kernel of this name: an era, or the one of a release. */
 export async function runChild(
@@ -28,7 +29,16 @@ export async function runChild(
     Reflect.deleteProperty(globalThis, name);
   }
   const rules = eras.find(({ name }) => name === kernel) ?? releaseNamed(kernel).era;
-  const chapter = openChapter({ kernel: rules, post: send });
+  let cell = -1;
+  const post = (report: Report) => {
+    if (report.kind === "begin" || report.kind === "end") {
+      const deeds = watch.take();
+      if (deeds.length > 0) send({ kind: "deeds", cell, deeds });
+    }
+    if (report.kind === "begin") cell = report.cell;
+    send(report);
+  };
+  const chapter = openChapter({ kernel: rules, post });
   Object.assign(globalThis, { __chapter: () => chapter.scope });
   const uncaught = (event: Event, error: unknown) => {
     event.preventDefault();

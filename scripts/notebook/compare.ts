@@ -7,6 +7,7 @@ import { type Body, bodyOf, hasHazards, hasSeen } from "./body.ts";
 import { typeProblems } from "./check.ts";
 import { claimProblems } from "./claims.ts";
 import { countProblems } from "./counts.ts";
+import { cellsProblems } from "./deeds.ts";
 import { lookAt } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
@@ -66,6 +67,7 @@ export async function compare(
     problems.push(...own.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
     advice.push(...limitAdvice(body));
   }
+  problems.push(...await cellsProblems(all, runs));
   problems.push(...ledger?.problems ?? [], ...whole ? unusedEntries(bodies, ledger) : []);
   return { problems, advice };
 }

@@ -4,6 +4,7 @@
 // takes what the cell prints and shows, and stops one that prints without end. Everything leaves through `post`.
 
 import { type Step, STEPS } from "../../sim/mod.ts";
+import type { Deeds } from "./watch.ts";
 import { folded, format, formatError, mimeOf } from "./format.ts";
 
 /** What a cell printed (a line or more) or displayed; a film has `steps`, and its `svg` is its last picture. */
@@ -32,6 +33,8 @@ export interface CellResult {
   items: Item[];
   /** What it counted, by name; absent where it counted nothing. */
   counts?: Record<string, Count>;
+  /** What it had machines do; absent where it had none do anything, or nobody watched. */
+  deeds?: readonly Deeds[];
   error?: CellError;
 }
 
@@ -40,6 +43,7 @@ export type Report =
   | { kind: "begin"; cell: number }
   | { kind: "item"; cell: number; item: Item }
   | { kind: "count"; cell: number; name: string; count: Count }
+  | { kind: "deeds"; cell: number; deeds: readonly Deeds[] }
   | { kind: "error"; cell: number; error: CellError }
   | { kind: "end" };
 
@@ -178,6 +182,7 @@ export function collect(reports: readonly Report[]): CellResult[] {
     results.set(cell, result);
     if (report.kind === "item") result.items.push(report.item);
     if (report.kind === "count") (result.counts ??= {})[report.name] = report.count;
+    if (report.kind === "deeds") result.deeds = report.deeds;
     if (report.kind === "error") result.error = report.error;
   }
   return [...results.values()];

@@ -7,6 +7,7 @@ import type { Release } from "../../sim/mod.ts";
 import { kernelTitle } from "../tool/kernel_named.ts";
 import { ProseWriter } from "../tool/markdown.ts";
 import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
+import type { Replayed } from "./deeds.ts";
 import { type Item, outputText, printable } from "./harness.ts";
 import { type Cell, type Chapter, linesOf, type Predict, print } from "./markdown.ts";
 import { confirmed, letter } from "./predict.ts";
@@ -40,7 +41,12 @@ export interface Other {
 }
 
 /** What a reader sees, line by line. */
-export function read(chapter: Chapter, run: Run, columns: number, other?: Other): string[] {
+export function read(
+  chapter: Chapter,
+  run: Run,
+  columns: number,
+  { other, replayed }: { other?: Other; replayed?: Replayed } = {},
+): string[] {
   const { front, number, head } = chapter;
   const folder = chapter.path.replace(/[^/]*$/, "");
   const width = Math.min(columns, readable);
@@ -58,6 +64,8 @@ export function read(chapter: Chapter, run: Run, columns: number, other?: Other)
     if (segment.kind !== "cell") continue;
     parts.push(code(segment, columns));
     parts.push(...printed(segment, run, columns));
+    const seen = other ? undefined : replayed?.(chapter, segment.index, segment.marks.id);
+    if (seen) parts.push(wrap([{ text: printable(seen), paint: colors.dim }], width).map(painted));
     if (asked?.cell === segment.index) parts.push(answer(asked, run, width));
     if (other) parts.push(instead(segment, run, other.own, front.kernel, columns));
   }

@@ -40,7 +40,7 @@ const hostile: [slug: string, code: string, expected: string][] = [
   ["late", "setTimeout(() => console.log(1), 1);", ":11:26: error: cell 1 printed after the last"],
   ["rejects", 'Promise.reject(new Error("no"));', ":11:16: error: cell 1 threw Error"],
   ["no-error", "throw null;", ":10: error: cell 1 threw something that is no Error"],
-  ["no-link", 'import { nothing } from "sim";', ":11:10: error: "],
+  ["no-link", 'import { nothing } from "sim";\nnothing();', ":11:10: error: "],
   ["no-syntax", "const a = ;", ":11:11: error: cell 1 does not parse"],
   [
     "eval-import",

@@ -1,7 +1,7 @@
 // One child process that runs one chapter, from its start to its end, whatever its end is.
 
 import { assertStarted, endWithUs, type Limits, ranOut, type Stopped } from "../tool/limited.ts";
-import { closed, feed, startDeno } from "./deno.ts";
+import { feed, startDeno } from "./deno.ts";
 import type { Report } from "./harness.ts";
 
 /** What a child had reported when it ended, and how it ended. */
@@ -22,7 +22,16 @@ const loadMs = 600_000;
 const longestLine = 4_000_000;
 
 /** Nothing is allowed; a cell that collects without end fails before the machine does. */
-const flags = ["--no-prompt", ...closed, "--cached-only", "--v8-flags=--max-old-space-size=512"];
+const flags = [
+  "--no-prompt",
+  "--no-config", // whose simulator is not watched, and would win
+  "--import-map=scripts/notebook/watched.json",
+  "--no-remote",
+  "--no-npm",
+  "--no-lock",
+  "--cached-only",
+  "--v8-flags=--max-old-space-size=512",
+];
 
 /**
  * Runs a woven module in a child with no permission.

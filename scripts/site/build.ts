@@ -1,6 +1,7 @@
 // From the files on disk to the site: reads, runs and renders everything. `site` and `learn` both start here.
 
 import { loadKatas } from "../kata/list.ts";
+import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters, root } from "../notebook/files.ts";
 import { runChapters } from "../notebook/run.ts";
 import { Problem } from "../tool/problem.ts";
@@ -20,6 +21,7 @@ export async function build(how: Build): Promise<Site> {
     chapters,
     katas: katas instanceof Problem ? [] : katas,
     runs: await runChapters(chapters),
+    replayed: await readReplayed(),
     problems: [...problems, ...[katas, files].filter(isProblem)],
     read,
   }, how);

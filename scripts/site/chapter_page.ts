@@ -2,6 +2,7 @@
 
 import { eras } from "sim";
 import { type Cell, cellsOf, type Chapter, type Predict } from "../notebook/markdown.ts";
+import type { Replayed } from "../notebook/deeds.ts";
 import { type CellResult, outputText } from "../notebook/harness.ts";
 import { confirmed, letter } from "../notebook/predict.ts";
 import type { Kata } from "../kata/list.ts";
@@ -26,6 +27,7 @@ export function chapterPage(
   results: readonly CellResult[],
   link: Context["link"],
   { previous, next, katas }: Neighbours,
+  replayed: Replayed = () => undefined,
 ): Page {
   const { front, number, slug } = chapter;
   const path = chapterPath(chapter);
@@ -41,7 +43,8 @@ export function chapterPage(
   const body = chapter.segments.map((segment) => {
     if (segment.kind === "output") return "";
     if (segment.kind === "cell") {
-      return cell(segment, ids[segment.index]!, resultOf(segment.index), context);
+      const seen = replayed(chapter, segment.index, segment.marks.id);
+      return cell(segment, ids[segment.index]!, resultOf(segment.index), { ...context, seen });
     }
     if (segment.kind === "predict") {
       return question(segment, outputText(resultOf(segment.cell)), context, known);
@@ -155,7 +158,7 @@ function cell(
   { index, code, marks, line }: Cell,
   id: string,
   result: CellResult | undefined,
-  context: Context,
+  context: Context & { seen: string | undefined },
 ): Html {
   const name = `Cell ${index + 1}`;
   const traits = (marks.ignore ? " data-ignore" : "") +
@@ -168,8 +171,16 @@ function cell(
     highlight(code)
   }</code></pre>
 <div class="output">${output(result, context, index)}</div>
+${context.seen && seenOn(context.seen, context.link("cells.scene", ""))}
 </section>
 `;
+}
+
+/** On which kernels the cell's operations were seen, or why on none; they stand where the link leads. */
+function seenOn(text: string, scenes: string): Html {
+  const [, operations = "", what = text] = text.match(/^(these operations)(.*)$/) ?? [];
+  const begin = operations.replace(/^t/, "T");
+  return markup`<p class="meta replayed"><a href="${scenes}">${begin}</a>${what}</p>`;
 }
 
 /** What a cell printed and drew; the same shapes that `client/output.ts` makes in the page. */

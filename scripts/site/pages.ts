@@ -2,6 +2,7 @@
 
 import { dirname, join } from "@std/path";
 import type { Kata } from "../kata/list.ts";
+import type { Replayed } from "../notebook/deeds.ts";
 import type { CellResult } from "../notebook/harness.ts";
 import type { Chapter } from "../notebook/markdown.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
@@ -20,6 +21,8 @@ export interface Course {
   katas: readonly Kata[];
   /** What each chapter's cells came to, by slug, or why the chapter did not run. */
   runs: ReadonlyMap<string, { cells: readonly CellResult[]; problem?: Problem }>;
+  /** Where the operations of cells were seen. */
+  replayed: Replayed;
   /** What is wrong with chapters and katas that could not even be read. */
   problems: readonly Problem[];
   /** The text of a file of the project, by its path from the root; undefined when there is none. */
@@ -64,6 +67,7 @@ export function pages(course: Course, build: Build): Site {
           next: course.chapters[at + 1],
           katas: chapter.front.katas.flatMap((slug) => katas.get(slug) ?? []),
         },
+        course.replayed,
       );
       files.set(`chapters/${chapter.slug}.run.js`, `pinnedCells = ${toClassic(weave(chapter))};\n`);
       return made;

@@ -91,6 +91,7 @@ const course: Course = {
     }],
     ["next", { cells: [] }],
   ]),
+  replayed: () => undefined,
   problems: [],
   read: (path) => sources[path],
 };

@@ -1,0 +1,155 @@
+// What the cells of the chapters have machines do, as scenes in a file: `deno task chapter --accept` writes it, real kernels
+// are asked the same, and of each cell it is said what came of that. Printing and parsing are each other's inverse.
+
+import type { Deeds } from "../notebook/watch.ts";
+import { Problem } from "../tool/problem.ts";
+import type { KernelRecord } from "./record.ts";
+import { byVersion } from "./release.ts";
+import type { Outcome } from "./replay.ts";
+import type { FileScene } from "./scenes.ts";
+import { seenOn } from "./seen.ts";
+
+/** Where it stands. */
+export const CELLS = "chapters/cells.scene";
+
+/** A cell and what it has machines do. */
+export interface Cell {
+  /** Its chapter and its id, `owners/first-store`. */
+  readonly name: string;
+  readonly deeds: readonly Deeds[];
+}
+
+const HEAD =
+  `# What the cells of the chapters have machines do, each from the beginning of its machine: for kernels to be asked the same.
+# Written by \`deno task chapter --accept\`, and by nobody else.
+`;
+const KINDS = ["scene", "lacks", "apart"] as const;
+
+/** The text of the file. */
+export function printCells(cells: readonly Cell[]): string {
+  return [HEAD, ...cells.flatMap(blocks)].join("\n");
+}
+
+function blocks({ name, deeds }: Cell): string[] {
+  const scenes = deeds.flatMap((deed) => "lines" in deed ? [deed.lines] : []);
+  const notes = deeds.flatMap((deed) =>
+    KINDS.flatMap((kind) =>
+      kind in deed ? [`# ${kind}: ${(deed as Record<string, string>)[kind]}`] : []
+    )
+  );
+  return (scenes.length > 0 ? scenes : [[]]).map((lines, at) =>
+    [`=== ${sceneName(name, at)}`, ...at === 0 ? notes : [], ...lines, ""].join("\n")
+  );
+}
+
+/** The name of a cell's scene, of which it may have several. */
+function sceneName(cell: string, at: number): string {
+  return at === 0 ? cell : `${cell} ${at + 1}`;
+}
+
+/** Reads the file. @throws Problem for a line that has no place in it */
+export function parseCells(text: string, path = CELLS): Cell[] {
+  return scenesIn(text, path).reduce<Cell[]>((cells, { name, notes, lines }) => {
+    const [, cell = name, nth] = name.match(/^(\S+) (\d+)$/) ?? [];
+    const deeds: Deeds[] = [...notes, ...lines.length > 0 ? [{ lines }] : []];
+    const before = cells.at(-1);
+    if (nth === undefined || before?.name !== cell) return [...cells, { name, deeds }];
+    return cells.with(-1, { name: cell, deeds: [...before.deeds, ...deeds] });
+  }, []);
+}
+
+interface Block extends FileScene {
+  readonly notes: readonly Exclude<Deeds, { lines: unknown }>[];
+}
+
+/** The scenes of the file, each by its name, and what stands in it beside their lines. */
+function scenesIn(text: string, path: string): Block[] {
+  const found: (Block & { notes: Deeds[]; lines: string[]; places: number[] })[] = [];
+  for (const [at, line] of text.split("\n").entries()) {
+    const name = line.match(/^=== (\S.*)$/)?.[1], last = found.at(-1);
+    const [, kind, what] = line.match(/^# (scene|lacks|apart): (.+)$/) ?? [];
+    if (name) found.push({ name, path, notes: [], lines: [], places: [] });
+    else if (last && kind) last.notes.push({ [kind]: what! } as Deeds);
+    else if (last && line !== "" && !line.startsWith("#")) {
+      last.lines.push(line);
+      last.places.push(at + 1);
+    } else if (line !== "" && (last || !line.startsWith("# "))) {
+      throw new Problem(`this has no place among the scenes of cells: ${line}`, {
+        path,
+        line: at + 1,
+        remedy: "Run `deno task chapter --accept`",
+      });
+    }
+  }
+  return found as Block[];
+}
+
+/** The cells, and their scenes to be replayed; none where there is no such file. */
+export async function readCells(path = CELLS): Promise<{ cells: Cell[]; scenes: FileScene[] }> {
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  const scenes = scenesIn(text, path).filter(({ lines }) => lines.length > 0);
+  return {
+    cells: parseCells(text, path),
+    scenes: scenes.map(({ name, lines, places }) => ({ name, lines, places, path })),
+  };
+}
+
+/** The names of a cell's scenes, its own and those that it shows. */
+export function scenesOf({ name, deeds }: Cell): string[] {
+  const own = deeds.filter((deed) => "lines" in deed).map((_, at) => sceneName(name, at));
+  return [...own, ...deeds.flatMap((deed) => "scene" in deed ? [deed.scene] : [])];
+}
+
+/** What came of a cell on a kernel; `why` says it of those that could not be replayed, or not be judged. */
+export interface CellVerdict {
+  readonly cell: string;
+  readonly verdict: "agrees" | "differs" | "unavailable" | "apart";
+  readonly why?: string;
+}
+
+/** What came of each cell. A cell with a proposal or a driver of its own stands apart, whatever else is in it. */
+export function cellVerdicts(
+  cells: readonly Cell[],
+  outcomes: readonly Outcome[],
+): CellVerdict[] {
+  const verdicts = new Map(outcomes.map(({ scene, verdict }) => [scene.name, verdict]));
+  return cells.map((cell): CellVerdict => {
+    const apart = cell.deeds.flatMap((deed) => "apart" in deed ? [deed.apart] : []);
+    if (apart.length > 0) return { cell: cell.name, verdict: "apart", why: apart[0]! };
+    const all = scenesOf(cell).map((name) => verdicts.get(name));
+    if (all.some((one) => one?.verdict === "differs")) {
+      return { cell: cell.name, verdict: "differs" };
+    }
+    const lacks = cell.deeds.flatMap((deed) => "lacks" in deed ? [deed.lacks] : []);
+    const missing = all.flatMap((one) => one?.verdict === "unavailable" ? [one.why] : []);
+    const why = lacks[0] ?? missing[0] ?? (all.includes(undefined) ? "not replayed" : undefined);
+    return why === undefined
+      ? { cell: cell.name, verdict: "agrees" }
+      : { cell: cell.name, verdict: "unavailable", why };
+  });
+}
+
+/** What a reader is told of a cell's operations: on which kernels they were seen, or why on none. */
+export function replayedText(cell: Cell, records: readonly KernelRecord[]): string {
+  const [apart] = cell.deeds.flatMap((deed) => "apart" in deed ? [deed.apart] : []);
+  if (apart) return `these operations use ${apart}: no kernel can be asked`;
+  const [lacks] = cell.deeds.flatMap((deed) => "lacks" in deed ? [deed.lacks] : []);
+  if (lacks) return `these operations were not replayed: ${lacks}`;
+  const names = scenesOf(cell);
+  const seen = records.map(({ release }) => release).toSorted(byVersion).filter((release) =>
+    names.every((name) => seenOn(records, name).includes(release))
+  );
+  if (seen.length > 0) return `these operations: seen on ${seen.join(", ")}`;
+  const entries = records.flatMap(({ entries }) => entries).filter(({ name }) =>
+    names.includes(name)
+  );
+  const differs = entries.find(({ verdict }) => verdict === "differs");
+  if (differs) return `these operations: a kernel answered otherwise, ${differs.why}`;
+  const why = entries.find(({ verdict }) => verdict === "unavailable")?.why;
+  return why
+    ? `these operations were not replayed: ${why}`
+    : "these operations: seen on no kernel yet";
+}

@@ -1,0 +1,49 @@
+// The simulator as the cells of a chapter import it in a child process: the same, and its machines are watched.
+
+import * as sim from "../../sim/mod.ts";
+import { watch } from "./watch.ts";
+
+export * from "../../sim/mod.ts";
+
+/** A machine that is watched. */
+export class Lab extends sim.Lab {
+  constructor(...args: ConstructorParameters<typeof sim.Lab>) {
+    super(...args);
+    watch.made(this, Object.keys(args[1]?.proposals ?? {}));
+  }
+
+  override driver(...args: Parameters<sim.Lab["driver"]>): void {
+    watch.plugged(this, args[0]);
+    super.driver(...args);
+  }
+}
+
+/** Runs a scene. */
+export const runScene: typeof sim.runScene = (lines, release) => {
+  watch.ran({ lines }, release);
+  return sim.runScene(lines, release);
+};
+
+/** Runs a scene, and keeps its trace. */
+export const playScene: typeof sim.playScene = (lines, release) => {
+  watch.ran({ lines }, release);
+  return sim.playScene(lines, release);
+};
+
+/** Runs a scene for what came of it. */
+export const outcome: typeof sim.outcome = (scene, release) => {
+  watch.ran(scene, release);
+  return sim.outcome(scene, release);
+};
+
+/** Runs a race in every order. */
+export const explore: typeof sim.explore = (...args) => {
+  watch.raced();
+  return sim.explore(...args);
+};
+
+/** Runs a race in one order. */
+export const replay: typeof sim.replay = (...args) => {
+  watch.raced();
+  return sim.replay(...args);
+};
