@@ -165,6 +165,32 @@ function answered(lines: readonly string[], era: Era, build: Build): string {
 }
 
 /**
+ * Plays a machine under your era, and asks the real one for its answer wherever yours is asked.
+ *
+ * @param play makes the machine under an era
+ * @returns the machine if the two have parted. If they have not they make the same machine, and it is not worth its time
+ */
+export function parted(
+  yours: Era,
+  real: Era,
+  rule: "forkMustCopy" | "wpCanReuse",
+  play: (era: Era) => Lab,
+): Lab | undefined {
+  let same = true;
+  const answerOf = (era: Era, asked: unknown[]) =>
+    (era[rule] as (...asked: unknown[]) => boolean)(...asked);
+  const both = (...asked: unknown[]) => {
+    // The real one first: what yours does to the page cannot change its answer.
+    const wanted = answerOf(real, asked), answer = answerOf(yours, asked);
+    if (answer !== wanted) same = false;
+    return answer;
+  };
+  const lab = play({ ...yours, [rule]: both });
+  look(lab);
+  return same ? undefined : lab;
+}
+
+/**
  * Every order of up to `length` steps, the shorter ones first: the first that shows a mistake is as short as can be.
  *
  * @param may whether a step makes sense after those before it; an order with one that does not is left out
@@ -193,6 +219,23 @@ export function* someOrders<Step>(
 ): Generator<readonly Step[]> {
   const thrown = dice(seed);
   for (let i = 0; i < count; i++) yield Array.from({ length }, () => steps[thrown(steps.length)]!);
+}
+
+/** Every choice of one of each: of `{ mapcount: [1, 2], dirty: [true, false] }` there are four. */
+export function* everyChoice<Choices extends { readonly [name: string]: readonly unknown[] }>(
+  choices: Choices,
+): Generator<{ [Name in keyof Choices]: Choices[Name][number] }> {
+  type Choice = { [Name in keyof Choices]: Choices[Name][number] };
+  const names = Object.keys(choices);
+  const count = names.reduce((product, name) => product * choices[name]!.length, 1);
+  for (let i = 0; i < count; i++) {
+    let rest = i;
+    yield Object.fromEntries(names.map((name) => {
+      const list = choices[name]!, at = rest % list.length;
+      rest = (rest - at) / list.length;
+      return [name, list[at]];
+    })) as Choice;
+  }
 }
 
 /** Whole numbers from 0 to below what is asked for, which look thrown and are the same in every run. */

@@ -2,9 +2,17 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { anonExclusive, Lab, mapcount, pageCount, scenes } from "sim";
-import { dice, everyOrder, holds, sameFrames, sameRows, sameScenes, someOrders } from "./expect.ts";
-import { suite } from "./expect.ts";
+import { anonExclusive, type Era, Lab, mapcount, pageCount, scenes } from "sim";
+import {
+  dice,
+  everyChoice,
+  everyOrder,
+  holds,
+  sameFrames,
+  sameRows,
+  sameScenes,
+} from "./expect.ts";
+import { parted, someOrders, suite } from "./expect.ts";
 
 const A = 0x7000;
 
@@ -136,6 +144,24 @@ test("sameScenes() says how a machine broke", () => {
   assert.match(details, "  - the kernel stops: pfn 1 is pinned and not exclusive\n");
 });
 
+test("parted() plays under your rule, and answers the machine if the real one parts from it", () => {
+  const play = (era: Era) => {
+    const m = new Lab(era, { invariants: false });
+    m.mmap(1, A);
+    m.store(1, A, "old");
+    m.fork(1);
+    m.store(1, A, "new");
+    return m;
+  };
+  assert.is(parted({ ...mapcount, name: "yours" }, mapcount, "wpCanReuse", play), undefined);
+  assert.is(parted(pageCount, mapcount, "wpCanReuse", play), undefined);
+  const keeps = { ...mapcount, wpCanReuse: () => true };
+  const m = parted(keeps, mapcount, "wpCanReuse", play);
+  assert.is(m?.string(2, A), "new");
+  const copies = { ...mapcount, forkMustCopy: () => true };
+  assert.is(parted(copies, mapcount, "forkMustCopy", play)?.state.frames.size, 3);
+});
+
 test("everyOrder() has every order once, the shorter ones first", () => {
   const orders = [...everyOrder(["a", "b"], 2)].map((order) => order.join(""));
   assert.equal(orders, ["", "a", "b", "aa", "ab", "ba", "bb"]);
@@ -147,6 +173,15 @@ test("everyOrder() leaves out the orders with a step that may not come there", (
   const once = (step: string, before: readonly string[]) => !before.includes(step);
   const orders = [...everyOrder(["a", "b"], 3, once)].map((order) => order.join(""));
   assert.equal(orders, ["", "a", "b", "ab", "ba"]);
+});
+
+test("everyChoice() has every choice once", () => {
+  const rows = [...everyChoice({ a: [1, 2], b: ["x"], c: [true, false] })].map(({ a, b, c }) =>
+    `${a} ${b} ${c}`
+  );
+  assert.equal(rows, ["1 x true", "2 x true", "1 x false", "2 x false"]);
+  assert.equal([...everyChoice({})], [{}]);
+  assert.equal([...everyChoice({ a: [1], b: [] })], []);
 });
 
 test("someOrders() and dice() are the same in every run, and another seed is another throw", () => {
