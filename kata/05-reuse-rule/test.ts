@@ -1,6 +1,7 @@
 import { anonExclusive, type Era, type Frame, frames, Lab, MADV_PAGEOUT, mapcount } from "sim";
 import { PAGE_SIZE, pageCount, PROT_READ, PROT_WRITE } from "sim";
-import { everyOrder, holds, look, sameFrames, sameScenes, someOrders, suite } from "../expect.ts";
+import { everyChoice, everyOrder, holds, parted, sameFrames, sameScenes } from "../expect.ts";
+import { someOrders, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 
@@ -251,13 +252,8 @@ export default (kata: Kata) => {
 
   test("any counts, any frame, asked twice", () => {
     const m = alone(byMapcount);
-    for (const { page, swapCount } of everyCount(m.page(1))) {
-      const wanted = {
-        byMapcount: page.mapcount + swapCount === 1,
-        byPageCount: page.refcount === 1,
-        byExclusive: page.anonExclusive || page.refcount === 1,
-      };
-      for (const [name, reuse] of Object.entries(wanted) as [keyof Kata, boolean][]) {
+    for (const { page, swapCount, keeps } of everyCase(m.page(1))) {
+      for (const name of ["byMapcount", "byPageCount", "byExclusive"] as const) {
         if (page.anonExclusive && name !== "byExclusive") continue; // no kernel had the mark then
         const answers = [kata[name](page, swapCount), kata[name](page, swapCount)];
         const kind = page.anonExclusive ? "an exclusive frame" : "a frame";
@@ -265,7 +261,7 @@ export default (kata: Kata) => {
         const counts = `mapcount ${page.mapcount}, refcount ${page.refcount}${dirty}`;
         holds(
           m,
-          answers.every((answer) => answer === reuse),
+          answers.every((answer) => answer === keeps.includes(name)),
           `${name}() says ${
             answers.join(", then ")
           } for ${kind}${where} with ${counts} and ${swapCount} swap entries`,
@@ -285,43 +281,46 @@ function alone(era: Era): Lab {
   return m;
 }
 
-/** Frames with counts that the write fault meets, each in several looks. */
-function* everyCount(like: Frame): Generator<{ page: Frame; swapCount: number }> {
-  const others = [0, 1, 2, 3, 8, 1023, 1024, 1025, 4096, 65536, 1 << 20];
-  for (const look of [{}, { dirty: true }, { lazyfree: true }, { bytes: [] }]) {
-    let pfn = 0;
-    const page = (mapcount: number, cached: number, other: number, anonExclusive = false) => {
-      const refcount = mapcount + cached + other, swap = 3 * cached;
-      const counts = { pfn: ++pfn, refcount, mapcount, anonExclusive, swap };
-      return Object.freeze({ ...like, ...look, ...counts });
-    };
-    for (const other of others) {
-      for (const mapcount of [1, 2, 3, 4, 7, 20, 257]) {
-        for (const swapCount of [0, 1, 2, 3, 19, 62, 256]) {
-          for (const cached of swapCount ? [1] : [0, 1]) {
-            yield { page: page(mapcount, cached, other), swapCount };
-          }
-        }
-      }
-      // One entry, and no other: only such a frame has the mark.
-      for (const cached of [0, 1]) yield { page: page(1, cached, other, true), swapCount: 0 };
+/** How many others there may be, and how many references of pipes and devices. */
+const OTHERS = [1, 2, 3, 4, 5, 6, 19, 62, 127, 255, 256, 1000];
+const HELD = [1, 2, 3, 4, 8, 63, 64, 1022, 1023, 1024, 1025, 2048, 4096, 65_535, 65_536, 1 << 20];
+const NOBODY = { mapped: [0], swapped: [0], cached: [0], held: [0], anonExclusive: [false] };
+const STRANGERS = { ...NOBODY, cached: [0, 1], held: [0, ...HELD] };
+
+/** Who has the frame beside its writer, and which rules let that keep it; a row stands for every choice of its numbers. */
+const CASES = [
+  { ...NOBODY, keeps: [["byMapcount", "byPageCount", "byExclusive"]] },
+  // Pipes and devices; the swap cache, without or with them.
+  { ...NOBODY, held: HELD, keeps: [["byMapcount"]] },
+  { ...STRANGERS, cached: [1], keeps: [["byMapcount"]] },
+  // Relatives that map it, that will find it in the swap cache, that do either.
+  { ...STRANGERS, mapped: OTHERS, keeps: [[]] },
+  { ...STRANGERS, cached: [1], swapped: OTHERS, keeps: [[]] },
+  { ...STRANGERS, cached: [1], swapped: OTHERS, mapped: OTHERS, keeps: [[]] },
+  // Nobody whom a fork has shared it with, and whatever the writer has given it to.
+  { ...STRANGERS, anonExclusive: [true], keeps: [["byExclusive"]] },
+];
+
+/** Every case, with frames in several looks. */
+function* everyCase(
+  like: Frame,
+): Generator<{ page: Frame; swapCount: number; keeps: readonly string[] }> {
+  const look = [{}, { dirty: true }, { lazyfree: true }, { bytes: [] }];
+  for (const row of CASES) {
+    for (const choice of everyChoice({ ...row, look })) {
+      const { mapped, swapped, cached, held, anonExclusive, keeps } = choice;
+      const mapcount = 1 + mapped, refcount = mapcount + cached + held;
+      const counts = { refcount, mapcount, anonExclusive, swap: 3 * cached };
+      const page = { ...like, ...choice.look, ...counts, pfn: refcount * 7919 % 99_991 };
+      yield { page: Object.freeze(page), swapCount: swapped, keeps };
     }
   }
 }
 
 /** Compares the machine under two rules after some steps, and where they part names the step. */
 function agrees(yours: Era, real: Era, start: Start, order: readonly string[]): void {
-  let parted = false;
-  // The real one is asked first: what yours does to the page cannot change its answer.
-  const wpCanReuse: Era["wpCanReuse"] = (page, swapCount) => {
-    const wanted = real.wpCanReuse(page, swapCount), answer = yours.wpCanReuse(page, swapCount);
-    if (answer !== wanted) parted = true;
-    return answer;
-  };
-  const m = played({ ...yours, wpCanReuse }, start, order);
-  look(m);
-  // Two rules that answer alike make one machine; the real one is worth its time where they part.
-  if (!parted) return;
+  const m = parted(yours, real, "wpCanReuse", (era) => played(era, start, order));
+  if (!m) return;
   for (let length = 1; length <= order.length; length++) {
     const steps = order.slice(0, length), picture = frames(played(real, start, steps).state);
     const why = `"${steps.at(-1)}" ended otherwise on those kernels: who owned the frame?`;
