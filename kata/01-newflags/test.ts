@@ -2,7 +2,7 @@ import { Errno, PROT_DONTCOPY, PROT_EXEC, PROT_NONE, PROT_READ, PROT_SEM, PROT_W
 import { VM_COPYONFORK, VM_DONTCOPY, VM_DONTEXPAND, VM_GROWSDOWN, VM_IO, VM_LOCKED } from "sim";
 import { VM_EXEC, VM_MAYEXEC, VM_MAYREAD, VM_MAYSHARE, VM_MAYWRITE, VM_PFNMAP } from "sim";
 import { VM_READ, VM_SHARED, VM_WIPEONFORK, VM_WRITE } from "sim";
-import { sameRows, suite } from "../expect.ts";
+import { everyChoice, sameRows, suite } from "../expect.ts";
 
 const MAY = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
 /** Private memory that may be given any permission, and has two. */
@@ -187,13 +187,13 @@ export default (kata: typeof import("./solution.ts")) => {
   });
 
   test("every mapping, and every protection", () => {
-    for (const flags of everyMapping()) {
-      for (const prot of everySum(BITS.map(([bit]) => bit))) {
-        const wanted = promised(flags, prot);
-        // To draw takes longer than to compare.
-        if (ask(flags, prot) === wanted) continue;
-        gives(flags, prot, text(wanted), "look at the first row that differs, bit by bit");
-      }
+    for (const choice of everyChoice(CASES)) {
+      const parts = Object.values(choice), refused = parts.some(([, , then]) => then === "EACCES");
+      const sum = (at: 0 | 1 | 2) => parts.reduce((all, part) => all | Number(part[at]), 0);
+      const prot = sum(0), flags = sum(1), wanted = refused ? "EACCES" : sum(2);
+      // To draw takes longer than to compare.
+      if (ask(flags, prot) === wanted) continue;
+      gives(flags, prot, text(wanted), "look at the first row that differs, bit by bit");
     }
   });
 
@@ -224,36 +224,33 @@ const OTHERS: readonly [number, string][] = [
 const UNKNOWN = Array.from({ length: 32 }, (_, i) => i)
   .filter((i) => i > 3 && (i < 24 || i > 26)).map((i) => 2 ** i);
 
-/** What was promised, permission by permission and flag by flag. */
-function promised(flags: number, prot: number): number | "EACCES" {
-  let result = 0;
-  for (const [bit, allowed, may] of PERMISSIONS) {
-    if (prot & bit && !(flags & may)) return "EACCES";
-    result |= (prot & bit ? allowed : 0) | flags & may;
-  }
-  for (const [bit] of OTHERS) if (bit !== VM_DONTCOPY) result |= flags & bit;
-  return result | (prot & PROT_DONTCOPY ? VM_DONTCOPY : 0);
-}
+/** A part of a request, the flags that it is about, and what they are then. */
+type Part = readonly [prot: number, flags: number, then: number | "EACCES"];
 
-/** Sets of flags that a mapping may have besides. */
-const BESIDES = [
-  ...[0, VM_SHARED | VM_MAYSHARE | VM_LOCKED, VM_IO | VM_PFNMAP | VM_DONTEXPAND],
-  ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK],
-];
-
-/** Every set of permissions and of VM_MAY bits, with each of those. */
-function* everyMapping(): Generator<number> {
-  for (const access of everySum(PERMISSIONS.flatMap(([, allowed, may]) => [allowed, may]))) {
-    for (const other of BESIDES) yield* [access | other, access | other | VM_DONTCOPY];
-  }
-}
-
-/** The sum of every subset. */
-function* everySum(bits: readonly number[]): Generator<number> {
-  const [first, ...rest] = bits;
-  if (first === undefined) return yield 0;
-  for (const sum of everySum(rest)) yield* [sum, sum | first];
-}
+/** Whatever a mapping may have and a request may ask for: each choice of a part in each row is tried. */
+const CASES: Record<string, readonly Part[]> = {
+  ...Object.fromEntries(PERMISSIONS.map(([bit, allowed, may, letter]) => [letter, [
+    [0, 0, 0],
+    [0, may, may],
+    [0, allowed, 0],
+    [0, allowed | may, may],
+    [bit, 0, "EACCES"],
+    [bit, may, allowed | may],
+    [bit, allowed, "EACCES"],
+    [bit, allowed | may, allowed | may],
+  ]])),
+  mark: [
+    [0, 0, 0],
+    [0, VM_DONTCOPY, 0],
+    [PROT_DONTCOPY, 0, VM_DONTCOPY],
+    [PROT_DONTCOPY, VM_DONTCOPY, VM_DONTCOPY],
+  ],
+  known: [[0, 0, 0], [PROT_SEM, 0, 0]],
+  besides: [
+    ...[0, VM_SHARED | VM_MAYSHARE | VM_LOCKED, VM_IO | VM_PFNMAP | VM_DONTEXPAND],
+    ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK],
+  ].map((flags) => [0, flags, flags]),
+};
 
 /** An answer as rows. */
 const text = (answer: number | string) => typeof answer === "number" ? drawn(answer) : answer;
