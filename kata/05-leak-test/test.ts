@@ -1,7 +1,7 @@
 import { anonExclusive, type Era, type Frame, Lab, largeFolio, MADV_PAGEOUT } from "sim";
 import { mapcount, type Mm, PAGE_SIZE, pageCount, readGupBreaksCow, refcountOld } from "sim";
 import { releaseNamed, roLongterm } from "sim";
-import { holds, suite } from "../expect.ts";
+import { everyChoice, holds, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 type Kernel = ReturnType<Parameters<Kata["leaks"]>[0]>;
@@ -13,7 +13,7 @@ export default (kata: Kata) => {
   /** Asks the reader's test about a kernel that leaks; shows a program that shows it. */
   function catches(make: () => Era, hint: string): void {
     const answer = kata.leaks(booted(make, []));
-    const proof = programs().map((program) => ran(make, program)).find(({ leaked }) => leaked);
+    const proof = PROGRAMS.map((program) => ran(make, program)).find(({ leaked }) => leaked);
     if (!proof) throw new Error("the suite is wrong: this kernel does not leak");
     holds(
       proof.m,
@@ -193,21 +193,13 @@ function booted(make: () => Era, labs: Lab[]): () => Kernel {
 
 const A = 0x10000;
 
-/** A program that may show a leak. */
-interface Program {
-  readonly page: number;
-  readonly pageout: "never" | "before" | "after";
-  readonly generations: number;
-}
-
-/** The simplest first. */
-function programs(): Program[] {
-  return [1, 2].flatMap((generations) =>
-    (["never", "before", "after"] as const).flatMap((pageout) =>
-      [0, 1].map((page) => ({ page, pageout, generations }))
-    )
-  );
-}
+/** Programs that may show a leak, the simplest first. */
+const PROGRAMS = [
+  ...everyChoice(
+    { page: [0, 1], pageout: ["never", "before", "after"], generations: [1, 2] } as const,
+  ),
+];
+type Program = typeof PROGRAMS[number];
 
 /** The youngest of a family puts a page into a pipe and lets go of it, and process 1 writes. */
 function ran(
@@ -365,5 +357,5 @@ const LEAKING: readonly (() => Era)[] = [
   () => losesCount(1),
   losesSwapCount,
   forgetsChildren,
-  ...programs().map(leaksOnly),
+  ...PROGRAMS.map(leaksOnly),
 ];
