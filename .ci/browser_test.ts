@@ -203,6 +203,30 @@ for (const [name, root] of Object.entries(origins)) {
     });
   }
 
+  test("a page judges the katas' solutions and wrong fixes as the command line does", async () => {
+    const { stdout, success } = await new Deno.Command("deno", {
+      args: [
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--allow-read",
+        "--allow-env=LOG",
+        "scripts/site/katas.ts",
+      ],
+      cwd: project,
+      stderr: "inherit",
+    }).output();
+    assert.ok(success);
+    await visit(at(pages.kata), {}, async (page) => {
+      await page.evaluate(new TextDecoder().decode(stdout));
+      const judged = await page.evaluate<{ path: string; said: string; promised: string }[]>(
+        "judgeKatas()",
+      );
+      assert.ok(judged.length > 100);
+      assert.equal(judged.filter(({ said, promised }) => said !== promised), []);
+    });
+  });
+
   testFormats(test, root);
   test.run();
 }
