@@ -20,8 +20,9 @@
  * root), notes in FILE what they were, and puts them back when all others have ended: by themselves, or
  * because a signal had it kill them. After a SIGKILL the next start with the same FILE does. Its child, the
  * coordinator, plays the world outside, and never touches the memory under test. The processes P0 to P3 do
- * what it asks. All share one CPU: nothing happens between two lines. When the coordinator is gone, so are
- * the others, and with them what they held: files on FUSE, which are mounted nowhere, and loop devices.
+ * what it asks. All share one CPU, and the daemon of KSM does: nothing happens between two lines. When the
+ * coordinator is gone, so are the others, and with them what they held: files on FUSE, which are mounted
+ * nowhere, and loop devices.
  *
  * Left out, hence `unavailable`: hugetlbfs, exec in a process with threads, races, read-only and short-term
  * pins. Without --allow-settings khugepaged may put a split huge page together at any moment.
@@ -228,10 +229,6 @@ static void print_features(void) {
 }
 
 static void coordinate(void) {
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(sched_getcpu(), &one);
-  sched_setaffinity(0, sizeof one, &one);
   enter_user_namespace();
   look_around();
   open_devices();
@@ -248,12 +245,16 @@ static void coordinate(void) {
 static int supervise(void) {
   int status = 0, signal;
   sigset_t ours, before;
+  cpu_set_t one;
   pid_t supervisor = getpid();
   sigemptyset(&ours);
   sigaddset(&ours, SIGCHLD), sigaddset(&ours, SIGINT), sigaddset(&ours, SIGTERM), sigaddset(&ours, SIGHUP);
   sigaddset(&ours, SIGQUIT);
   sigprocmask(SIG_BLOCK, &ours, &before);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  sched_setaffinity(0, sizeof one, &one);
   change_settings();
   pid_t coordinator = fork();
   if (coordinator == 0) {

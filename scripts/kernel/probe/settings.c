@@ -2,11 +2,17 @@
  * it is made, as a line `PATH VALUE`: what is to be written there at the end. A device is to be swapped off.
  * */
 #include "probe.h"
+#include <ctype.h>
+#include <dirent.h>
+#include <sched.h>
 #include <stddef.h>
 #include <sys/swap.h>
 #include <sys/un.h>
 
 #define KSM_DIR "/sys/kernel/mm/ksm/"
+#define KSMD "ksmd" /* in the state file: the processors that it may run on */
+
+enum { IDLE = 100 }; /* looks at a daemon that sleeps on until it is taken to have nothing to do */
 
 static const char *state_path;
 static FILE *state; /* the state file, when there is one */
@@ -31,8 +37,55 @@ static int change(const char *path, const char *value) {
   return write_text(path, value);
 }
 
+/* The daemon of KSM, or 0. */
+static pid_t ksmd(void) {
+  char path[300];
+  DIR *all = opendir("/proc");
+  pid_t found = 0;
+  for (struct dirent *entry; all && !found && (entry = readdir(all));) {
+    if (!isdigit(entry->d_name[0])) continue;
+    snprintf(path, sizeof path, "/proc/%s/comm", entry->d_name);
+    if (!strcmp(read_text(path), "ksmd\n")) found = (pid_t)atoi(entry->d_name);
+  }
+  if (all) closedir(all);
+  return found;
+}
+
+/* A list such as 0-3,8. Returns -1 if it is none. */
+static int parse_processors(const char *list, cpu_set_t *set) {
+  CPU_ZERO(set);
+  for (int first, last, used; *list; list += used + (list[used] == ',')) {
+    if (sscanf(list, "%d%n-%d%n", &first, &used, &last, &used) < 2) last = first;
+    if (sscanf(list, "%d", &first) != 1 || first < 0 || last < first || last >= CPU_SETSIZE) return -1;
+    if (list[used] && list[used] != ',') return -1;
+    for (; first <= last; first++) CPU_SET(first, set);
+  }
+  return 0;
+}
+
+static int let_ksmd_run_on(const char *list) {
+  cpu_set_t set;
+  return parse_processors(list, &set) || sched_setaffinity(ksmd(), sizeof set, &set) ? -1 : 0;
+}
+
+/* What KSM copies lies in a batch of the processor that its daemon runs on, which holds a reference, and only
+ * the own processor's batches are flushed before each operation: so it must run on the same one. */
+static void bring_ksmd_here(void) {
+  char path[48], here[16], before[64];
+  const pid_t daemon = ksmd();
+  snprintf(path, sizeof path, "/proc/%d/status", daemon);
+  snprintf(here, sizeof here, "%d", sched_getcpu());
+  FILE *status = daemon ? fopen(path, "re") : NULL;
+  int known = 0;
+  for (char text[512]; status && !known && fgets(text, sizeof text, status);)
+    known = sscanf(text, "Cpus_allowed_list: %63s", before);
+  if (status) fclose(status);
+  if (known && strlen(before) < 60 && !note(KSMD, before)) let_ksmd_run_on(here);
+}
+
 static int undo(const char *path, const char *value) {
   if (!strncmp(path, "/sys/", 5)) return write_text(path, value);
+  if (!strcmp(path, KSMD)) return let_ksmd_run_on(value);
   return swapoff(path) < 0 && errno != EINVAL ? -1 : 0;
 }
 
@@ -108,6 +161,7 @@ void change_settings(void) {
     quieten_khugepaged();
     for (int n = 0; n < 4 && !pages_go_out(); n++) swap_to_zram(n);
     no_ksm = no_ksm || change(KSM_DIR "run", "0") < 0;
+    if (!no_ksm) bring_ksmd_here();
     change(KSM_DIR "sleep_millisecs", "1");
     change(KSM_DIR "pages_to_scan", "20000");
   }
@@ -116,12 +170,34 @@ void change_settings(void) {
   if (!pages_go_out()) lacking[SWAP] = "takes swap that is on; or zram, root and --allow-settings";
 }
 
+/* How often the daemon was switched to while it slept, or 0 while it does not. Between two batches it sleeps
+ * for a millisecond; with nothing to scan until somebody wakes it. */
+static unsigned long sleeps_since(pid_t daemon) {
+  char path[48], state = 0;
+  unsigned long switches = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", daemon);
+  FILE *status = fopen(path, "re");
+  for (char text[512]; status && fgets(text, sizeof text, status);) {
+    sscanf(text, "State: %c", &state);
+    sscanf(text, "voluntary_ctxt_switches: %lu", &switches);
+  }
+  if (status) fclose(status);
+  return state == 'S' ? switches : 0;
+}
+
 /* ksm and unksm: some full scans, or everything is unmerged. */
 void op_ksm(const struct line *l) {
   const long last = atol(read_text(KSM_DIR "full_scans")) + l->with;
-  int left = LOOKS;
+  const pid_t daemon = l->with && !lacking[KSM] ? ksmd() : 0;
+  unsigned long before = 0;
+  int left = LOOKS, idle = 0;
   if (lacking[KSM] || write_text(KSM_DIR "run", l->with ? "1" : "2") < 0) return;
-  while (l->with && atol(read_text(KSM_DIR "full_scans")) < last && --left) usleep(1000);
+  for (; l->with && atol(read_text(KSM_DIR "full_scans")) < last && left && idle < IDLE; left--) {
+    usleep(1000);
+    const unsigned long switches = daemon ? sleeps_since(daemon) : 0;
+    idle = switches && switches == before ? idle + 1 : 0;
+    before = switches;
+  }
   write_text(KSM_DIR "run", "0");
-  say(left ? "ok" : "timeout");
+  say(left && idle < IDLE ? "ok" : "timeout");
 }
