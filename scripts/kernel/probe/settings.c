@@ -10,6 +10,7 @@
 #include <sys/un.h>
 
 #define KSM_DIR "/sys/kernel/mm/ksm/"
+#define SLEEP "10000" /* of milliseconds, the first digits */
 #define KSMD "ksmd" /* in the state file: the processors that it may run on */
 
 enum { IDLE = 100 }; /* looks at a daemon that sleeps on until it is taken to have nothing to do */
@@ -162,7 +163,7 @@ void change_settings(void) {
     for (int n = 0; n < 4 && !pages_go_out(); n++) swap_to_zram(n);
     no_ksm = no_ksm || change(KSM_DIR "run", "0") < 0;
     if (!no_ksm) bring_ksmd_here();
-    change(KSM_DIR "sleep_millisecs", "1");
+    change(KSM_DIR "sleep_millisecs", SLEEP "0");
     change(KSM_DIR "pages_to_scan", "20000");
   }
   if (no_ksm) lacking[KSM] = "not built in, or its settings cannot be changed";
@@ -185,19 +186,38 @@ static unsigned long sleeps_since(pid_t daemon) {
   return state == 'S' ? switches : 0;
 }
 
-/* ksm and unksm: some full scans, or everything is unmerged. */
-void op_ksm(const struct line *l) {
-  const long last = atol(read_text(KSM_DIR "full_scans")) + l->with;
-  const pid_t daemon = l->with && !lacking[KSM] ? ksmd() : 0;
+/* The daemon scans once, then sleeps for as long as sleep_millisecs says, and wakes when another number is
+ * written there. So a number that nobody would wait for, now this one and now that, has it scan exactly as
+ * often as it is told. */
+static void wake_ksmd(void) {
+  static int other;
+  write_text(KSM_DIR "sleep_millisecs", other ? SLEEP "0" : SLEEP "1");
+  other = !other;
+}
+
+/* Waits for a full scan. Returns 0 where the daemon has nothing to do. */
+static int full_scan(pid_t daemon, long number) {
   unsigned long before = 0;
-  int left = LOOKS, idle = 0;
-  if (lacking[KSM] || write_text(KSM_DIR "run", l->with ? "1" : "2") < 0) return;
-  for (; l->with && atol(read_text(KSM_DIR "full_scans")) < last && left && idle < IDLE; left--) {
-    usleep(1000);
-    const unsigned long switches = daemon ? sleeps_since(daemon) : 0;
+  for (int left = LOOKS, idle = 0; left && idle < IDLE; left--) {
+    if (atol(read_text(KSM_DIR "full_scans")) >= number) return 1;
+    const unsigned long switches = sleeps_since(daemon);
     idle = switches && switches == before ? idle + 1 : 0;
     before = switches;
+    if (idle % 10 == 9) wake_ksmd(); /* it was told before it slept */
+    usleep(200);
   }
+  return 0;
+}
+
+/* ksm and unksm: some full scans, or everything is unmerged. */
+void op_ksm(const struct line *l) {
+  const long before = atol(read_text(KSM_DIR "full_scans"));
+  const pid_t daemon = lacking[KSM] ? 0 : ksmd();
+  long scans = 0;
+  if (lacking[KSM] || write_text(KSM_DIR "run", l->with ? "1" : "2") < 0) return;
+  while (scans < l->with && full_scan(daemon, before + scans + 1))
+    if (++scans < l->with) wake_ksmd();
   write_text(KSM_DIR "run", "0");
-  say(left && idle < IDLE ? "ok" : "timeout");
+  wake_ksmd();
+  say(scans == l->with ? "ok" : "timeout");
 }
