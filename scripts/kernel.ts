@@ -29,7 +29,8 @@ import {
   type Versus,
 } from "./kernel/replay.ts";
 import {
-  cellLines,
+  cellsLine,
+  cellsNotReplayed,
   paragraph,
   reasonLines,
   showProgress,
@@ -307,7 +308,9 @@ async function report(result: Result, options: Options): Promise<void> {
   if (worth) say("", ...paragraph(worth.text, columns));
   if (result.record) say("", ...paragraph(result.record, columns));
   say("", verdictLine(counts, "scene"));
-  if (cells.length > 0) say("", ...cellLines(cells, columns));
+  if (cells.length === 0) return;
+  if (options.chapters) say(...cellsNotReplayed(cells, columns));
+  say("", ...paragraph(cellsLine(cells), columns));
 }
 
 function jsonOf(result: Result, { seed }: Options): unknown {

@@ -53,26 +53,27 @@ export function tallyTable(
   );
 }
 
-/** The cells that could not be replayed, those that stand apart, each with why; and how many there are of each sort. */
-export function cellLines(cells: readonly CellVerdict[], columns: number): string[] {
-  const of = (verdict: CellVerdict["verdict"]) => cells.filter((one) => one.verdict === verdict);
-  const list = (verdict: CellVerdict["verdict"], title: string) =>
-    of(verdict).length === 0 ? [] : [
-      title,
-      ...of(verdict).flatMap(({ cell, why }) => paragraph(`${cell}: ${why}`, columns, "  ")),
-      "",
-    ];
-  const [agree, differ, unavailable, apart] =
-    (["agrees", "differs", "unavailable", "apart"] as const).map((one) => of(one).length);
-  const counted = cells.length - apart!;
+/** The cells that stand apart or could not be replayed, each with why. */
+export function cellsNotReplayed(cells: readonly CellVerdict[], columns: number): string[] {
+  const list = (verdict: CellVerdict["verdict"], title: string) => {
+    const some = cells.filter((one) => one.verdict === verdict);
+    if (some.length === 0) return [];
+    const lines = some.flatMap(({ cell, why }) => paragraph(`${cell}: ${why}`, columns, "  "));
+    return ["", `${title}: ${some.length}`, ...lines];
+  };
   return [
-    ...list("apart", `Apart, ${plural(apart!, "cell")} that no kernel can be asked about`),
+    ...list("apart", "Cells that no kernel can be asked about"),
     ...list("unavailable", "Cells that could not be replayed"),
-    ...paragraph(
-      `cells ${counted}, agree ${agree}, differ ${differ}, unavailable ${unavailable}`,
-      columns,
-    ),
   ];
+}
+
+/** How many cells there are of each sort; those that stand apart are not counted. */
+export function cellsLine(cells: readonly CellVerdict[]): string {
+  const count = (verdict: CellVerdict["verdict"]) =>
+    cells.filter((one) => one.verdict === verdict).length;
+  const asked = cells.length - count("apart");
+  return `cells ${asked}, agree ${count("agrees")}, differ ${count("differs")}, ` +
+    `unavailable ${count("unavailable")}`;
 }
 
 /** Whether all agree, in a line. */

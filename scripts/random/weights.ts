@@ -55,7 +55,8 @@ export const THEMES = {
   softdirty: { cr: 1 },
   ksm: { "madv mergeable": 4, "madv unmergeable": 1, "* ksm": 4, "* unksm": 1 },
   thp: { "madv hugepage": 1, "madv nohugepage": 1, "madv collapse": 1 },
-  files: { "mmap memfd": 1, "mmap hugetlb": 1 },
+  files: { "mmap memfd": 1 },
+  hugetlb: { "mmap hugetlb": 1 },
   brief: { "pin r": 2, "pin short": 2, "pin r short": 1 },
   bytes: { "w +64": 1, "r +64": 1 },
   children: { vfork: 1, spawn: 2, exec: 1, thread: 2 },
@@ -74,7 +75,7 @@ export const PROFILES = {
   everything: all,
   contents: but(...unfollowed, "uring", "pipes", "fuse", "loop"),
   pins: but(...unfollowed, "lazy"),
-  probe: but(...unfollowed, "loop", "files"),
+  probe: but("brief", "stalls", "loop", "hugetlb"),
 } satisfies Readonly<Record<string, readonly Theme[]>>;
 
 export type Profile = keyof typeof PROFILES;

@@ -10,8 +10,8 @@ export const MOST = { filePages: 8, snapshot: 8, inPipe: 8 };
 /** The processes of a scene. */
 export const SLOTS = ["P0", "P1", "P2", "P3"];
 
-/** What the probe does not have, or has never been asked by chance. */
-const UNPROBED = ["vfork", "spawn", "exec", "vmread", "vmend"];
+/** What the probe has never been asked by chance. */
+const UNPROBED = ["vmread", "vmend"];
 
 /** What must have begun before this can do anything. */
 const AFTER: Readonly<Record<string, string>> = {
@@ -44,6 +44,8 @@ export class World {
   readonly live = new Map<string, Pages>([["P0", new Map()]]);
   /** What was begun and has not ended, such as `pin 0`, and how many pages it has. */
   readonly begun = new Map<string, number>();
+  /** The processes that have threads, with these. */
+  readonly #threads: Set<string>[] = [];
   /** The transfers in flight, `dw` and `dr`, and whose they are. */
   readonly transfers = new Map<string, string>();
   /** The pages that were written, the last one first. */
@@ -75,6 +77,10 @@ export class World {
         return first[0] !== third[0] && range(first, second).every((page) => pages.has(page));
       case "fork":
         return SLOTS.includes(first) && !this.live.has(first);
+      case "exec":
+        // A probe with several threads cannot.
+        if (this.#threads.some((group) => group.has(who))) return false;
+        return ![...this.transfers.values()].includes(who); // the probe's transfer is a thread as well
       case "exit":
         return ![...this.transfers.values()].includes(who);
       case "vms":
@@ -142,7 +148,9 @@ export class World {
         return;
       case "vfork":
       case "thread":
-        if (!this.live.has(first)) this.live.set(first, pages);
+        if (this.live.has(first)) return;
+        this.live.set(first, pages);
+        if (op === "thread") this.#threads.push(new Set([who, first]));
         return;
       case "exec":
         this.live.set(who, new Map());

@@ -47,9 +47,9 @@ static long do_access(void) {
   return request.store ? 0 : request.value;
 }
 
-/* The same through /proc/self/mem, which uses FOLL_FORCE. */
+/* The same through /proc/self/mem, which uses FOLL_FORCE; of the thread, since the first may be gone. */
 static long do_access_mem(void) {
-  int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC), store = request.store;
+  int fd = open("/proc/thread-self/mem", O_RDWR | O_CLOEXEC), store = request.store;
   off_t at = request.args[0];
   ssize_t n = store ? pwrite(fd, &request.value, 1, at) : pread(fd, &request.value, 1, at);
   long result = n < 0 ? -errno : store ? 0 : request.value;
@@ -86,7 +86,7 @@ static long do_map_memfd(void) {
   return result;
 }
 
-static long do_clear_refs(void) { return write_text("/proc/self/clear_refs", "4") < 0 ? -errno : 0; }
+static long do_clear_refs(void) { return write_text("/proc/thread-self/clear_refs", "4") < 0 ? -errno : 0; }
 
 static long run_request(void) { return ((long (*)(void))((intptr_t)do_call + request.run))(); }
 
