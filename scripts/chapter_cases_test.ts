@@ -100,7 +100,7 @@ test("findCases() misses a scene that is no longer run, and what a stopped chapt
     (text) => text.replaceAll(`races.get("r6")`, `races.get("r5")`),
     { cell: "reclaim-race", scene: "r6" },
   );
-  assert.match(race!, "2 of 7 operations are there, then comes no A: P0 madv a0 1 pageout");
+  assert.match(race!, "0 of 7 operations are there, then comes no P0 mmap a 1 priv");
 });
 
 test("findCases() misses a paragraph that is gone, or has no source any more", async () => {

@@ -1,9 +1,8 @@
 // What a chapter says of special cases, held against what its cells do: a case is a scene whose operations a machine of
 // a cell really went through, or a paragraph that tells it and cites a source.
 //
-// The cells run in this process. The simulator that they are given notes which machines they make and which scenes they
-// run; what these went through is in their traces, as data: the same calls, by the same processes, on the same pages. How a
-// page is pinned (FOLL_WRITE) and how many bytes are read is not compared.
+// The cells run in this process, with the simulator that watches what they do. What is compared is data: the same calls, by
+// the same processes, on the same pages. How a page is pinned (FOLL_WRITE) and how many bytes are read is not.
 
 import { runInThisContext } from "node:vm";
 import * as sim from "../../sim/mod.ts";
@@ -13,6 +12,8 @@ import { bodyOf, lineIn } from "./body.ts";
 import { hasSource } from "./claims.ts";
 import { openChapter } from "./harness.ts";
 import { cellsOf, type Chapter } from "./markdown.ts";
+import { type Deeds, raceText, watch } from "./watch.ts";
+import * as watched from "./watched.ts";
 import { toClassic, weave } from "./weave.ts";
 
 /** Where a chapter has a case: in a cell that goes through a scene, or in a paragraph with these words. */
@@ -31,10 +32,10 @@ type Trace = readonly sim.Op[];
 /** Looks each case up. Runs the chapter once, and nothing else may use the simulator meanwhile. */
 export async function findCases(chapter: Chapter, cases: readonly Case[]): Promise<Found[]> {
   const names = new Set(cases.flatMap((one) => "cell" in one ? [one.cell] : []));
-  const { traces, stopped } = await watch(chapter, names);
+  const { deeds, stopped } = await run(chapter, names);
   const body = bodyOf(chapter);
   return cases.map((one) => {
-    if ("cell" in one) return findScene(chapter, one, traces, stopped);
+    if ("cell" in one) return findScene(chapter, one, deeds, stopped);
     const words = one.told.split(/\s+/).map(RegExp.escape).join("\\s+");
     const places = body.blocks.flatMap((block) => {
       const at = block.sources ? -1 : block.text.search(new RegExp(words));
@@ -63,7 +64,7 @@ export async function findCases(chapter: Chapter, cases: readonly Case[]): Promi
 function findScene(
   chapter: Chapter,
   { cell: id, scene: name }: Extract<Case, { cell: string }>,
-  traces: ReadonlyMap<string, readonly Trace[]>,
+  deeds: ReadonlyMap<string, readonly Deeds[]>,
   stopped: string | undefined,
 ): Found {
   const { path, front } = chapter;
@@ -79,12 +80,16 @@ function findScene(
   });
   const known = new Map([...sim.scenes, ...sim.races]), scene = known.get(name);
   if (!scene) return wrong(`there is no scene ${name}`, didYouMean(name, [...known.keys()]));
-  const { answers, trace } = sim.playScene(scene.lines, sim.releaseNamed(front.kernel));
+  const release = sim.releaseNamed(front.kernel);
+  const { answers, trace } = sim.playScene(scene.lines, release);
   if (answers.includes(sim.UNAVAILABLE)) {
     return wrong(`the machine lacks operations of ${name}`, "The case can be told, not shown");
   }
   const operations = operationsIn(trace);
-  const most = Math.max(0, ...(traces.get(id) ?? []).map((trace) => common(operations, trace)));
+  const most = Math.max(
+    0,
+    ...(deeds.get(id) ?? []).map((deed) => done(name, operations, release, deed)),
+  );
   if (most === operations.length) return { line };
   return wrong(
     `no machine of cell \`${id}\` goes through ${name}`,
@@ -95,84 +100,45 @@ function findScene(
   );
 }
 
-/** Runs a chapter up to the last of these cells. @returns the traces that each of them made, and why it was stopped */
-async function watch(
+/** Runs a chapter up to the last of these cells. @returns what each of them did, and why the chapter was stopped */
+async function run(
   chapter: Chapter,
   ids: ReadonlySet<string>,
-): Promise<{ traces: Map<string, Trace[]>; stopped?: string }> {
+): Promise<{ deeds: Map<string, readonly Deeds[]>; stopped?: string }> {
   const wanted = new Map(
     cellsOf(chapter).flatMap(({ index, marks: { id } }) =>
       id !== undefined && ids.has(id) ? [[index, id]] : []
     ),
   );
-  const traces = new Map<string, Trace[]>(), labs = new Set<sim.Lab>();
+  const deeds = new Map<string, readonly Deeds[]>();
   let present = -1, stopped: string | undefined;
-  const note = (trace: readonly sim.Event[]) => {
-    const id = wanted.get(present);
-    if (id !== undefined) traces.set(id, [...traces.get(id) ?? [], operationsIn(trace)]);
-  };
-  // A machine is the cell's that first works at it; what a later cell does with it is not this cell's.
-  const cellEnds = () => {
-    for (const lab of labs) {
-      if (!lab.trace.some(({ type }) => type === "op")) continue;
-      note(lab.trace);
-      labs.delete(lab);
-    }
-  };
   const { scope, run } = openChapter({
     kernel: sim.eraNamed(chapter.front.kernel),
     last: Math.max(-1, ...wanted.keys()),
     post: (report) => {
-      if (report.kind === "begin") {
-        cellEnds();
-        present = report.cell;
+      if (report.kind === "begin" || report.kind === "end") {
+        const id = wanted.get(present), done = watch.take();
+        if (id !== undefined) deeds.set(id, done);
       }
+      if (report.kind === "begin") present = report.cell;
       if (report.kind === "error") stopped = `${report.error.name}: ${report.error.message}`;
     },
   });
-  const watched = watchedSim((lab) => labs.add(lab), note);
   const load = (name: string) => {
     if (name === "sim") return watched;
     throw new Problem(`"${name}" may not be imported here`, { path: chapter.path });
   };
   const body = runInThisContext(toClassic(weave(chapter)));
   await run(() => body(load, () => scope));
-  cellEnds();
-  return { traces, stopped };
+  return { deeds, stopped };
 }
 
-/** The simulator, which tells of every Lab that is made, and of what every scene that is run went through. */
-function watchedSim(
-  made: (lab: sim.Lab) => void,
-  ran: (trace: readonly sim.Event[]) => void,
-): typeof sim {
-  class Lab extends sim.Lab {
-    constructor(...args: ConstructorParameters<typeof sim.Lab>) {
-      super(...args);
-      made(this);
-    }
-  }
-  const play = (lines: readonly string[], release: sim.Release) => {
-    const played = sim.playScene(lines, release);
-    ran(played.trace);
-    return played;
-  };
-  return {
-    ...sim,
-    Lab,
-    playScene: play,
-    runScene: (lines, release) => play(lines, release).answers,
-    outcome: (scene, release) => (play(scene.lines, release), sim.outcome(scene, release)),
-    explore: (scene, release, options) => {
-      play(scene.lines, release);
-      return sim.explore(scene, release, options);
-    },
-    replay: (scene, release, schedule) => {
-      const replayed = sim.replay(scene, release, schedule);
-      ran(replayed.trace);
-      return replayed;
-    },
-  };
+/** How many of a scene's operations, from the first, were done; all of them where the cell ran the scene itself. */
+function done(name: string, operations: Trace, release: sim.Release, deed: Deeds): number {
+  if ("scene" in deed) return deed.scene === name ? operations.length : 0;
+  if ("lacks" in deed) return deed.lacks.startsWith(raceText(name)) ? operations.length : 0;
+  if ("apart" in deed) return 0;
+  return common(operations, operationsIn(sim.playScene(deed.lines, release).trace));
 }
 
 function operationsIn(trace: readonly sim.Event[]): sim.Op[] {

@@ -76,7 +76,7 @@ test("findCases() takes no other page, number, protection, advice, contents or o
   const changes: [scene: string, from: string, to: string, said: string][] = [
     ["pin-mprotect", "1, A, 1, PROT_READ)", "1, A, 1, PROT_NONE)", "3 of 8"],
     ["pin-mprotect", '"new"', '"old"', "5 of 8"],
-    ["pin-mprotect", 'deviceRead("buffer")', 'pipeRead("buffer")', "6 of 8"],
+    ["pin-mprotect", 'deviceRead("buffer")', 'pipeRead("buffer")', "0 of 8"],
     ["pin-shared", "MAP_SHARED", "MAP_PRIVATE", "0 of 8"],
     ["pin-fork-device-writes", "m.string(child, A)", "m.string(1, A)", "7 of 8"],
     ["ksm-pin", "madvise(1, A, 2,", "madvise(1, A, 1,", "1 of 10"],

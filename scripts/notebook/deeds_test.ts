@@ -73,7 +73,7 @@ test("a cell is told of by what its machines did from their beginning, each thin
     [{ apart: "PROT_DONTCOPY, which was only proposed" }],
     [{ apart: "the cell's own driver of nic" }],
     [{ scene: "child-vmsplice" }],
-    [{ lacks: "a race: no probe stops a kernel between two instructions" }],
+    [{ lacks: "race r5: no probe stops a kernel between two instructions" }],
   ]);
 });
 

@@ -2,6 +2,7 @@
 
 import {
   type Lab,
+  races,
   type Release,
   runScene,
   type Scene,
@@ -20,10 +21,10 @@ export type Deeds =
   /** What no kernel can be asked: a proposal, a driver of the cell's own. */
   | { readonly apart: string };
 
-/** Why the orders of a race cannot be replayed. */
-const RACE = "a race: no probe stops a kernel between two instructions";
+const names = new Map([...scenes, ...races].map(([name, { lines }]) => [lines.join("\n"), name]));
 
-const names = new Map([...scenes].map(([name, { lines }]) => [lines.join("\n"), name]));
+/** How the orders of a race, which no kernel can be asked for, begin to be told. */
+export const raceText = (name: string): string => `race ${name}:`;
 
 /** Notes what machines do, until somebody asks. */
 export class Watch {
@@ -51,8 +52,9 @@ export class Watch {
   }
 
   /** A cell has run a race, in one order or in all. */
-  raced(): void {
-    this.#ran.push({ lacks: RACE });
+  raced({ lines }: Pick<Scene, "lines">): void {
+    const name = names.get(lines.join("\n")) ?? "of its own";
+    this.#ran.push({ lacks: `${raceText(name)} no probe stops a kernel between two instructions` });
   }
 
   /** What was done since this was asked last, each thing once. */

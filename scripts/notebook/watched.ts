@@ -38,12 +38,12 @@ export const outcome: typeof sim.outcome = (scene, release) => {
 
 /** Runs a race in every order. */
 export const explore: typeof sim.explore = (...args) => {
-  watch.raced();
+  watch.raced(args[0]);
   return sim.explore(...args);
 };
 
 /** Runs a race in one order. */
 export const replay: typeof sim.replay = (...args) => {
-  watch.raced();
+  watch.raced(args[0]);
   return sim.replay(...args);
 };
