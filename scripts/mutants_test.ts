@@ -3,7 +3,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { toyConfig, toyProject } from "./kata/toy.ts";
+import { rules, toyConfig, toyProject } from "./kata/toy.ts";
 import { mutants } from "./mutants.ts";
 import { refusal } from "./tool/refusal.ts";
 
@@ -33,7 +33,7 @@ export const after = (a: string, b: string) => a > b;
 export const before = (a: string, b: string) => a < b;
 export const named = (item?: { name: string }) => item ? item.name : "none";
 export const upTo = (a: string, b: string) => a <= b;
-`;
+${rules}`;
 const files = {
   "sim/mod.ts": sim,
   "sim/last.ts": `// This module is browser compatible.

@@ -5,6 +5,16 @@ import { dirname, fromFileUrl, join } from "@std/path";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
 
+/** What expect.ts has from the simulator for katas that replace a rule: a toy has no rules. */
+export const rules = `export class KernelBug extends Error {}
+export interface Build {}
+export interface Era { name: string; forkMustCopy: unknown; wpCanReuse: unknown }
+export const UNAVAILABLE = "unavailable";
+export const scenes: Map<string, { name: string; lines: string[] }> = new Map();
+export const releaseNamed = undefined as unknown as (name: string) => { era: Era; build: Build };
+export const runScene = undefined as unknown as (lines: readonly string[], kernel: unknown) => string[];
+`;
+
 const sim = `// This module is browser compatible.
 /** A machine that adds. */
 export class Lab {
@@ -21,15 +31,8 @@ export class Lab {
   reasons() { return []; }
 }
 export const frames = (state: string[]) => ({ toString: () => state.join("\\n") });
-export class KernelBug extends Error {}
-export interface Build {}
-export interface Era { name: string }
-export const UNAVAILABLE = "unavailable";
-export const scenes: Map<string, { name: string; lines: string[] }> = new Map();
-export const releaseNamed = (name: string): { era: Era; build: Build } => ({ era: { name }, build: {} });
-export const runScene = (lines: readonly string[], _: unknown): string[] => [...lines];
 export const zero = 0;
-`;
+${rules}`;
 
 export const readme = `# The sum
 
