@@ -135,6 +135,9 @@ export default (kata: typeof import("./solution.ts")) => {
     const hint =
       "so many pipes look like a pin, but this process has never pinned anything, and its kernel knows";
     says({ refcount: 1 + 2000 }, false, false, hint);
+    const heavier =
+      "so many pipes look like a hundred pins: what a process has never done, no count can prove";
+    says({ refcount: 1 + 102_400 }, false, false, heavier);
   });
 
   test("a thousand plain references to a page that is shared already are no pin", () => {
