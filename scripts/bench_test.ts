@@ -8,7 +8,7 @@ const test = suite("bench task");
 async function bench(args: string[], { CC = "", script = "scripts/bench.ts" } = {}) {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [
-      ..."run -q --no-prompt --no-check --allow-read=. --allow-write=.woven --allow-run=bash --allow-env=COLUMNS"
+      ..."run -q --no-prompt --no-check --allow-read=. --allow-write=.woven --allow-run=bash --allow-env"
         .split(
           " ",
         ),

@@ -141,7 +141,7 @@ test("passing opens the solution, what the attempt prints is shown from its begi
   assert.is(typed.code, 1);
   assert.match(
     typed.out,
-    /3 of 3 tests pass\n {2}types: TS2322 [^]*\n {2}kata\/00-the-sum\/attempt.ts:2:3/,
+    /3 of 3 tests pass\n {2}types: TS2322: [^]*\n {2}kata\/00-the-sum\/attempt.ts:2:3/,
   );
 });
 

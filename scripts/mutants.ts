@@ -4,7 +4,7 @@
 import { bold, cyan, red, yellow } from "@std/fmt/colors";
 import { relative, resolve } from "@std/path";
 import { type Argued, parseArgued } from "./mutants/argued.ts";
-import { share, stopAll } from "./mutants/command.ts";
+import { share, stopAll } from "./tool/measured.ts";
 import { kataStage, otherStage, simStage, type Stage } from "./mutants/judge.ts";
 import { allMutants, type Copy, copyProject, mutated, readSim } from "./mutants/project.ts";
 import { shuffled } from "./mutants/sample.ts";

@@ -2,18 +2,13 @@
 // house, then the tests. The tools run side by side; what one has to say is shown whole, once it is done.
 
 import { bold, getColorEnabled, green, red } from "@std/fmt/colors";
-import { $, quote } from "zx";
 import { houseProblems, readFiles } from "./house.ts";
 import { readArguments } from "./tool/args.ts";
+import { $, quietly } from "./tool/shell.ts";
 import { main } from "./tool/problem.ts";
 import { setUpColors } from "./tool/terminal.ts";
 
 const HELP = "deno task ok    format, lint, types, docs, house rules, then deno task test";
-
-// zx looks for bash on PATH, which would take the permission to read there; these are what it would find.
-$.shell = "bash";
-$.prefix = "set -euo pipefail;";
-$.quote = quote;
 
 async function ok(): Promise<number> {
   setUpColors();
@@ -21,7 +16,7 @@ async function ok(): Promise<number> {
   const colors: Record<string, string> = getColorEnabled()
     ? { FORCE_COLOR: "1" }
     : { NO_COLOR: "1" };
-  const run = $({ nothrow: true, quiet: true, env: { ...Deno.env.toObject(), ...colors } });
+  const run = quietly({ env: { ...Deno.env.toObject(), ...colors } });
   // fmt and lint leave alone what .gitignore names, the learner's attempts; check is told what to look at.
   const steps = await Promise.all([
     step("format", run`deno fmt --check`),

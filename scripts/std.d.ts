@@ -1,6 +1,14 @@
 // The npm package deno-std carries no types: unmapped, each import would be `any` and wrong code would pass.
 // Declared here, in std's own names and signatures, is what the scripts use of it, and nothing else.
 
+declare module "@std/async/pool" {
+  export function pooledMap<T, R>(
+    limit: number,
+    items: Iterable<T>,
+    work: (item: T) => Promise<R>,
+  ): AsyncIterableIterator<R>;
+}
+
 declare module "@std/cli/parse-args" {
   export interface ParseOptions {
     boolean?: readonly string[];

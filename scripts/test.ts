@@ -4,10 +4,12 @@
 import { bold, cyan, red } from "@std/fmt/colors";
 import { resolve, toFileUrl } from "@std/path";
 import { readArguments } from "./tool/args.ts";
+import { filesBelow } from "./tool/files.ts";
 import { noSuch } from "./tool/nearest.ts";
+import { sideBySide } from "./tool/pool.ts";
 import { main } from "./tool/problem.ts";
 import type { Report } from "./test/child.ts";
-import { errorLine, supervise, UVU_ENV } from "./test/supervise.ts";
+import { errorLine, supervise, UVU_ENV } from "./tool/supervise.ts";
 import type { Limits } from "./tool/limited.ts";
 import { setUpColors, status } from "./tool/terminal.ts";
 
@@ -46,21 +48,17 @@ async function runTests(): Promise<number> {
   const terminal = Deno.stdout.isTerminal();
   let passed = 0, failed = 0, finished = 0;
   const skipped: string[] = [];
-  const queue = jobs.values();
-  const worker = async () => {
-    for (const job of queue) {
-      status(`${finished} of ${jobs.length}  ${job.name}`);
-      const result = await job.run();
-      finished++;
-      passed += result.passed;
-      failed += result.failed;
-      skipped.push(...result.skipped.map((test) => `${job.name}: ${test}`));
-      if (result.told.length > 0) status("");
-      for (const text of result.told) console.error(text);
-      if (!terminal) console.log(`${finished} of ${jobs.length}  ${job.name}: ${counts(result)}`);
-    }
-  };
-  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, worker));
+  await sideBySide(jobs, async (job) => {
+    status(`${finished} of ${jobs.length}  ${job.name}`);
+    const result = await job.run();
+    finished++;
+    passed += result.passed;
+    failed += result.failed;
+    skipped.push(...result.skipped.map((test) => `${job.name}: ${test}`));
+    if (result.told.length > 0) status("");
+    for (const text of result.told) console.error(text);
+    if (!terminal) console.log(`${finished} of ${jobs.length}  ${job.name}: ${counts(result)}`);
+  });
   status("");
   for (const test of skipped) console.log(`skipped ${test}`);
   console.log(counts({ passed, failed }));
@@ -88,7 +86,7 @@ async function allJobs(): Promise<Job[]> {
   const importMap = await absoluteImports();
   const files: Job[] = [];
   for (const [dir, flags] of rooms) {
-    for (const path of await testFiles(dir)) {
+    for (const path of (await filesBelow(dir)).filter((path) => path.endsWith("_test.ts"))) {
       files.push({ name: path, run: () => runFile(path, flags, importMap) });
     }
   }
@@ -106,16 +104,6 @@ function choose(jobs: readonly Job[], words: readonly string[]): Job[] {
     throw noSuch("test", word, names, "A word is a part of a path: sim, site, kata");
   }
   return jobs.filter(({ name }) => words.some((word) => name.includes(word)));
-}
-
-async function testFiles(dir: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(dir))) {
-    const path = `${dir}/${name}`;
-    if (isDirectory) found.push(...await testFiles(path));
-    else if (name.endsWith("_test.ts")) found.push(path);
-  }
-  return found.sort();
 }
 
 /** The project's import map with absolute addresses, as a function of the one file that gets our stand-in for uvu. */
@@ -183,21 +171,18 @@ await runFile(${text(mark)}, () => import(${text(url)}));
 
 /** Runs a task with `--check` and believes its last line, unless its status says otherwise. */
 async function runProof(task: string): Promise<Result> {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["task", "--quiet", task, "--check"],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const said = new TextDecoder().decode(stdout).trim();
+  const { quietly } = await import("./tool/shell.ts"); // zx takes its time, and only a proof needs it
+  const { exitCode, stdout, stderr } = await quietly({
+    env: { ...Deno.env.toObject(), NO_COLOR: "1" },
+  })`deno task --quiet ${task} --check`;
+  const said = stdout.trim();
   const counts = said.match(/(?:^|\n)(\d+) passed, (\d+) failed$/);
-  const failed = Math.max(Number(counts?.[2] ?? 0), code === 0 ? 0 : 1);
+  const failed = Math.max(Number(counts?.[2] ?? 0), exitCode === 0 ? 0 : 1);
   const told = failed === 0 ? [] : [
-    `${red("error")}: ${bold(`deno task ${task} --check`)} ended with status ${code}`,
-    new TextDecoder().decode(stderr).trim() || said,
+    `${red("error")}: ${bold(`deno task ${task} --check`)} ended with status ${exitCode}`,
+    stderr.trim() || said,
   ];
-  return { passed: Number(counts?.[1] ?? (code === 0 ? 1 : 0)), failed, told, skipped: [] };
+  return { passed: Number(counts?.[1] ?? (exitCode === 0 ? 1 : 0)), failed, told, skipped: [] };
 }
 
 if (import.meta.main) await main(runTests);

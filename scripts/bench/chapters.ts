@@ -7,6 +7,7 @@ import { copyOfProject, permissions } from "../notebook/testing.ts";
 import { Problem } from "../tool/problem.ts";
 import { during } from "../tool/terminal.ts";
 import { plural } from "../tool/text.ts";
+import { measured } from "../tool/measured.ts";
 import { line, median, ms } from "./figures.ts";
 
 /** How often each thing is measured; the median counts. */
@@ -119,37 +120,21 @@ async function times(rounds: number, work: (round: number) => Promise<number>): 
 }
 
 /**
- * The CPU time that a command and its children took, in milliseconds: bash keeps that count.
+ * The CPU time that a command and its children took, in milliseconds.
  *
- * Throws a {@linkcode Problem} when it ended with a status above `most`, or not by itself.
+ * @throws Problem when it ended with a status above `most`, or not by itself
  */
 async function cost(
   cwd: string,
   command: string,
   { input, most = 0 }: { input?: string; most?: number } = {},
 ): Promise<number> {
-  const script =
-    `${command} ${input === undefined ? "</dev/null" : `<<< ${JSON.stringify(input)}`}; ` +
-    `echo "status $?" >&2; times`;
-  const { stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", script],
+  const args = command.trim().split(/\s+/);
+  const { status, stderr, cpu } = await measured({
     cwd,
-    env: { LC_ALL: "C", NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const said = new TextDecoder().decode(stderr).trim();
-  const status = Number(said.match(/status (\d+)$/)?.[1] ?? 1);
-  const time = parseTimes(new TextDecoder().decode(stdout));
-  if (time === undefined || status > most || said.includes("Uncaught")) {
-    throw new Problem(`\`${command}\` could not be measured: status ${status}`, { remedy: said });
-  }
-  return time;
-}
-
-/** Milliseconds of user and system time of the children, from the last line of what bash's `times` prints. */
-export function parseTimes(text: string): number | undefined {
-  const [, ...parts] = text.trimEnd().match(/(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/) ?? [];
-  if (parts.length === 0) return undefined;
-  const [minutes = 0, seconds = 0, more = 0, rest = 0] = parts.map(Number);
-  return ((minutes + more) * 60 + seconds + rest) * 1000;
+    args,
+    ...input !== undefined && { input },
+  });
+  if (status <= most && !stderr.includes("Uncaught")) return cpu;
+  throw new Problem(`\`${command}\` could not be measured: status ${status}`, { remedy: stderr });
 }

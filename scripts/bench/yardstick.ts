@@ -1,5 +1,7 @@
 // What the running kernel takes for what the simulator does: yardstick.c, built with the user's compiler and run once.
 
+import { quietly } from "../tool/shell.ts";
+
 /** Nanoseconds by the yardstick's names, or why there are none. */
 export type Yardstick = { times: ReadonlyMap<string, number> } | { missing: string };
 
@@ -7,17 +9,13 @@ const source = "scripts/bench/yardstick.c";
 
 /** Builds and runs the yardstick in a folder that the caller removes. CC names the compiler, as for make. */
 export async function measureKernel(dir: string): Promise<Yardstick> {
-  const script = `cc=\${CC:-cc}
+  const { exitCode, stdout, stderr } = await quietly`cc=\${CC:-cc}
 command -v "$cc" >/dev/null || { echo "there is no C compiler ($cc)" >&2; exit 1; }
-"$cc" -O2 -o "$1/yardstick" ${source} && "$1/yardstick"`;
-  const { code, stdout, stderr } = await new Deno.Command("bash", {
-    args: ["-c", script, "bash", dir],
-    stdin: "null",
-  }).output();
-  const times = parseYardstick(new TextDecoder().decode(stdout));
-  if (code === 0 && times.size > 0) return { times };
-  const said = new TextDecoder().decode(stderr).trim().split("\n")[0];
-  return { missing: said || `${source} ended with status ${code}` };
+"$cc" -O2 -o ${dir}/yardstick ${source}
+${dir}/yardstick`;
+  const times = parseYardstick(stdout);
+  if (exitCode === 0 && times.size > 0) return { times };
+  return { missing: stderr.trim().split("\n")[0] || `${source} ended with status ${exitCode}` };
 }
 
 /** Reads lines such as `cow_fault 1706.6`. */

@@ -96,7 +96,7 @@ test("an exercise that is solved, crashes or does not compile", async () => {
     "exercise.ts:5: error: the exercise does not fail by assertion: two numbers are added: Error: x",
   ]);
   assert.equal(await problems("00-typed"), [
-    "exercise.ts:5:3: error: TS2322 Type 'string' is not assignable to type 'number'.",
+    "exercise.ts:5:3: error: TS2322: Type 'string' is not assignable to type 'number'.",
   ]);
   assert.equal(await problems("00-unmarked"), [
     "exercise.ts:1: error: the exercise has 0 places marked TODO",

@@ -1,10 +1,9 @@
 // Runs inside the child process, in front of the learner's code: runs the suite and reports every step to the parent.
-// A report is a line of standard output that opens with a mark nobody can guess, so that what the learner's code prints
-// is never taken for one. It is written before the step that it announces, so that the parent knows what hangs.
+// A step is announced before it begins, so that the parent knows what hangs.
 
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
-import { lineWriter } from "../tool/report.ts";
+import { reporter } from "../tool/report.ts";
 import { lock } from "./lock.ts";
 
 /** What the child tells; the strings are, in this order, what the comments say. */
@@ -23,7 +22,7 @@ export type Report =
   | ["end"];
 
 // Taken before the learner's code runs, so that a kata that replaces them by accident still gets a verdict.
-const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
+const leave = Deno.exit;
 const write = process.stdout.write;
 
 // uvu looks for this when it is loaded, and then leaves it to us to run what it is told to run.
@@ -56,7 +55,7 @@ export async function judge(
     until: "end" | "failure";
   },
 ): Promise<never> {
-  const report: Tell = (...parts) => say(`\n${mark} ${text(parts)}`);
+  const tell = reporter<Report>(mark), report: Tell = (...parts) => tell(parts);
   report("ready");
   let make: unknown, suiteError: unknown;
   try {

@@ -1,6 +1,7 @@
 // What the learner has achieved, derived from results: `.progress.json` at the root keeps each verdict together with
 // hashes of everything that it depends on, and a verdict whose hashes differ is no longer believed.
 
+import { filesBelow, hashOf, replaceFile, unlessMissing } from "../tool/files.ts";
 import type { Kata } from "./list.ts";
 import type { Verdict } from "./run.ts";
 
@@ -100,13 +101,10 @@ export async function updateProgress(
   katas.set(slug, change(katas.get(slug) ?? {}));
   const sorted = Object.fromEntries([...katas].sort(([a], [b]) => a < b ? -1 : 1));
   const text = `${JSON.stringify({ version: VERSION, katas: sorted }, null, 2)}\n`;
-  const temporary = `.woven/progress.${crypto.randomUUID()}.tmp`;
   try {
     await Deno.mkdir(".woven", { recursive: true });
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, PATH);
+    await replaceFile(PATH, text, ".woven");
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     const why = firstLine(error).split(": ")[0];
     say(`progress cannot be kept, ${PATH} cannot be written: ${why}`);
   }
@@ -129,38 +127,21 @@ export function isFresh(entry: Entry | undefined, key: Key): boolean {
 
 /** The hashes of a kata as it is on disk; undefined where it has not been begun. */
 export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
-  try {
-    const attempt = await Deno.readTextFile(`${kata.dir}/attempt.ts`);
-    return { attempt: await hash([attempt]), suite: await suiteHash(kata), sim };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const attempt = await unlessMissing(Deno.readTextFile(`${kata.dir}/attempt.ts`));
+  if (attempt === undefined) return undefined;
+  return { attempt: hashOf(attempt), suite: await suiteHash(kata), sim };
 }
 
 /** One hash of what judges a kata, the simulator aside. */
 export async function suiteHash({ dir }: Kata): Promise<string> {
-  const paths = [`${dir}/test.ts`, `${dir}/exercise.ts`, "kata/expect.ts"];
-  return hash(await Promise.all(paths.map((path) => Deno.readTextFile(path))));
+  return await hashOfFiles([`${dir}/test.ts`, `${dir}/exercise.ts`, "kata/expect.ts"]);
 }
 
 /** One hash of the whole simulator: any change to it makes every verdict stale. */
 export async function simHash(dir = "sim"): Promise<string> {
-  const texts: string[] = [];
-  const walk = async (folder: string) => {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-      const path = `${folder}/${name}`;
-      if (isDirectory) await walk(path);
-      else if (!name.endsWith("_test.ts")) texts.push(path, await Deno.readTextFile(path));
-    }
-  };
-  await walk(dir);
-  return hash(texts);
+  return await hashOfFiles(await filesBelow(dir, (path) => !path.endsWith("_test.ts")));
 }
 
-async function hash(texts: readonly string[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(texts));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+async function hashOfFiles(paths: readonly string[]): Promise<string> {
+  return hashOf([...paths, ...await Promise.all(paths.map((path) => Deno.readTextFile(path)))]);
 }

@@ -3,7 +3,7 @@
 
 import { resolve, toFileUrl } from "@std/path";
 import { printable } from "../notebook/harness.ts";
-import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../test/supervise.ts";
+import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../tool/supervise.ts";
 import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
 import type { Kata } from "./list.ts";

@@ -153,7 +153,7 @@ test("an attempt that only sleeps is stopped by the clock, which is said", async
   );
   assert.is(
     failure!.message,
-    "stopped after 3 s by the clock without an answer: does it wait for something, or is the machine too busy?",
+    "stopped after 3 s by the clock: does it wait for something, or is the machine too busy?",
   );
 });
 

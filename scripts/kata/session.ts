@@ -10,7 +10,7 @@ import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "
 import type { Entry } from "./progress.ts";
 import { runKata } from "./run.ts";
 import { typeLines, verdictLines } from "./verdict_lines.ts";
-import { typeProblems } from "./types.ts";
+import { typeProblems } from "../tool/types.ts";
 import { watch } from "./watch.ts";
 
 /** How far the learner is; verdicts that no longer hold are reached again. */

@@ -4,7 +4,7 @@
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
 import { counted, listener } from "../test/uvu.ts";
-import { lineWriter } from "../tool/report.ts";
+import { reporter } from "../tool/report.ts";
 
 /** What the child tells, in order. Only `end` says that nothing was noticed. */
 export type Report =
@@ -17,8 +17,7 @@ export type Report =
 
 type Load = () => Promise<unknown>;
 
-const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
-const report = (mark: string, what: Report) => say(`\n${mark} ${text(what)}`);
+const leave = Deno.exit;
 const reason = (error: unknown) =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
@@ -27,6 +26,7 @@ export async function runFiles(
   mark: string,
   files: readonly [path: string, load: Load][],
 ): Promise<never> {
+  const report = reporter<Report>(mark);
   const host = globalThis as { UVU_QUEUE?: (() => Promise<unknown>)[][] };
   // uvu is loaded already, so this is what it looks at.
   const queue = (host.UVU_QUEUE ??= [])[0] ??= [];
@@ -34,7 +34,7 @@ export async function runFiles(
   for (const [path, load] of files) {
     const before = counted.length, start = process.cpuUsage();
     const fail = (test: string, why: string): never => {
-      report(mark, { kind: "failed", path, test, why });
+      report({ kind: "failed", path, test, why });
       return leave(0);
     };
     const look = () => {
@@ -68,9 +68,9 @@ export async function runFiles(
       if (!ran || lost !== undefined) fail(lost ?? "a suite", "it did not run");
     }
     const { user, system } = process.cpuUsage(start);
-    report(mark, { kind: "passed", path, ms: (user + system) / 1000 });
+    report({ kind: "passed", path, ms: (user + system) / 1000 });
   }
-  report(mark, { kind: "end" });
+  report({ kind: "end" });
   return leave(0);
 }
 
@@ -88,20 +88,20 @@ export async function runKatas(
   katas: readonly KataFiles[],
   expected?: Readonly<Record<string, string>>,
 ): Promise<never> {
-  const write = process.stdout.write;
+  const report = reporter<Report>(mark), write = process.stdout.write;
   process.stdout.write = () => true;
   for (const [loadSuite, modules] of katas) {
     for (const [path, load] of modules) {
       const verdict = await judge(loadSuite, load, path.endsWith("/exercise.ts"));
-      if (!expected) report(mark, { kind: "verdict", path, verdict });
+      if (!expected) report({ kind: "verdict", path, verdict });
       else if (expected[path] !== verdict) {
-        report(mark, { kind: "failed", path, test: verdict, why: `it was: ${expected[path]}` });
+        report({ kind: "failed", path, test: verdict, why: `it was: ${expected[path]}` });
         return leave(0);
       }
     }
   }
   process.stdout.write = write;
-  report(mark, { kind: "end" });
+  report({ kind: "end" });
   return leave(0);
 }
 

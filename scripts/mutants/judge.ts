@@ -4,9 +4,10 @@
 
 import { toFileUrl } from "@std/path";
 import { Problem } from "../tool/problem.ts";
-import { errorLine, UVU_ENV } from "../test/supervise.ts";
+import { errorLine, UVU_ENV } from "../tool/supervise.ts";
 import type { Report } from "./child.ts";
-import { command, type Ended, type Orders, share } from "./command.ts";
+import { type Ended, measured, type Orders, share } from "../tool/measured.ts";
+import { reportIn } from "../tool/report.ts";
 import { type Called, calledIn, reaches } from "./coverage.ts";
 import { addressOf, type Copy, filesIn } from "./project.ts";
 import type { Mutant } from "./sites.ts";
@@ -196,7 +197,7 @@ async function inChild(
   program: (mark: string) => string,
 ): Promise<Heard> {
   const mark = crypto.randomUUID();
-  const ended = await command({
+  const ended = await measured({
     cwd: copy.dir,
     args: [
       ...["deno", "run", "--no-prompt", "--quiet", "--no-check", UVU_ENV],
@@ -213,8 +214,7 @@ ${program(mark)}
     cpuLimit,
     limit: CLOCK_MS,
   });
-  const reports = ended.stdout.split("\n").filter((line) => line.startsWith(`${mark} `))
-    .map((line) => JSON.parse(line.slice(mark.length + 1)) as Report);
+  const reports = ended.stdout.split("\n").flatMap((line) => reportIn<Report>(line, mark) ?? []);
   return { ...ended, reports };
 }
 
@@ -241,7 +241,7 @@ function task(
   name: string,
   orders: Pick<Orders, "env" | "limit" | "cpuLimit">,
 ): Promise<Ended> {
-  return command({ cwd: copy.dir, args: ["deno", "task", "--quiet", "test", name], ...orders });
+  return measured({ cwd: copy.dir, args: ["deno", "task", "--quiet", "test", name], ...orders });
 }
 
 /** Who noticed a mutant; undefined where everything passed. */

@@ -1,6 +1,7 @@
 // Copies of the project in which mutants live, and the files that they are made from. The working tree is only read.
 
 import { dirname, resolve, toFileUrl } from "@std/path";
+import { filesBelow } from "../tool/files.ts";
 import { applied, type Mutant, mutantsOf } from "./sites.ts";
 
 /** A copy of the project; one mutant at a time is in it. */
@@ -63,13 +64,6 @@ export function addressOf(copy: Copy, path: string): string {
 }
 
 /** The paths of a folder's files that are the project's, sorted. */
-export async function filesIn(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder || ".")) {
-    const path = folder ? `${folder}/${name}` : name;
-    if (OTHERS.test(path)) continue;
-    if (isDirectory) found.push(...await filesIn(path));
-    else found.push(path);
-  }
-  return found.sort();
+export function filesIn(folder: string): Promise<string[]> {
+  return filesBelow(folder, (path) => !OTHERS.test(path));
 }

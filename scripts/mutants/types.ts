@@ -2,7 +2,8 @@
 // the simulator, each with one mutant, are checked in one go, since a compiler takes longer to start than to check one.
 
 import { Problem } from "../tool/problem.ts";
-import { command, share } from "./command.ts";
+import { measured, share } from "../tool/measured.ts";
+import { typeErrors } from "../tool/types.ts";
 import { copyProject, mutated } from "./project.ts";
 import { applied, type Mutant } from "./sites.ts";
 
@@ -91,12 +92,14 @@ async function compile(
   dir: string,
   paths: readonly string[],
 ): Promise<{ refused: Set<number>; cpu: number }> {
-  const { status, stderr, cpu } = await command({
+  const { status: code, stderr, cpu } = await measured({
     cwd: dir,
     args: ["deno", "check", "--quiet", ...paths],
   });
-  const places = stderr.matchAll(/at file:\/\/\S+?\/types\/\d+\/(\d+)\/sim\//g);
-  const refused = new Set([...places].map(([, number]) => Number(number)));
-  if ((status === 0) === (refused.size === 0)) return { refused, cpu };
+  const errors = typeErrors({ code, stderr });
+  const copies = errors.map(({ place }) => place.path?.match(/\/types\/\d+\/(\d+)\/sim\//)?.[1]);
+  if (copies.every((number) => number !== undefined)) {
+    return { refused: new Set(copies.map(Number)), cpu };
+  }
   throw new Problem("the compiler says what cannot be understood", { remedy: stderr.trim() });
 }

@@ -1,11 +1,13 @@
 // `deno task chapter --accept`: what the cells print and count goes into the Markdown, and what changed is told.
 
+import { fromFileUrl } from "@std/path";
+import { replaceFile } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { say } from "../tool/terminal.ts";
 import { plural } from "../tool/text.ts";
 import { hasHazards, hasSeen } from "./body.ts";
 import { type Rewritten, withCounts } from "./counts.ts";
-import { readText, root, writeAtomic } from "./files.ts";
+import { readText, root } from "./files.ts";
 import type { CellResult } from "./harness.ts";
 import { cellName, type Chapter, print } from "./markdown.ts";
 import { differences, wideOutputs, withOutputs } from "./outputs.ts";
@@ -73,7 +75,7 @@ async function replace(chapter: Chapter, text: string): Promise<void> {
       remedy: "Once more, with the file as it is now",
     });
   }
-  await writeAtomic(new URL(path, root), text).catch((error: Error) => {
+  await replaceFile(fromFileUrl(new URL(path, root)), text).catch((error: Error) => {
     throw new Problem(`the file cannot be written: ${error.message}`, { path });
   });
 }

@@ -1,28 +1,17 @@
-// Runs in a child process with no permission at all: one chapter, and what it prints as lines on stdout.
-//
-// A line that is ours begins with a marker that is drawn anew for each run and that no cell can read, so that a cell
-// that writes to stdout itself is found out. What is used to report is taken before the first cell can replace it.
+// Runs in a child process with no permission at all: one chapter, which reports what its cells print.
 
 import { eras, releaseNamed } from "../../sim/mod.ts";
+import { reporter } from "../tool/report.ts";
 import { openChapter, type Report } from "./harness.ts";
 import { watch } from "./watch.ts";
 
 /** Runs the chapter that `load` imports, by the rules of the kernel of this name: an era, or the one of a release. */
 export async function runChild(
-  marker: string,
+  mark: string,
   kernel: string,
   load: () => Promise<unknown>,
 ): Promise<void> {
-  const { stringify } = JSON;
-  const write = Deno.stdout.writeSync.bind(Deno.stdout);
-  const encoder = new TextEncoder();
-  const encode = encoder.encode.bind(encoder);
-  const start = encode(marker);
-  const send = (report: Report) => {
-    write(start); // by itself: what follows goes through methods that a cell can replace
-    let bytes = encode(`${stringify(report)}\n`);
-    while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
-  };
+  const send = reporter<Report>(mark);
   Error.stackTraceLimit = 50;
   // Deno keeps these on disk with no permission, and what one run leaves the next would find.
   for (const name of ["localStorage", "sessionStorage", "caches"]) {

@@ -1,5 +1,6 @@
 // Where the chapters are and how they are read and written; every task of the notebook starts here.
 
+import { unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { type Chapter, parse } from "./markdown.ts";
 
@@ -66,42 +67,6 @@ export async function readText(path: string): Promise<string> {
 
 /** What is at a path of the project: a file's text if it is TypeScript, "" for anything else, undefined for nothing. */
 export async function lookAt(path: string): Promise<string | undefined> {
-  try {
-    const { isFile } = await Deno.stat(fileUrl(path));
-    return isFile && path.endsWith(".ts") ? await readText(path) : "";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Replaces a file in one step: a reader sees the old text or the new one, and a full disk loses nothing.
- *
- * A symbolic link stays one: what it points to is replaced.
- */
-export async function writeAtomic(file: URL, text: string): Promise<void> {
-  const real = await realPath(file);
-  const mode = real === undefined ? null : (await Deno.stat(real)).mode;
-  const suffix = `.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const temporary = real === undefined ? new URL(file.href + suffix) : real + suffix;
-  try {
-    await Deno.writeTextFile(temporary, text, {
-      createNew: true,
-      ...(mode === null ? {} : { mode }),
-    });
-    await Deno.rename(temporary, real ?? file);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
-}
-
-/** Where a file really lies; undefined for one that does not exist yet. */
-async function realPath(file: URL): Promise<string | undefined> {
-  try {
-    return await Deno.realPath(file);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const found = await unlessMissing(Deno.stat(fileUrl(path)));
+  return found && (found.isFile && path.endsWith(".ts") ? await readText(path) : "");
 }

@@ -2,7 +2,7 @@
 // loaded. It takes 13 ms for all chapters.
 
 import { Problem } from "../tool/problem.ts";
-import { closed, deno } from "./deno.ts";
+import { deno } from "../tool/limited.ts";
 import { root } from "./files.ts";
 import { chapterText, syntaxPlace } from "./places.ts";
 import type { Module } from "./modules.ts";
@@ -27,6 +27,15 @@ interface Graph {
   redirects: Record<string, string>;
 }
 
+/** A child knows the simulator and no package, the same compiler as the root's, and nothing of the network. */
+export const closed = [
+  "--config",
+  "scripts/notebook/cells.json",
+  "--no-remote",
+  "--no-npm",
+  "--no-lock",
+];
+
 const simulator = new URL("sim/mod.ts", root).href;
 
 /** What is wrong with what each chapter would load, by slug. Throws when the simulator itself cannot be loaded. */
@@ -50,7 +59,7 @@ export function dataUrl(text: string): string {
 }
 
 async function load(entry: string): Promise<Graph> {
-  const { code, stdout, stderr } = await deno(["info", "--json", ...closed, entry]);
+  const { code, stdout, stderr } = await deno(["info", "--json", ...closed, entry], { cwd: root });
   if (code !== 0) throw new Problem("deno info failed", { remedy: stderr.trim() });
   const graph: Graph = JSON.parse(stdout);
   if (Object.keys(graph.redirects).length > 0) {

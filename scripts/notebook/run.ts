@@ -4,13 +4,15 @@
 // changes an object of the simulator, or one of the language, would change what the next chapter prints.
 
 import { eraNamed } from "../../sim/mod.ts";
+import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
-import { type CellError, type CellResult, collect } from "./harness.ts";
+import { type Heard, supervise } from "../tool/supervise.ts";
+import { type CellError, type CellResult, collect, type Report } from "./harness.ts";
+import { root } from "./files.ts";
 import { type Cell, cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
 import { type Module, prepare } from "./modules.ts";
 import { chapterText, placeInStack, readableFrames, syntaxPlace } from "./places.ts";
-import { type Outcome, runOnce } from "./spawn.ts";
 
 /** What became of a chapter: its cells as far as they ran, and why they did not run any further. */
 export interface Run {
@@ -40,13 +42,9 @@ export async function runChapters(
   const { modules, refused } = await prepare(chapters);
   const runs = new Map<string, Run>();
   for (const [slug, [problem]] of refused) runs.set(slug, { cells: [], problem: problem! });
-  const waiting = [...modules];
-  const runWaiting = async () => {
-    for (let module = waiting.shift(); module; module = waiting.shift()) {
-      runs.set(module.chapter.slug, await runModule(module, kernel, limits));
-    }
-  };
-  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, runWaiting));
+  await sideBySide(modules, async (module) => {
+    runs.set(module.chapter.slug, await runModule(module, kernel, limits));
+  });
   return new Map(chapters.map(({ slug }) => [slug, runs.get(slug)!]));
 }
 
@@ -58,20 +56,44 @@ async function runModule(
   const { chapter, url } = module;
   const problem = kernel === undefined ? eraProblem(chapter) : undefined;
   if (problem) return { cells: [], problem };
-  const outcome = await runOnce(url, kernel ?? chapter.front.kernel, limits);
-  const { reports, end } = outcome;
+  const heard = await runOnce(url, kernel ?? chapter.front.kernel, limits), { reports } = heard;
   const cells = collect(reports).map((result) => ({ ...result, ...located(result, module) }));
   const failed = reports.find((report) => report.kind === "error");
-  const clean = end.kind === "exit" && end.code === 0 && hasEnded(outcome);
+  const clean = !heard.stopped && heard.status === 0 && hasEnded(heard);
   const why = failed
     ? errorProblem(chapter, cells, failed.cell)
     : clean
     ? undefined
-    : deathProblem(chapter, outcome);
+    : deathProblem(chapter, heard);
   return { cells: cells.filter(({ index }) => index >= 0), ...(why ? { problem: why } : {}) };
 }
 
-const hasEnded = ({ reports }: Outcome): boolean => reports.some(({ kind }) => kind === "end");
+/** Nothing is allowed; a cell that collects without end fails before the machine does. */
+const flags = [
+  "--no-config", // whose simulator is not watched, and would win
+  "--import-map=scripts/notebook/watched.json",
+  "--no-remote",
+  "--no-npm",
+  "--no-lock",
+  "--cached-only",
+  "--v8-flags=--max-old-space-size=512",
+];
+
+/** Runs a woven module in a child with no permission; the clock also ends what outlasts the last cell. */
+function runOnce(url: string, kernel: string, limits: Limits): Promise<Heard<Report>> {
+  const text = JSON.stringify;
+  return supervise<Report>({
+    ...{ flags, limits, cwd: root, reportsAlone: true },
+    program: (mark) =>
+      `import { runChild } from "./scripts/notebook/child.ts";
+await runChild(${text(mark)}, ${text(kernel)}, () => import(${text(url)}));
+`,
+    progress: ({ kind }) => kind === "begin" || kind === "end", // printing is none
+  });
+}
+
+const hasEnded = ({ reports }: Heard<Report>): boolean =>
+  reports.some(({ kind }) => kind === "end");
 
 /** The front matter's era must exist. */
 function eraProblem({ path, head, front }: Chapter): Problem | undefined {
@@ -126,33 +148,33 @@ const hints: Record<string, string> = {
 };
 
 /** Why a child died while, or after, a chapter ran in it. */
-function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
-  const { reports, end } = outcome;
+function deathProblem(chapter: Chapter, heard: Heard<Report>): Problem {
+  const { reports, stopped, status } = heard;
   const begun = reports.findLast((report) => report.kind === "begin");
   const cell: Cell | undefined = begun && cellsOf(chapter)[begun.cell];
   const place = { path: chapter.path, line: cell?.line ?? 1 };
   const who = cell ? cellName(cell) : "the chapter";
-  const stderr = end.kind === "exit" ? chapterText(end.stderr, []).trim() : "";
-  if (end.kind === "stray") {
+  const stderr = chapterText(heard.stderr, []).trim();
+  if (stopped?.by === "output") {
     return new Problem(`${who} writes to stdout by itself`, {
       ...place,
       remedy: `It wrote ${
-        JSON.stringify(end.text.slice(0, 60))
+        JSON.stringify(heard.printed.trim().slice(0, 60))
       }\nPrint with console.log, show a view with show()`,
     });
   }
-  if (end.kind === "stuck") {
-    return hasEnded(outcome)
+  if (stopped) {
+    return hasEnded(heard)
       ? new Problem("something still runs after the last cell", {
         ...place,
         remedy:
-          `It was stopped after ${end.after}\nEnd timers and workers in the cell that starts them`,
+          `It was stopped after ${stopped.after}\nEnd timers and workers in the cell that starts them`,
       })
       : new Problem(`${who} does not end`, {
         ...place,
-        remedy: end.by === "clock"
-          ? `It was stopped after ${end.after}: look for what it waits for, unless the machine is too busy`
-          : `It was stopped after ${end.after}: look for a loop whose condition never changes`,
+        remedy: stopped.by === "clock"
+          ? `It was stopped after ${stopped.after}: look for what it waits for, unless the machine is too busy`
+          : `It was stopped after ${stopped.after}: look for a loop whose condition never changes`,
       });
   }
   if (/Top-level await promise never resolved/.test(stderr)) {
@@ -164,7 +186,7 @@ function deathProblem(chapter: Chapter, outcome: Outcome): Problem {
   if (/out of memory/.test(stderr)) {
     return new Problem(`${who} ran out of memory`, { ...place, remedy: "It may use 512 MB" });
   }
-  return new Problem(`${who} ended the process with status ${end.code}`, {
+  return new Problem(`${who} ended the process with status ${status}`, {
     ...place,
     remedy: stderr || "A cell calls neither Deno.exit() nor process.exit()",
   });

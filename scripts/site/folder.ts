@@ -1,6 +1,7 @@
 // Puts a site into a folder in one step, and never takes away a file that it did not write.
 
 import { basename, dirname, join } from "@std/path";
+import { exists, unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 
 /** Lists what we wrote into a folder, a path a line; a folder without it is not ours to replace. */
@@ -84,19 +85,8 @@ async function realPath(folder: string): Promise<string> {
   return await unlessMissing(Deno.realPath(folder)) ?? folder;
 }
 
-const exists = async (path: string) => await unlessMissing(Deno.lstat(path)) !== undefined;
-
 const read = (path: string) =>
   Deno.readTextFile(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound || error.code === "ENOTDIR") return undefined;
     throw error;
   });
-
-async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}

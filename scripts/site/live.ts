@@ -3,6 +3,7 @@
 import { loadKatas } from "../kata/list.ts";
 import { runKata, type Verdict } from "../kata/run.ts";
 import { watch } from "../kata/watch.ts";
+import { filesBelow, unlessMissing } from "../tool/files.ts";
 import { build } from "./build.ts";
 import type { News, Served } from "./serve.ts";
 
@@ -138,16 +139,8 @@ function noticing(dir: string, changed: (path: string) => void): () => Promise<s
 
 /** The files below a folder that make a page or a verdict; what editors leave beside them does not. */
 async function filesIn(dir: string): Promise<string[]> {
-  const found: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(dir)) {
-      if (isDirectory) found.push(...await filesIn(`${dir}/${name}`));
-      else if (/\.(?:md|ts|scene|css)$/.test(name) && !/^\.|^attempt\.\d+\.ts$/.test(name)) {
-        found.push(`${dir}/${name}`);
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error; // it went while we looked
-  }
-  return found;
+  const found = await unlessMissing(filesBelow(dir)) ?? []; // it may go while we look
+  return found.filter((path) =>
+    /\.(?:md|ts|scene|css)$/.test(path) && !/\/(?:\.|attempt\.\d+\.ts$)[^/]*$/.test(path)
+  );
 }

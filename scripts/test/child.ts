@@ -2,7 +2,7 @@
 // the tests cannot know, so that neither their output nor an early exit looks like success.
 
 import process from "node:process";
-import { lineWriter } from "../tool/report.ts";
+import { reporter } from "../tool/report.ts";
 import { counted, listener } from "./uvu.ts";
 
 /** What the child tells, in order. */
@@ -14,11 +14,11 @@ export type Report =
   | { kind: "failed"; test: string; message: string; details: string; stack: string }
   | { kind: "end" };
 
-const say = lineWriter(), text = JSON.stringify, leave = Deno.exit;
+const leave = Deno.exit;
 
 /** Loads the file, runs every suite it gave to uvu, reports, and leaves with status 0. */
 export async function runFile(mark: string, load: () => Promise<unknown>): Promise<never> {
-  const report = (what: Report) => say(`\n${mark} ${text(what)}`);
+  const report = reporter<Report>(mark);
   const failed = (test: string, error: Error | string) => {
     if (typeof error === "string") {
       return report({ kind: "failed", test, message: error, details: "", stack: "" });

@@ -45,7 +45,8 @@ export async function filesBelow(
   for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(folder || "."))) {
     const path = folder ? `${folder}/${name}` : name;
     if (!wanted(path)) continue;
-    if (isDirectory) found.push(...await filesBelow(path, wanted));
+    // A folder may go while we look.
+    if (isDirectory) found.push(...await unlessMissing(filesBelow(path, wanted)) ?? []);
     else found.push(path);
   }
   return found.sort();

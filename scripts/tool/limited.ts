@@ -1,5 +1,6 @@
-// A child `deno` that may use so much processor time and no more. What ends a loop is work, not the clock: a busy machine
-// is slow, not wrong. The kernel counts (RLIMIT_CPU), and nothing in the child can raise what it is given.
+// Deno as a child: for what only it knows, what a module loads and whether its types hold; and for code that is not to be
+// trusted, which may use so much processor time and no more. What ends a loop is work, not the clock: a busy machine is
+// slow, not wrong. The kernel counts (RLIMIT_CPU), and nothing in the child can raise what it is given.
 
 import { Problem } from "./problem.ts";
 
@@ -16,7 +17,7 @@ export interface Limits {
 
 /** Why a child was stopped: what it had too much of, and how much that was, as a person is told. */
 export interface Stopped {
-  readonly by: "work" | "output" | "clock" | "signal";
+  readonly by: "work" | "output" | "clock";
   readonly after: string;
 }
 
@@ -33,6 +34,42 @@ export function limitedDeno(
   if (Deno.build.os === "windows") return new Deno.Command("deno", { ...options, args: [...args] });
   const shell = ["-c", SCRIPT, "sh", String(cpuSeconds), ...args];
   return new Deno.Command("sh", { ...options, args: shell });
+}
+
+/** Runs `deno …` to its end, colours off, with `input` on its stdin. `signal` ends it. */
+export async function deno(
+  args: readonly string[],
+  { input = "", ...options }: { input?: string; cwd?: URL; signal?: AbortSignal } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  try {
+    // By name: that is what --allow-run=deno,sh allows.
+    const command = new Deno.Command("deno", {
+      ...{ ...options, ...piped, env: { NO_COLOR: "1" } },
+      args: [...args],
+    });
+    const child = command.spawn();
+    const [{ code, stdout, stderr }] = await Promise.all([
+      child.output(),
+      feed(child.stdin, input),
+    ]);
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: text(stdout), stderr: text(stderr) };
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw noDeno();
+  }
+}
+
+/** Writes all of a child's stdin. A child that is gone before it has read it says why by its status. */
+export async function feed(stdin: WritableStream<Uint8Array>, input: string): Promise<void> {
+  try {
+    const writer = stdin.getWriter();
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch {
+    // It ended, or was stopped, before it had read everything.
+  }
 }
 
 /** Says so where a child could not be started: the shell answers 127. @throws Problem */

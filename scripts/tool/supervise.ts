@@ -1,14 +1,16 @@
 // Runs a program in a child `deno` and listens: what it reports under a mark that only it knows, what else it prints,
-// how it ends. A child that takes too much is stopped. Verdicts are made of this, on katas and on tests.
+// how it ends. A child that takes too much is stopped. What becomes of chapters, katas and tests is made of this.
 
 import {
   assertStarted,
   endWithUs,
+  feed,
   limitedDeno,
   type Limits,
   ranOut,
   type Stopped,
-} from "../tool/limited.ts";
+} from "./limited.ts";
+import { reportIn } from "./report.ts";
 
 /** What was heard of a child. */
 export interface Heard<Report> {
@@ -22,13 +24,19 @@ export interface Heard<Report> {
   stopped?: Stopped;
 }
 
-export interface Orders {
+export interface Orders<Report> {
   /** Flags of `deno run`: permissions and such. */
   flags: readonly string[];
-  /** Makes the program, which reports with lines of `mark`, a space, and JSON. It comes in by standard input. */
+  /** Makes the program, which reports by `reporter(mark)`. It comes in by standard input, where no cell can read it. */
   program: (mark: string) => string;
-  /** How much processor time it may take, and how long from one report to the next. */
+  /** Where it runs; here, unless told. */
+  cwd?: URL;
+  /** How much processor time it may take, and how long by the clock without progress. */
   limits: Limits;
+  /** Is a report progress? Any is, unless told. */
+  progress?: (report: Report) => boolean;
+  /** It may print nothing beside its reports: what does is stopped at once. */
+  reportsAlone?: boolean;
   /** Stops the child; what was heard is then worthless. Without it, a signal that ends us ends the child first. */
   signal?: AbortSignal;
 }
@@ -37,17 +45,18 @@ export interface Orders {
 const START_MS = 600_000;
 /** What prints more than this never ends, in characters. */
 const PRINTED = 1_000_000;
-/** How much of what a child prints is kept, in characters. */
-const KEPT = 4_000;
-/** A line longer than this is no report. */
+/** How much of what a child prints is kept, and of what it says on standard error, in characters. */
+const KEPT = 4_000, KEPT_ERRORS = 20_000;
+/** A line longer than this is no report: one is as long as all that a cell may print, with its escapes. */
 const LINE = 4_000_000;
 
 /** Runs the program to its end, or to ours. */
-export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> {
-  const { signal, limits: { cpuSeconds, silentMs } } = orders;
+export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<Report>> {
+  const { signal, limits: { cpuSeconds, silentMs }, progress = () => true } = orders;
   const mark = crypto.randomUUID();
   const flags = ["--no-prompt", "--quiet", "--no-check", ...orders.flags];
   const child = limitedDeno(cpuSeconds, ["run", ...flags, "-"], {
+    ...orders.cwd && { cwd: orders.cwd },
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
@@ -65,38 +74,35 @@ export async function supervise<Report>(orders: Orders): Promise<Heard<Report>> 
     heard.stopped ??= { by, after };
     stop();
   };
-  const wait = (ms: number) =>
-    setTimeout(() => stopAs("clock", `${ms / 1000} s by the clock without an answer`), ms);
+  const wait = (ms: number) => setTimeout(() => stopAs("clock", `${ms / 1000} s by the clock`), ms);
   let timer = wait(START_MS), printed = 0;
   signal?.addEventListener("abort", stop);
   const letGo = signal ? () => {} : endWithUs(stop);
   if (signal?.aborted) stop();
 
-  const reading = Promise.all([
-    eachLine(child.stdout, (line) => {
-      if (!line.startsWith(`${mark} `)) {
-        heard.printed = (heard.printed + `${line}\n`).slice(0, KEPT);
-        printed += line.length + 1;
-        if (printed > PRINTED) stopAs("output", `${PRINTED / 1e6} MB of output`);
-        return;
-      }
-      heard.reports.push(JSON.parse(line.slice(mark.length + 1)));
-      clearTimeout(timer);
-      timer = wait(silentMs);
-    }),
+  const take = (line: string) => {
+    if (heard.stopped) return;
+    const report = reportIn<Report>(line, mark);
+    if (report === undefined) return takeOther(line);
+    heard.reports.push(report);
+    if (!progress(report)) return;
+    clearTimeout(timer);
+    timer = wait(silentMs);
+  };
+  const takeOther = (line: string) => {
+    heard.printed = (heard.printed + `${line}\n`).slice(0, KEPT);
+    printed += line.length + 1;
+    if (orders.reportsAlone && line) stopAs("output", "a line that is no report");
+    else if (printed > PRINTED) stopAs("output", `${PRINTED / 1e6} MB of output`);
+  };
+  const [status] = await Promise.all([
+    child.status,
+    eachLine(child.stdout, take),
     eachLine(child.stderr, (line) => {
-      heard.stderr = (heard.stderr + `${line}\n`).slice(0, KEPT);
+      heard.stderr = (heard.stderr + `${line}\n`).slice(0, KEPT_ERRORS);
     }),
+    feed(child.stdin, orders.program(mark)),
   ]);
-  try {
-    const stdin = child.stdin.getWriter();
-    await stdin.write(new TextEncoder().encode(orders.program(mark)));
-    await stdin.close();
-  } catch {
-    // It was stopped before it read its program.
-  }
-  await reading;
-  const status = await child.status;
   letGo();
   if (heard.reports.length === 0) assertStarted(status);
   heard.status = status.code;

@@ -1,5 +1,7 @@
 // Runs a command with all that it starts, measures the CPU time of it, and stops the whole of it where it takes too much.
 
+import { feed } from "./limited.ts";
+
 /** How a command ended. */
 export interface Ended {
   /** The exit status; above 128 after a signal. */
@@ -38,7 +40,7 @@ const running = new Set<Deno.ChildProcess>();
 let stopping = false;
 
 /** Runs a command to its end, or to ours. */
-export async function command(orders: Orders): Promise<Ended> {
+export async function measured(orders: Orders): Promise<Ended> {
   const { cwd, args, input, env, cpuLimit, limit = Infinity } = orders;
   const seconds = cpuLimit === undefined ? "unlimited" : String(Math.ceil(cpuLimit / 1000));
   if (stopping) throw new Error("stopped");
@@ -53,7 +55,7 @@ export async function command(orders: Orders): Promise<Ended> {
   running.add(child);
   const timer = limit === Infinity ? undefined : setTimeout(() => stop(child), limit);
   const output = child.output();
-  if (input !== undefined) await write(child.stdin, input);
+  if (input !== undefined) await feed(child.stdin, input);
   const { code, stdout, stderr } = await output;
   clearTimeout(timer);
   running.delete(child);
@@ -103,18 +105,8 @@ function stop(child: Deno.ChildProcess): void {
   }
 }
 
-async function write(stdin: WritableStream<Uint8Array>, input: string): Promise<void> {
-  const writer = stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(input));
-    await writer.close();
-  } catch {
-    // It ended before it had read everything.
-  }
-}
-
 /** The sum of two times as bash's `times` prints them, `0m1.500s 0m0.250s`. */
-function milliseconds(times: string): number {
+export function milliseconds(times: string): number {
   const parts = [...times.matchAll(/(\d+)m([\d.]+)s/g)];
   return parts.reduce(
     (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000,
