@@ -1,15 +1,15 @@
 // `deno task chapter`: lists the chapters, reads and runs one in the terminal, writes or compares what is stored of them.
 
 import { eras, type Release } from "../sim/mod.ts";
-import { accept, staleness } from "./notebook/accept.ts";
 import { bodyOf } from "./notebook/body.ts";
-import { claimLines } from "./notebook/claims.ts";
 import { acceptCells, readReplayed } from "./notebook/deeds.ts";
 import { readChapters } from "./notebook/files.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
-import { cellsOf, type Chapter } from "./notebook/markdown.ts";
-import { type Run, runChapters } from "./notebook/run.ts";
-import { showFilms } from "./notebook/step.ts";
+import { cellsOf, type Chapter, type Run } from "./notebook/chapter.ts";
+import { runChapters } from "./notebook/run.ts";
+import { showFilms } from "./notebook/films.ts";
+import { claimLines } from "./notebook/sources.ts";
+import { accept, staleness } from "./notebook/stored.ts";
 import { termLines, termsOf } from "./notebook/terms.ts";
 import { readArguments } from "./tool/args.ts";
 import { kernelNamed } from "./tool/kernel_named.ts";
@@ -177,8 +177,8 @@ async function stepThrough(
 async function checkAll({ named, all, problems }: Asked): Promise<number> {
   const whole = named.length === 0;
   const chapters = whole ? all : named;
-  const { compare } = await import("./notebook/compare.ts"); // parsers that a run does without
-  const found = await during("running and checking", () => compare(chapters, all, whole));
+  const { allChecks } = await import("./notebook/all_checks.ts"); // parsers that a run does without
+  const found = await during("running and checking", () => allChecks(chapters, all, whole));
   for (const advice of found.advice) console.error(advice);
   const status = reportAll([...whole ? problems : [], ...found.problems]);
   if (status === 0) {

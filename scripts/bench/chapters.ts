@@ -2,7 +2,7 @@
 // CPU time, user and system, of the process and its children.
 
 import { loadChapters, readText } from "../notebook/files.ts";
-import { cellsOf, print } from "../notebook/markdown.ts";
+import { cellsOf, print } from "../notebook/chapter.ts";
 import { copyOfProject, permissions } from "../notebook/testing.ts";
 import { Problem } from "../tool/problem.ts";
 import { during } from "../tool/terminal.ts";

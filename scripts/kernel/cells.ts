@@ -2,6 +2,7 @@
 // are asked the same, and of each cell it is said what came of that. Printing and parsing are each other's inverse.
 
 import type { Deeds } from "../notebook/watch.ts";
+import { unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import type { KernelRecord } from "./record.ts";
 import { byVersion } from "./release.ts";
@@ -86,10 +87,7 @@ function scenesIn(text: string, path: string): Block[] {
 
 /** The cells, and their scenes to be replayed; none where there is no such file. */
 export async function readCells(path = CELLS): Promise<{ cells: Cell[]; scenes: FileScene[] }> {
-  const text = await Deno.readTextFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
+  const text = await unlessMissing(Deno.readTextFile(path)) ?? "";
   const scenes = scenesIn(text, path).filter(({ lines }) => lines.length > 0);
   return {
     cells: parseCells(text, path),

@@ -3,9 +3,9 @@
 
 import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
-import { type Chapter, linesOf, print } from "./markdown.ts";
+import { type Chapter, linesOf, print } from "./chapter.ts";
 
-/** Between these stands the table that hazards.ts makes. */
+/** Between these stands the table that records.ts makes. */
 export const OPEN = "<!-- hazards -->", CLOSE = "<!-- /hazards -->";
 const made = new RegExp(`${OPEN}[^]*?${CLOSE}`, "g");
 
@@ -71,7 +71,7 @@ export function hasHazards(chapter: Chapter): boolean {
   return print(chapter).includes(OPEN);
 }
 
-/** What a link's address begins with that says where a scene was seen; seen.ts writes its text. */
+/** What a link's address begins with that says where a scene was seen; records.ts knows its text. */
 export const SEEN = "#seen:";
 
 /** Does a chapter say where a scene was seen? */
@@ -80,7 +80,7 @@ export function hasSeen(chapter: Chapter): boolean {
 }
 
 /** Where a block says what stands at `at`. */
-export function lineIn(block: Block, at: number): number {
+export function lineIn(block: Pick<Block, "line" | "text">, at: number): number {
   return block.line + newlines(block.text.slice(0, at));
 }
 

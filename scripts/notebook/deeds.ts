@@ -11,9 +11,10 @@ import {
 import { readRecords } from "../kernel/store.ts";
 import { Problem } from "../tool/problem.ts";
 import { plural } from "../tool/text.ts";
-import { readText, root, writeAtomic } from "./files.ts";
-import { cellsOf, type Chapter } from "./markdown.ts";
-import type { Run } from "./run.ts";
+import { fromFileUrl } from "@std/path";
+import { replaceFile, unlessMissing } from "../tool/files.ts";
+import { cellsOf, type Chapter, type Run } from "./chapter.ts";
+import { readText, root } from "./files.ts";
 
 /** The name of a cell among those of all chapters: `owners/first-store`, or `owners/1` where it has no id. */
 export function nameOfCell({ slug }: Chapter, index: number, id: string | undefined): string {
@@ -85,15 +86,10 @@ export async function acceptCells(
 ): Promise<string | undefined> {
   const before = await readCellsText(), now = cellsText(before, all, runs);
   if (before === now) return undefined;
-  await writeAtomic(new URL(CELLS, root), now);
+  await replaceFile(fromFileUrl(new URL(CELLS, root)), now);
   return `${CELLS}: ${plural(parseCells(now).length, "cell")} written`;
 }
 
 async function readCellsText(): Promise<string> {
-  try {
-    return await readText(CELLS);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+  return await unlessMissing(readText(CELLS)) ?? "";
 }

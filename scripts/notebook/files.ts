@@ -2,7 +2,8 @@
 
 import { unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
-import { type Chapter, parse } from "./markdown.ts";
+import { type Chapter } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 
 /** The project's folder, wherever it was copied to; ends in a slash. */
 export const root: URL = new URL("../../", import.meta.url);

@@ -1,8 +1,14 @@
-// Films: the cells that are marked `steps`, and only those, show one.
+// Films: the cells that are marked `steps`, and only those, show one. `task chapter SLUG --step` goes through it in the
+// terminal, one picture at a time: Enter and the arrow keys, q leaves. Where keys cannot be read all pictures stand one under
+// the other.
 
+import * as colors from "@std/fmt/colors";
+import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
+import { say, terminalColumns } from "../tool/terminal.ts";
+import { fold, painted, wrap } from "../tool/text.ts";
 import type { CellResult, Item } from "./harness.ts";
-import { cellName, cellsOf, type Chapter } from "./markdown.ts";
+import { cellName, cellsOf, type Chapter, type Run } from "./chapter.ts";
 
 /** Fewer pictures are no film. */
 const shortest = 3;
@@ -41,4 +47,145 @@ export function filmProblems(chapter: Chapter, results: readonly CellResult[]): 
       `A film has at least ${shortest} that differ; show(frames(m.state)) shows one`,
     );
   });
+}
+
+/**
+ * Shows the films of a chapter that was run, one after the other.
+ *
+ * @param wanted the id or the number of a cell; "" for all films
+ * @returns the exit status, 130 after Ctrl-C
+ */
+export async function showFilms(chapter: Chapter, run: Run, wanted: string): Promise<number> {
+  const { path } = chapter;
+  const shown = cellsOf(chapter).flatMap((cell) => {
+    const result = run.cells.find(({ index }) => index === cell.index);
+    return result ? filmsIn(result).map((film) => ({ cell, film })) : [];
+  });
+  const names = ({ cell: { index, marks } }: typeof shown[number]) =>
+    [marks.id, String(index + 1)].filter((name) => name !== undefined);
+  const films = wanted ? shown.filter((one) => names(one).includes(wanted)) : shown;
+  if (films.length === 0) {
+    if (run.problem) return 0; // which says why there is none
+    const known = shown.map((one) => names(one)[0]!);
+    throw new Problem(wanted ? `no cell \`${wanted}\` shows a film` : "no cell shows a film", {
+      path,
+      remedy: known.length > 0
+        ? didYouMean(wanted ?? "", known, undefined, `There are films in: ${known.join(", ")}`)
+        : "A film is a cell that is marked ```ts steps and shows steps(m.trace)",
+    });
+  }
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
+    for (const [at, { cell, film }] of films.entries()) {
+      say(...at > 0 ? [""] : [], ...filmLines(film, cellName(cell), terminalColumns()));
+    }
+    return 0;
+  }
+  return await withKeys(async (typed) => {
+    const screen = { columns: terminalColumns, rows: () => Deno.consoleSize().rows, say, typed };
+    for (const { cell, film } of films) {
+      const end = await walk(film, cellName(cell), screen);
+      if (end === "interrupted") return 130;
+      if (end === "left") return 0;
+    }
+    return 0;
+  });
+}
+
+/** What a film is shown on; a test has one of its own. */
+export interface Screen {
+  columns(): number;
+  rows(): number;
+  /** Writes lines, each with a line end. */
+  say(...lines: readonly string[]): void;
+  /** What was typed, a key or more; undefined when nothing more can come. */
+  typed(): Promise<string | undefined>;
+}
+
+const forward = ["\r", "\n", " ", "\x1b[C", "\x1b[B"];
+const back = ["\x1b[D", "\x1b[A", "\x7f"];
+const interrupt = "\x03";
+
+/**
+ * Shows a film picture by picture, each in the place of the one before where the terminal is high enough.
+ *
+ * @returns whether the reader went past the last picture, left before, or pressed Ctrl-C
+ */
+export async function walk(
+  { steps }: Film,
+  name: string,
+  screen: Screen,
+): Promise<"end" | "left" | "interrupted"> {
+  let drawn = 0;
+  let at = 0;
+  const draw = () => {
+    const { caption, text } = steps[at]!;
+    const columns = screen.columns();
+    const folded = (text: string, paint?: (text: string) => string) =>
+      text.split("\n").flatMap((text) => fold([{ text, ...(paint && { paint }) }], columns));
+    const keys = at + 1 < steps.length
+      ? "Enter → next, ← back, q leave"
+      : "Enter end, ← back, q leave";
+    const lines = [
+      ...wrap(
+        [{ text: `${name}: picture ${at + 1} of ${steps.length}`, paint: colors.bold }],
+        columns,
+      ),
+      ...folded(caption),
+      [],
+      ...folded(text, colors.cyan),
+      [],
+      ...wrap([{ text: keys, paint: colors.dim }], columns),
+    ].map(painted);
+    // What has scrolled away cannot be drawn over: then the picture stands below.
+    const over = drawn > 0 && drawn < screen.rows() ? `\x1b[${drawn}A\x1b[J` : "";
+    screen.say(over + lines[0], ...lines.slice(1));
+    drawn = lines.length;
+  };
+  draw();
+  for (;;) {
+    const typed = await screen.typed();
+    if (typed === undefined) return "left";
+    // deno-lint-ignore no-control-regex -- what the keys send
+    for (const key of typed.match(/\x1b(?:\[[\d;]*[A-Za-z~]|O.)|[^]/g) ?? []) {
+      if (key === interrupt) return "interrupted";
+      if (key === "q" || key === "\x04") return "left";
+      if (forward.includes(key) && at + 1 === steps.length) return "end";
+      const next = forward.includes(key) ? at + 1 : back.includes(key) ? Math.max(at - 1, 0) : at;
+      if (next === at) continue;
+      at = next;
+      draw();
+    }
+  }
+}
+
+/** A film as text, all pictures. */
+export function filmLines({ text, steps }: Film, name: string, columns: number): string[] {
+  const head = `${name}: ${steps.length} pictures`;
+  return [
+    ...wrap([{ text: head, paint: colors.bold }], columns).map(painted),
+    "",
+    ...text.split("\n").flatMap((text) => fold([{ text }], columns).map(painted)),
+  ];
+}
+
+/** Does some work while keys are read as they are typed; the terminal is as it was afterwards, whatever the end is. */
+export async function withKeys<T>(work: (typed: Screen["typed"]) => Promise<T>): Promise<T> {
+  const decoder = new TextDecoder();
+  const bytes = new Uint8Array(64);
+  const killed = () => {
+    Deno.stdin.setRaw(false);
+    Deno.exit(143);
+  };
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
+  for (const signal of signals) Deno.addSignalListener(signal, killed);
+  Deno.stdin.setRaw(true);
+  try {
+    return await work(async () => {
+      const count = await Deno.stdin.read(bytes);
+      return count === null ? undefined : decoder.decode(bytes.subarray(0, count));
+    });
+  } finally {
+    Deno.stdin.setRaw(false);
+    for (const signal of signals) Deno.removeSignalListener(signal, killed);
+  }
 }

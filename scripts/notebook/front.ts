@@ -3,21 +3,7 @@
 import { extract } from "@std/front-matter/yaml";
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
-
-/** What a chapter says about itself. */
-export interface Front {
-  title: string;
-  /** The one question that the chapter answers. */
-  question: string;
-  /** For people, `2005–2006`. */
-  years: string;
-  /** The name of the era that the cells run under. */
-  kernel: string;
-  /** Slugs, in order. */
-  katas: string[];
-  /** How long it takes to read. */
-  minutes: number;
-}
+import type { Front } from "./chapter.ts";
 
 type Rule = { holds: (value: unknown) => boolean; wants: string };
 

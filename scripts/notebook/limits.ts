@@ -2,7 +2,7 @@
 
 import { Problem } from "../tool/problem.ts";
 import { type Block, type Body, CODE } from "./body.ts";
-import { cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
+import { cellName, cellsOf, type Chapter, linesOf } from "./chapter.ts";
 
 /** More lines than `short` are advised against, more than `long` are refused. */
 const cell = { short: 14, long: 20 };

@@ -6,7 +6,7 @@ import { join } from "@std/path";
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
 import { type Block, type Body, CODE, type Link } from "./body.ts";
-import { cellsOf } from "./markdown.ts";
+import { cellsOf } from "./chapter.ts";
 
 /** The text of a file of the project, "" for a folder, undefined where there is nothing. */
 export type Look = (path: string) => Promise<string | undefined>;

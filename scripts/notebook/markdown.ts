@@ -1,86 +1,22 @@
-// A chapter as prose, cells, outputs and questions, and back to Markdown byte for byte.
+// Reads a chapter: cuts the lines of its Markdown into segments, the fences that are ours and the prose between them.
 //
-// cut.ts cuts up the lines, and every byte is kept; whether a reader sees the same cells is asked of marked,
-// which knows lists, quotes and HTML. If the two disagree the chapter is refused: nothing is run that is not
-// shown, and nothing is shown as a cell that is not run.
+// Every byte is kept. Whether a reader sees the same cells is asked of marked, which knows lists, quotes and HTML. If the
+// two disagree the chapter is refused: nothing is run that is not shown, and nothing is shown as a cell that is not run.
 
 import { lexer, walkTokens } from "marked";
 import { Problem } from "../tool/problem.ts";
-import { cut } from "./cut.ts";
-import { type Front, parseFront } from "./front.ts";
-import type { Marks } from "./marks.ts";
-
-export type { Front, Marks };
-
-/** Text between the cells, fences in other languages included. */
-export interface Prose {
-  kind: "prose";
-  /** Of its first line, counted from 1. */
-  line: number;
-  /** The raw lines, line ends included. */
-  source: string;
-}
-
-/** A fence ```ts. */
-export interface Cell {
-  kind: "cell";
-  line: number;
-  source: string;
-  /** Counted from 0 over all cells of the chapter, ignored ones too. */
-  index: number;
-  /** The raw lines between the fences. */
-  code: string;
-  marks: Marks;
-}
-
-/** A fence ```output: what the cell before it printed. */
-export interface Output {
-  kind: "output";
-  line: number;
-  source: string;
-  /** The lines between the fences, joined by \n, without a last one. */
-  text: string;
-  /** The index of its cell. */
-  cell: number;
-}
-
-/** A fence ```predict: what a reader is asked before the cell that answers. */
-export interface Predict {
-  kind: "predict";
-  line: number;
-  source: string;
-  /** Markdown, its lines joined. */
-  question: string;
-  /** Two or more; people call them a, b, and so on. */
-  choices: Choice[];
-  /** The index of the cell that answers. */
-  cell: number;
-}
-
-/** One of the answers to choose from. */
-export interface Choice {
-  /** Markdown, as the author wrote it: the code span that {@linkcode Choice.confirms} is taken from is in it. */
-  text: string;
-  /** What stands in a line of the cell's output if this is the answer: the choice's last code span. */
-  confirms: string;
-}
-
-export type Segment = Prose | Cell | Output | Predict;
-
-/** A file `chapters/NN-slug.md`. */
-export interface Chapter {
-  /** From the project's folder, `chapters/00-owners.md`. */
-  path: string;
-  number: string;
-  slug: string;
-  front: Front;
-  /** The raw lines of the front matter; the segments begin after it. */
-  head: string;
-  segments: Segment[];
-}
-
-/** Text in lines, each with its line end. Only \n ends a line, as in an editor that counts them. */
-export const linesOf = (source: string): string[] => source.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+import {
+  type Cell,
+  type Chapter,
+  linesOf,
+  type Marks,
+  type Output,
+  type Predict,
+  type Segment,
+} from "./chapter.ts";
+import { parseFront } from "./front.ts";
+import { parseMarks } from "./marks.ts";
+import { parsePredict } from "./predict.ts";
 
 /** Reads a chapter. Throws a {@linkcode Problem} with the line for whatever a chapter may not hold. */
 export function parse(source: string, path: string): Chapter {
@@ -104,28 +40,6 @@ export function parse(source: string, path: string): Chapter {
   };
   compareWithMarked(lines.slice(size).join(""), chapter);
   return chapter;
-}
-
-/** The Markdown that {@linkcode parse} was given, byte for byte. */
-export function print(chapter: Chapter): string {
-  return chapter.head + chapter.segments.map(({ source }) => source).join("");
-}
-
-/** The cells of a chapter, in order. */
-export function cellsOf(chapter: Chapter): Cell[] {
-  return chapter.segments.filter((segment) => segment.kind === "cell");
-}
-
-/** The stored output of a cell, if it has one. */
-export function outputOf(chapter: Chapter, cell: Cell): Output | undefined {
-  return chapter.segments.find((segment): segment is Output =>
-    segment.kind === "output" && segment.cell === cell.index
-  );
-}
-
-/** How people name a cell: by its id, or by its number counted from 1. */
-export function cellName({ index, marks }: Cell): string {
-  return marks.id ? `cell \`${marks.id}\`` : `cell ${index + 1}`;
 }
 
 /** The fences that are ours as a reader's Markdown shows them must be those that were cut out. */
@@ -159,4 +73,154 @@ function hiddenFence({ head, segments }: Chapter): number {
     if (kind === "prose" && index >= 0) return line + index;
   }
   return linesOf(head).length;
+}
+
+/** A line that opens a fence; a fence of backticks has none in its words. */
+const opening = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)\s*$/;
+
+/**
+ * The segments of the lines from `start` on.
+ *
+ * Throws a {@linkcode Problem} at its line for a fence that is never closed or looks like one of ours and is none, and for
+ * an output or a question that has no cell.
+ */
+function cut(lines: readonly string[], start: number, path: string): Segment[] {
+  const segments: Segment[] = [];
+  const ids = new Map<string, number>();
+  let prose = start;
+  let cells = 0;
+  /** The last fence of ours while only blank lines follow it. */
+  let last: Cell | Output | Predict | undefined;
+
+  const endProse = (to: number) => {
+    const source = lines.slice(prose, to).join("");
+    if (source) segments.push({ kind: "prose", line: prose + 1, source });
+    if (!source.trim()) return;
+    if (last?.kind === "predict") refuseLonely(last, path);
+    last = undefined;
+  };
+  const add = (segment: Cell | Output | Predict, from: number, to: number) => {
+    endProse(from);
+    if (last?.kind === "predict") {
+      if (segment.kind !== "cell" || segment.marks.ignore) refuseLonely(last, path);
+      last.cell = cells - 1;
+    }
+    segments.push(last = segment);
+    prose = to;
+  };
+
+  for (let at = start; at < lines.length; at++) {
+    const [, indent = "", fence, info = ""] = (lines[at] ?? "").trimEnd().match(opening) ?? [];
+    if (!fence) continue;
+    const line = at + 1;
+    const end = closing(lines, at, fence);
+    if (end < 0) {
+      throw new Problem("this fence is never closed", {
+        path,
+        line,
+        remedy: `Close it with a line \`${fence}\``,
+      });
+    }
+    const [language = "", ...words] = info.split(/\s+/);
+    const ours = kindOf(language, path, line);
+    if (ours && indent) {
+      throw new Problem("the fence is indented", {
+        path,
+        line,
+        remedy: "A cell, its output and its question begin in the first column",
+      });
+    }
+    const source = lines.slice(at, end + 1).join("");
+    const inside = lines.slice(at + 1, end);
+    if (ours === "cell") {
+      const marks = parseMarks(words, path, line);
+      refuseTwin(ids, marks, path, line);
+      refuseLineEnds(inside, path, line + 1);
+      const code = inside.join("");
+      add({ kind: "cell", line, source, index: cells++, code, marks }, at, end + 1);
+    } else if (ours === "output") {
+      endProse(at);
+      prose = at;
+      if (last?.kind !== "cell" || last.marks.ignore || words.length > 0) {
+        throw new Problem("this output follows no cell that runs", {
+          path,
+          line,
+          remedy: "An output stands right after the ```ts that printed it, with only blank lines " +
+            "between, and its fence says ```output alone; name the fence ```text if it is none",
+        });
+      }
+      const text = inside.map((text) => text.replace(/\r?\n$/, "")).join("\n");
+      add({ kind: "output", line, source, text, cell: last.index }, at, end + 1);
+    } else if (ours === "predict") {
+      const asked = parsePredict(inside, path, line);
+      add({ kind: "predict", line, source, ...asked, cell: -1 }, at, end + 1);
+    }
+    at = end;
+  }
+  endProse(lines.length);
+  if (last?.kind === "predict") refuseLonely(last, path);
+  return segments;
+}
+
+/** The index of the line that closes the fence at `at`, or -1. */
+function closing(lines: readonly string[], at: number, fence: string): number {
+  const close = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
+  return lines.findIndex((text, index) => index > at && close.test(text));
+}
+
+/** What a fence is to us. Throws for one that a reader would take for one of ours. */
+function kindOf(
+  language: string,
+  path: string,
+  line: number,
+): "cell" | "output" | "predict" | undefined {
+  if (language === "ts") return "cell";
+  if (language === "output" || language === "predict") return language;
+  if (/^(ts|output|predict)\b/i.test(language)) {
+    throw new Problem(`a fence in \`${language}\` looks like a cell and is none`, {
+      path,
+      line,
+      remedy: "Write ```ts, ```output or ```predict in small letters, and marks after a blank",
+    });
+  }
+}
+
+function refuseLonely({ line }: Predict, path: string): never {
+  throw new Problem("this question is followed by no cell that runs", {
+    path,
+    line,
+    remedy: "A ```predict stands right before the ```ts that answers it, with only blank lines " +
+      "between",
+  });
+}
+
+function refuseTwin(
+  ids: Map<string, number>,
+  { id }: Marks,
+  path: string,
+  line: number,
+): void {
+  if (id && ids.has(id)) {
+    throw new Problem(`another cell has the id \`${id}\``, {
+      path,
+      line,
+      remedy: `The other one is at line ${ids.get(id)}: give this one a name of its own`,
+    });
+  }
+  if (id) ids.set(id, line);
+}
+
+/** TypeScript ends a line where Markdown does not: everything below would be reported at the wrong line. */
+function refuseLineEnds(code: readonly string[], path: string, first: number): void {
+  for (const [index, text] of code.entries()) {
+    const found = text.replace(/\r?\n$/, "").search(/[\r\u2028\u2029]/);
+    if (found < 0) continue;
+    const escape = `\\u${text.charCodeAt(found).toString(16).padStart(4, "0")}`;
+    throw new Problem(`the cell holds the line end ${escape}`, {
+      path,
+      line: first + index,
+      column: found + 1,
+      remedy: `Write it as ${escape}, or take it away`,
+    });
+  }
 }

@@ -1,7 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Problem } from "../tool/problem.ts";
-import { cellsOf, linesOf, outputOf, parse, print } from "./markdown.ts";
+import { cellsOf, linesOf, outputOf, print } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 
 const path = "chapters/07-a-test.md";

@@ -2,18 +2,7 @@
 
 import { closestString } from "@std/text/closest-string";
 import { Problem } from "../tool/problem.ts";
-
-/** What an author says about a cell. */
-export interface Marks {
-  /** Stable and unique in its chapter: links and counts use it. */
-  id?: string;
-  /** Shown, neither checked nor run. */
-  ignore?: true;
-  /** The name or the code of the error that the cell must end with. */
-  throws?: string;
-  /** It shows a film, one picture at a time. */
-  steps?: true;
-}
+import type { Marks } from "./chapter.ts";
 
 const forms: Record<string, { value: RegExp | null; example: string }> = {
   id: { value: /^[a-z0-9]+(-[a-z0-9]+)*$/, example: "id=lost-write" },

@@ -9,20 +9,10 @@ import { hashOf, replaceFile } from "../tool/files.ts";
 import { deno } from "../tool/limited.ts";
 import { typeErrors } from "../tool/types.ts";
 import { root } from "./files.ts";
-import { closed, dataUrl, graphProblems } from "./graph.ts";
-import type { Chapter } from "./markdown.ts";
-import { chapterText } from "./places.ts";
-import { brokenCells, refusedImports } from "./refs.ts";
+import type { Chapter, Module } from "./chapter.ts";
+import { chapterText, dataUrl } from "./addresses.ts";
+import { brokenCells, closed, graphProblems, refusedImports } from "./imports.ts";
 import { weave } from "./woven.ts";
-
-/** A chapter that may be loaded. */
-export interface Module {
-  chapter: Chapter;
-  /** The woven text. */
-  text: string;
-  /** A file: or data: URL. */
-  url: string;
-}
 
 export interface Prepared {
   modules: Module[];

@@ -1,50 +1,71 @@
-// The outputs that a chapter's Markdown holds, against what its cells printed.
+// The outputs that a chapter's Markdown holds, against what its cells printed: they are the same, no wider than a page, and
+// something that the simulator said. A claim that an author types into `console.log` is no evidence.
 
+import { parser } from "@lezer/javascript";
 import { Problem } from "../tool/problem.ts";
 import { columnsOf } from "../tool/text.ts";
+import {
+  type Cell,
+  cellName,
+  cellsOf,
+  type Chapter,
+  type Edit,
+  type Finding,
+  linesOf,
+  outputOf,
+} from "./chapter.ts";
 import { type CellResult, outputText } from "./harness.ts";
-import { type Cell, cellName, cellsOf, type Chapter, outputOf, parse, print } from "./markdown.ts";
 
 /** The widest line that an output may have. */
 const widest = 80;
 
-/** A cell whose stored output is not what it prints; both are without a last line end, and empty for none. */
-export interface Difference {
-  cell: Cell;
-  /** Of the output's first line in the chapter, or of the cell if it has no output. */
-  line: number;
-  stored: string;
-  printed: string;
-}
-
-/** Where the chapter says something else than its cells; cells that did not run to their end are left out. */
-export function differences(chapter: Chapter, results: readonly CellResult[]): Difference[] {
+/** Each cell whose stored output is not what it prints; those that did not run to their end are left out. */
+export function staleOutputs(chapter: Chapter, results: readonly CellResult[]): Finding[] {
+  const { path, slug } = chapter;
   return results.flatMap((result) => {
     const cell = cellsOf(chapter)[result.index];
     if (!cell || result.error) return [];
     const output = outputOf(chapter, cell);
-    const stored = output?.text ?? "";
-    const printed = outputText(result);
-    const line = output ? output.line + 1 : cell.line;
-    return stored === printed ? [] : [{ cell, line, stored, printed }];
+    const before = output?.text ?? "", after = outputText(result);
+    if (before === after) return [];
+    const line = output ? output.line + 1 : cell.line, place = cellName(cell);
+    const [stored, printed] = [linesIn(before), linesIn(after)];
+    const at = stored.findIndex((text, index) => text !== printed[index]);
+    const first = at < 0 ? stored.length : at;
+    const quote = (text: string | undefined) => text === undefined ? "nothing" : `|${text}|`;
+    const problem = new Problem(`${place} prints something else than its output says`, {
+      path,
+      line: stored.length === 0 ? line : line + first,
+      remedy: `the output says: ${quote(stored[first])}\n` +
+        `the cell prints: ${quote(printed[first])}\n` +
+        `Run \`deno task chapter ${slug} --accept\`, and read what it says before you commit`,
+    });
+    const told = { what: "output", place, line, before, after };
+    return [{ problem, edit: editOf(chapter, cell, after), told }];
   });
 }
 
-/** Each difference as a problem at its first differing line, with both versions of that line. */
-export function staleOutputs(chapter: Chapter, results: readonly CellResult[]): Problem[] {
-  return differences(chapter, results).map(({ cell, line, stored, printed }) => {
-    const [before, after] = [linesIn(stored), linesIn(printed)];
-    const at = before.findIndex((text, index) => text !== after[index]);
-    const first = at < 0 ? before.length : at;
-    const quote = (text: string | undefined) => text === undefined ? "nothing" : `|${text}|`;
-    return new Problem(`${cellName(cell)} prints something else than its output says`, {
-      path: chapter.path,
-      line: before.length === 0 ? line : line + first,
-      remedy: `the output says: ${quote(before[first])}\n` +
-        `the cell prints: ${quote(after[first])}\n` +
-        `Run \`deno task chapter ${chapter.slug} --accept\`, and read what it says before you commit`,
-    });
-  });
+/** Replaces, inserts or takes away the output of a cell, with the blank lines before one that goes. */
+function editOf(chapter: Chapter, cell: Cell, printed: string): Edit {
+  const eol = chapter.head.includes("\r\n") ? "\r\n" : "\n";
+  const ticks = "`".repeat(Math.max(
+    3,
+    ...[...printed.matchAll(/^ *(`{3,})/gm)].map(([, run]) => run!.length + 1),
+  ));
+  const fenced = `${ticks}output\n${printed}\n${ticks}\n`.replaceAll("\n", eol);
+  const output = outputOf(chapter, cell), below = cell.line + linesOf(cell.source).length;
+  if (output) {
+    const line = printed ? output.line : below;
+    return {
+      line,
+      count: output.line + linesOf(output.source).length - line,
+      text: printed && fenced,
+    };
+  }
+  const next = chapter.segments[chapter.segments.indexOf(cell) + 1];
+  const gap = next && /^[ \t]*\S/.test(next.source) ? eol : "";
+  const ended = cell.source.endsWith("\n") ? "" : eol;
+  return { line: below, count: 0, text: `${ended}${eol}${fenced}${gap}` };
 }
 
 /** A problem for the first line of each cell's output that is wider than a page or a terminal shows. */
@@ -65,44 +86,51 @@ export function wideOutputs(chapter: Chapter, results: readonly CellResult[]): P
   });
 }
 
+const linesIn = (text: string): string[] => text === "" ? [] : text.split("\n");
+
+const typescript = parser.configure({ dialect: "ts" });
+
 /**
- * The chapter with its outputs replaced, inserted or taken away; all else stays byte for byte.
+ * Each cell that printed or showed something and uses nothing of the simulator.
  *
- * Cells without a result keep what they have.
+ * This looks at names only. What is imported from "sim", and `kernel`, come from the simulator; a top-level statement that
+ * uses such a name passes it on to every name of the chapter that the statement declares or uses. So it finds outputs that
+ * have nothing to do with the simulator, and not those that only pretend to.
  */
-export function withOutputs(chapter: Chapter, results: readonly CellResult[]): Chapter {
-  const changed = differences(chapter, results);
-  const eol = chapter.head.includes("\r\n") ? "\r\n" : "\n";
-  const fenced = (text: string) => {
-    const ticks = Math.max(
-      3,
-      ...[...text.matchAll(/^ *(`{3,})/gm)].map(([, run]) => run!.length + 1),
-    );
-    return `${"`".repeat(ticks)}output\n${text}\n${"`".repeat(ticks)}\n`.replaceAll("\n", eol);
-  };
-  const sources = chapter.segments.map((segment, at) => {
-    if (segment.kind === "predict") return segment.source;
-    const next = chapter.segments.slice(at + 1, at + 3);
-    const difference = changed.find(({ cell }) =>
-      cell.index ===
-        (segment.kind === "output" ? segment.cell : segment.kind === "cell" && segment.index)
-    );
-    if (segment.kind === "output") {
-      return !difference ? segment.source : difference.printed ? fenced(difference.printed) : "";
-    }
-    if (segment.kind === "prose") { // the blank lines before an output that goes away go with it
-      const before = chapter.segments[at - 1];
-      const gone = next[0]?.kind === "output" && before?.kind === "cell" &&
-        changed.some(({ cell, printed }) => cell === before && !printed);
-      return gone ? "" : segment.source;
-    }
-    const has = next.some((one) => one.kind === "output" && one.cell === segment.index);
-    if (!difference || has) return segment.source;
-    const source = segment.source.endsWith("\n") ? segment.source : segment.source + eol;
-    const gap = next[0] && /^[ \t]*\S/.test(next[0].source) ? eol : "";
-    return `${source}${eol}${fenced(difference.printed)}${gap}`;
+export function originProblems(chapter: Chapter, results: readonly CellResult[]): Problem[] {
+  const known = new Set(["kernel"]);
+  const own = new Set<string>();
+  return cellsOf(chapter).filter(({ marks }) => !marks.ignore).flatMap((cell) => {
+    const uses = follow(cell, own, known);
+    const result = results.find(({ index }) => index === cell.index);
+    const prints = result?.items.length || result?.counts;
+    if (uses || !prints || result.error) return [];
+    return [
+      new Problem(`${cellName(cell)} prints what does not come from the simulator`, {
+        path: chapter.path,
+        line: cell.line,
+        remedy: "Print what the machine says; what you say belongs in the prose",
+      }),
+    ];
   });
-  return parse(print({ ...chapter, segments: [] }) + sources.join(""), chapter.path);
 }
 
-const linesIn = (text: string): string[] => text === "" ? [] : text.split("\n");
+/** Adds to `own` what a cell declares and to `known` what comes from the simulator; whether the cell uses any of it. */
+function follow({ code }: Cell, own: Set<string>, known: Set<string>): boolean {
+  const { topNode } = typescript.parse(code);
+  let uses = false;
+  for (let statement = topNode.firstChild; statement; statement = statement.nextSibling) {
+    const defined = new Set<string>();
+    const used = new Set<string>();
+    statement.cursor().iterate(({ name, from, to }) => {
+      if (name === "VariableDefinition") defined.add(code.slice(from, to));
+      if (name === "VariableName") used.add(code.slice(from, to));
+    });
+    for (const name of defined) own.add(name);
+    const imports = statement.name === "ImportDeclaration";
+    if (!imports && ![...used].some((name) => known.has(name))) continue;
+    uses ||= !imports;
+    for (const name of [...defined, ...used]) if (own.has(name)) known.add(name);
+  }
+  return uses;
+}

@@ -1,8 +1,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { CellResult } from "./harness.ts";
-import { parse, print } from "./markdown.ts";
-import { staleOutputs, wideOutputs, withOutputs } from "./outputs.ts";
+import { applied, type Chapter, print } from "./chapter.ts";
+import { parse } from "./markdown.ts";
+import { staleOutputs, wideOutputs } from "./outputs.ts";
 import { markdown } from "./testing.ts";
 
 const path = "chapters/90-outputs.md";
@@ -10,11 +11,12 @@ const result = (index: number, text: string): CellResult => ({
   index,
   items: text ? [{ kind: "text", text }] : [],
 });
-const accepted = (body: string, ...texts: string[]) => {
-  const chapter = parse(markdown(body), path);
-  return print(withOutputs(chapter, texts.map((text, index) => result(index, text))))
-    .slice(markdown("").length);
+const written = (chapter: Chapter, ...texts: string[]) => {
+  const found = staleOutputs(chapter, texts.map((text, index) => result(index, text)));
+  return applied(print(chapter), found.map(({ edit }) => edit!));
 };
+const accepted = (body: string, ...texts: string[]) =>
+  written(parse(markdown(body), path), ...texts).slice(markdown("").length);
 
 const cell = "```ts\n1;\n```\n";
 const output = (text: string) => `\`\`\`output\n${text}\n\`\`\`\n`;
@@ -37,31 +39,34 @@ test("an output is inserted, replaced, taken away or left alone", () => {
 
 test("an output that holds a fence gets a longer one, and comes back", () => {
   const text = "a\n```\n  ````x\n";
-  const written = accepted(cell, text);
-  assert.is(written, `${cell}\n\`\`\`\`\`output\n${text}\n\`\`\`\`\`\n`);
-  assert.is(accepted(written, text), written);
+  const longer = accepted(cell, text);
+  assert.is(longer, `${cell}\n\`\`\`\`\`output\n${text}\n\`\`\`\`\`\n`);
+  assert.is(accepted(longer, text), longer);
 });
 
 test("a chapter in CRLF, or without a last line end, stays as it is around the output", () => {
   const crlf = parse(markdown(`${cell}\nText.`).replaceAll("\n", "\r\n"), path);
   assert.is(
-    print(withOutputs(crlf, [result(0, "1\n2")])),
+    written(crlf, "1\n2"),
     markdown(`${cell}\n${output("1\n2")}\nText.`).replaceAll("\n", "\r\n"),
   );
   assert.is(accepted(cell.trimEnd(), "1"), `${cell}\n${output("1")}`);
 });
 
+const problems = (chapter: Chapter, text: string) =>
+  staleOutputs(chapter, [result(0, text)]).map(({ problem }) => String(problem));
+
 test("a stale output is named at its first differing line, with both versions", () => {
   const chapter = parse(markdown(`${cell}\n${output("same\nold")}`), path);
-  const said = staleOutputs(chapter, [result(0, "same\nnew")]).map(String);
+  const said = problems(chapter, "same\nnew");
   assert.is(said.length, 1);
   assert.match(said[0]!, `${path}:16: error: cell 1 prints something else than its output says\n`);
   assert.match(said[0]!, "the output says: |old|\n  the cell prints: |new|\n");
-  assert.match(String(staleOutputs(chapter, [result(0, "same")])[0]), ":16: error:");
-  assert.match(String(staleOutputs(chapter, [result(0, "same\nold\nmore")])[0]), ":17: error:");
-  assert.equal(staleOutputs(chapter, [result(0, "same\nold")]), []);
+  assert.match(problems(chapter, "same")[0]!, ":16: error:");
+  assert.match(problems(chapter, "same\nold\nmore")[0]!, ":17: error:");
+  assert.equal(problems(chapter, "same\nold"), []);
   const none = parse(markdown(cell), path);
-  assert.match(String(staleOutputs(none, [result(0, "x")])[0]), ":10: error:");
+  assert.match(problems(none, "x")[0]!, ":10: error:");
 });
 
 test("a line wider than 80 columns is named", () => {

@@ -3,7 +3,7 @@
 import { Lexer } from "marked";
 import { Problem } from "../tool/problem.ts";
 import { type CellResult, outputText } from "./harness.ts";
-import type { Chapter, Choice, Predict } from "./markdown.ts";
+import type { Chapter, Choice, Predict } from "./chapter.ts";
 
 /**
  * Reads what stands between the fences of a ```predict: the question, then a list with a choice a line.

@@ -9,9 +9,8 @@ import { ProseWriter } from "../tool/markdown.ts";
 import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import type { Replayed } from "./deeds.ts";
 import { type Item, outputText, printable } from "./harness.ts";
-import { type Cell, type Chapter, linesOf, type Predict, print } from "./markdown.ts";
+import { type Cell, type Chapter, linesOf, type Predict, print, type Run } from "./chapter.ts";
 import { confirmed, letter } from "./predict.ts";
-import type { Run } from "./run.ts";
 
 /** A page of prose is no wider than this, whatever the terminal is. */
 const readable = 80;

@@ -10,15 +10,17 @@ import type { Limits } from "../tool/limited.ts";
 import { type Heard, supervise } from "../tool/supervise.ts";
 import { type CellError, type CellResult, collect, type Report } from "./harness.ts";
 import { root } from "./files.ts";
-import { type Cell, cellName, cellsOf, type Chapter, linesOf } from "./markdown.ts";
-import { type Module, prepare } from "./modules.ts";
-import { chapterText, placeInStack, readableFrames, syntaxPlace } from "./places.ts";
-
-/** What became of a chapter: its cells as far as they ran, and why they did not run any further. */
-export interface Run {
-  cells: CellResult[];
-  problem?: Problem;
-}
+import {
+  type Cell,
+  cellName,
+  cellsOf,
+  type Chapter,
+  linesOf,
+  type Module,
+  type Run,
+} from "./chapter.ts";
+import { prepare } from "./modules.ts";
+import { chapterText, placeInStack, readableFrames, syntaxPlace } from "./addresses.ts";
 
 export interface RunOptions {
   /** The name of a kernel, a release or an era, that all chapters run under; without it each runs under its own era. */

@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { outputText } from "./harness.ts";
-import { type Chapter, parse } from "./markdown.ts";
+import { type Chapter } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 import { runChapters } from "./run.ts";
 import { chapterOf, markdown } from "./testing.ts";
 

@@ -5,7 +5,7 @@
 
 import { Problem } from "../tool/problem.ts";
 import { type Body, lineIn } from "./body.ts";
-import { linesOf } from "./markdown.ts";
+import { linesOf } from "./chapter.ts";
 
 /** Where something stands. */
 export interface Spot {

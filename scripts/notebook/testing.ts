@@ -1,7 +1,8 @@
 // What the notebook's tests share: small chapters, and a copy of the project whose path has a space in it.
 
 import { root } from "./files.ts";
-import { type Chapter, parse } from "./markdown.ts";
+import { type Chapter } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 
 /** A chapter's Markdown: nine lines of front matter and blank, so that `body` begins at line 10. */
 export function markdown(body: string): string {

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { linesOf, parse, print } from "./markdown.ts";
+import { linesOf, print } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 import { toClassic, weave } from "./weave.ts";
 

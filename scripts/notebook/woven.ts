@@ -4,7 +4,7 @@
 // a stack frame names the chapter's own line. Prose becomes empty comments: no character of it reaches a compiler
 // (a U+2028 in it would end a line), and an edit to the prose alone changes nothing that has to be compiled again.
 
-import type { Chapter, Segment } from "./markdown.ts";
+import type { Chapter, Segment } from "./chapter.ts";
 
 /** What the first line of every woven chapter takes from the harness; no cell can declare these names again. */
 const names = "console, show, count, kernel, __cell, __threw";

@@ -1,7 +1,7 @@
 // A chapter's page: prose, questions, cells, what the cells printed and drew. Complete without JavaScript.
 
 import { eras } from "sim";
-import { type Cell, cellsOf, type Chapter, type Predict } from "../notebook/markdown.ts";
+import { type Cell, cellsOf, type Chapter, type Predict } from "../notebook/chapter.ts";
 import type { Replayed } from "../notebook/deeds.ts";
 import { type CellResult, outputText } from "../notebook/harness.ts";
 import { confirmed, letter } from "../notebook/predict.ts";

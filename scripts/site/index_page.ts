@@ -1,7 +1,7 @@
 // The front page: what the course is, and its chapters, a paragraph each.
 
 import { FOLL_WRITE, frames, Lab, mapcount } from "sim";
-import type { Chapter } from "../notebook/markdown.ts";
+import type { Chapter } from "../notebook/chapter.ts";
 import type { Kata } from "../kata/list.ts";
 import type { Problem } from "../tool/problem.ts";
 import { chapterPath } from "./chapter_page.ts";

@@ -1,6 +1,6 @@
 // A kata's page: the brief, the hints behind their summaries, the code to repair, and how to run it.
 
-import type { Chapter } from "../notebook/markdown.ts";
+import type { Chapter } from "../notebook/chapter.ts";
 import type { Kata } from "../kata/list.ts";
 import { chapterPath } from "./chapter_page.ts";
 import { highlight } from "./highlight.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "@std/path";
 import type { Kata } from "../kata/list.ts";
 import type { Replayed } from "../notebook/deeds.ts";
 import type { CellResult } from "../notebook/harness.ts";
-import type { Chapter } from "../notebook/markdown.ts";
+import type { Chapter } from "../notebook/chapter.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
 import { Problem } from "../tool/problem.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";

@@ -1,6 +1,6 @@
 // Loaded on the first run of an edited cell: takes the types off. It brings sucrase, so it comes no sooner.
 
-import type { Segment } from "../../notebook/markdown.ts";
+import type { Segment } from "../../notebook/chapter.ts";
 import { toClassic, weave } from "../../notebook/weave.ts";
 
 /** A cell as it is in the page. */

@@ -5,8 +5,9 @@ import * as assert from "uvu/assert";
 import { eras, scenes } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { bodyOf } from "./body.ts";
-import { hazardsProblems, hazardsTable, withHazards } from "./hazards.ts";
-import { parse, print } from "./markdown.ts";
+import { hazardsTable, staleHazards } from "./records.ts";
+import { applied, type Chapter, print } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 
 const record = {
   release: "6.18.44",
@@ -54,28 +55,30 @@ test("hazardsTable() has a row for each named scene and a cell for each era", ()
   assert.match(rows.find((row) => row.includes("[pin-fork-thp]"))!, /not modelled yet/);
 });
 
-test("withHazards() fills the place, and hazardsProblems() misses what is not there", () => {
+const filled = (old: Chapter, table: string) =>
+  parse(applied(print(old), staleHazards(old, table).map(({ edit }) => edit!)), old.path);
+const said = (chapter: Chapter, table: string) =>
+  staleHazards(chapter, table).map(({ problem }) => String(problem).split("\n")[0]);
+
+test("staleHazards() misses what is not there, and its edit fills the place", () => {
   const table = hazardsTable([record]), old = chapter("\n| old |\n");
-  const filled = withHazards(old, table);
-  assert.equal(hazardsProblems(filled, table), []);
-  assert.is(print(withHazards(filled, table)), print(filled));
-  assert.match(print(filled), /Before\.\n\n<!-- hazards -->\n\n\| /);
-  assert.equal(hazardsProblems(old, table).map(String).map((text) => text.split("\n")[0]), [
+  assert.equal(said(old, table), [
     "chapters/05-t.md:14: error: the table of hazards is not what the machine and the records say",
   ]);
+  const now = filled(old, table);
+  assert.equal(said(now, table), []);
+  assert.match(print(now), /Before\.\n\n<!-- hazards -->\n\n\| /);
+  assert.match(print(now), /\|\n\n<!-- \/hazards -->\n\nAfter/);
 });
 
 test("a table that is not closed is named at its line", () => {
   const open = parse(print(chapter("")).replace("<!-- /hazards -->\n", ""), "chapters/05-t.md");
-  assert.throws(() => withHazards(open, ""), /chapters\/05-t.md|not followed by/);
-  assert.match(
-    String(hazardsProblems(open, "")[0]),
-    /^chapters\/05-t.md:14: error: .* is not followed/,
-  );
+  assert.match(said(open, "")[0]!, /^chapters\/05-t.md:14: error: .* is not followed/);
+  assert.equal(staleHazards(open, "").map(({ edit }) => edit), [undefined]);
 });
 
 test("bodyOf() leaves the table out, and the lines behind it where they are", () => {
-  const blocks = bodyOf(withHazards(chapter(""), hazardsTable([record]))).blocks;
+  const blocks = bodyOf(filled(chapter(""), hazardsTable([record]))).blocks;
   assert.equal(blocks.map(({ text }) => text), ["T", "Before.", "After, in 6.12."]);
   assert.is(blocks.at(-1)!.line, 14 + scenes.size + 7);
 });

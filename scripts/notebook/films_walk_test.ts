@@ -1,8 +1,7 @@
 import { setColorEnabled } from "@std/fmt/colors";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Film } from "./films.ts";
-import { filmLines, walk } from "./walk.ts";
+import { type Film, filmLines, walk } from "./films.ts";
 
 setColorEnabled(false);
 

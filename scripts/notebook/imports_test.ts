@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { brokenCells, refusedImports } from "./refs.ts";
+import { brokenCells, refusedImports } from "./imports.ts";
 import { chapterOf } from "./testing.ts";
 
 const path = "chapters/90-refs.md";

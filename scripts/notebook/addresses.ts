@@ -2,7 +2,7 @@
 
 import type { Place } from "../tool/problem.ts";
 import { root } from "./files.ts";
-import type { Module } from "./modules.ts";
+import type { Module } from "./chapter.ts";
 
 /** Text in which every address of a woven module is its chapter's path, and every path starts at the project's folder. */
 export function chapterText(text: string, modules: readonly Module[]): string {
@@ -44,4 +44,9 @@ export function syntaxPlace(text: string, place: Place): [message: string, place
     "",
   );
   return [message, line ? { ...place, line: Number(line), column: Number(column) } : place];
+}
+
+/** A TypeScript module that is its own address. */
+export function dataUrl(text: string): string {
+  return `data:application/typescript;base64,${new TextEncoder().encode(text).toBase64()}`;
 }

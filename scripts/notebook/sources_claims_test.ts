@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bodyOf } from "./body.ts";
-import { claimLines, claimProblems, claimsOf } from "./claims.ts";
+import { claimLines, claimProblems, claimsOf } from "./sources.ts";
 import { parse } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 

@@ -1,27 +1,25 @@
-// Everything that `deno task chapter --check` holds a chapter to, one file of checks after the other.
+// Everything that `deno task chapter --check` holds a chapter to, one file of checks after the other. Where a cell's output is
+// compared: outputs.ts.
 
 import { namedScenes } from "../kernel/scenes.ts";
-import { readRecords } from "../kernel/store.ts";
 import type { Problem } from "../tool/problem.ts";
-import { type Body, bodyOf, hasHazards, hasSeen } from "./body.ts";
-import { claimProblems } from "./claims.ts";
-import { countProblems } from "./counts.ts";
+import { type Body, bodyOf, hasSeen } from "./body.ts";
+import type { Chapter } from "./chapter.ts";
 import { cellsProblems } from "./deeds.ts";
+import { countProblems } from "./figures.ts";
 import { lookAt } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
-import { hazardsProblems, hazardsTable } from "./hazards.ts";
 import { lastNames, type Ledger, readLedger } from "./ledger.ts";
 import { limitAdvice, limitProblems } from "./limits.ts";
 import { linkProblems } from "./links.ts";
-import type { Chapter } from "./markdown.ts";
 import { prepare, typeProblems } from "./modules.ts";
-import { originProblems } from "./origin.ts";
-import { staleOutputs, wideOutputs } from "./outputs.ts";
+import { originProblems, wideOutputs } from "./outputs.ts";
 import { predictProblems } from "./predict.ts";
+import { seenProblems } from "./records.ts";
 import { runChapters } from "./run.ts";
-import { seenProblems } from "./seen.ts";
-import { sourceProblems, unusedEntries } from "./sources.ts";
+import { claimProblems, sourceProblems, unusedEntries } from "./sources.ts";
+import { stale } from "./stored.ts";
 import { termProblems, termsOf } from "./terms.ts";
 
 /** What an author must mend, in the order of the chapters and their lines, and what an author may think about. */
@@ -36,7 +34,7 @@ export interface Findings {
  * @param all every chapter of the course: terms and links go from one to another
  * @param whole whether the named ones are all there are, so that the ledger can be held to account as well
  */
-export async function compare(
+export async function allChecks(
   named: readonly Chapter[],
   all: readonly Chapter[],
   whole: boolean,
@@ -59,9 +57,9 @@ export async function compare(
     const own = [
       ...refused.get(chapter.slug) ?? (problem ? [problem] : []),
       ...[...types, ...terms].filter(({ place }) => place.path === chapter.path),
+      ...(await stale(body, cells)).map(({ problem }) => problem),
       ...ofCells(chapter, body, cells),
       ...await ofProse(body, bodies, ledger),
-      ...await ofRecords(chapter, body),
     ];
     problems.push(...own.sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
     advice.push(...limitAdvice(body));
@@ -73,7 +71,6 @@ export async function compare(
 
 function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Problem[] {
   return [
-    ...staleOutputs(chapter, cells),
     ...wideOutputs(chapter, cells),
     ...predictProblems(chapter, cells),
     ...countProblems(body, cells),
@@ -82,24 +79,14 @@ function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Pr
   ];
 }
 
-/** What a chapter says of real kernels, held against their records. */
-async function ofRecords(chapter: Chapter, body: Body): Promise<Problem[]> {
-  const [table, seen] = [hasHazards(chapter), hasSeen(chapter)];
-  if (!table && !seen) return [];
-  const records = await readRecords();
-  const names = seen ? (await namedScenes()).map(({ name }) => name) : [];
-  return [
-    ...table ? hazardsProblems(chapter, hazardsTable(records)) : [],
-    ...seenProblems(body, records, names),
-  ];
-}
-
 async function ofProse(
   body: Body,
   all: readonly Body[],
   ledger: Ledger | undefined,
 ): Promise<Problem[]> {
+  const scenes = hasSeen(body.chapter) ? (await namedScenes()).map(({ name }) => name) : [];
   return [
+    ...seenProblems(body, scenes),
     ...limitProblems(body),
     ...sourceProblems(body, ledger),
     ...claimProblems(body, ledger ? lastNames(ledger) : []),

@@ -1,9 +1,10 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bodyOf } from "./body.ts";
-import { countProblems, withCounts } from "./counts.ts";
+import { counted, countProblems, staleFigures } from "./figures.ts";
 import type { CellResult } from "./harness.ts";
-import { parse, print } from "./markdown.ts";
+import { applied, print } from "./chapter.ts";
+import { parse } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 
 const text = (link: string) =>
@@ -12,8 +13,11 @@ const chapterWith = (link: string) => parse(text(link), "chapters/90-counts.md")
 const results: CellResult[] = [
   { index: 0, items: [], counts: { lost: { value: 3, of: 20 }, all: { value: 20 } } },
 ];
-const said = (link: string, of = results) =>
-  countProblems(bodyOf(chapterWith(link)), of).map((problem) => String(problem));
+const said = (link: string, of = results) => {
+  const body = bodyOf(chapterWith(link));
+  const stale = staleFigures(body, [counted(body.chapter, of)]).map(({ problem }) => problem);
+  return [...stale, ...countProblems(body, of)].map((problem) => String(problem));
+};
 
 test("a number in the prose is what its cell counted", () => {
   assert.equal(said("[3 of 20](#count:lost-write.lost), [20](#count:lost-write.all)"), []);
@@ -38,8 +42,15 @@ test("a wrong number, an unknown name and a count without an id are named", () =
 
 test("numbers are rewritten, and nothing else", () => {
   const accepted = (source: string) => {
-    const { chapter, rewritten } = withCounts(parse(source, "chapters/90-counts.md"), results);
-    return [print(chapter), rewritten] as const;
+    const chapter = parse(source, "chapters/90-counts.md");
+    const found = staleFigures(bodyOf(chapter), [counted(chapter, results)]);
+    const rewritten = found.map(({ told }) => told!).map(({ line, before, after }) => ({
+      line,
+      before,
+      after,
+    }));
+    const edits = found.flatMap(({ edit }) => edit ?? []);
+    return [applied(print(chapter), edits), rewritten] as const;
   };
   const right = "[3 of 20](#count:lost-write.lost) of [20](#count:lost-write.all)";
   const wrong = "[0 of 1](#count:lost-write.lost) of [x\\$&](#count:lost-write.all)";

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { dataUrl, graphProblems } from "./graph.ts";
+import { dataUrl } from "./addresses.ts";
+import { graphProblems } from "./imports.ts";
 import { chapterOf } from "./testing.ts";
 
 test("Deno's parser finds what a module would load, whatever the first line of defence thinks of it", async () => {

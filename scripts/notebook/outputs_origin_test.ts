@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "./markdown.ts";
-import { originProblems } from "./origin.ts";
+import { originProblems } from "./outputs.ts";
 import { markdown } from "./testing.ts";
 
 /** The numbers, from 1, of the cells that are refused when each of them prints. */
