@@ -72,8 +72,11 @@ export async function evidence(args: string[]): Promise<number> {
     ),
   ];
   const path = (release: string) => `${RECORDS}/${release}.txt`;
-  for (const { scene, release, why } of stale) {
-    console.error(String(new Problem(`"${scene}" is stale: ${why}`, { path: path(release) })));
+  const alike = Object.groupBy(stale, ({ release, why }) => `${release} ${why}`);
+  for (const same of Object.values(alike)) {
+    const [{ scene, release, why }, ...more] = same as [typeof stale[0], ...typeof stale];
+    const which = more.length > 0 ? `"${scene}" and ${more.length} more are` : `"${scene}" is`;
+    console.error(String(new Problem(`${which} stale: ${why}`, { path: path(release) })));
   }
   if (stale.length === 0) return 0;
   const kernels = [...new Set(stale.map(({ release }) => release))].join(", ");
