@@ -140,7 +140,9 @@ export function replayedText(cell: Cell, records: readonly KernelRecord[]): stri
   const seen = records.map(({ release }) => release).toSorted(byVersion).filter((release) =>
     names.every((name) => seenOn(records, name).includes(release))
   );
-  if (seen.length > 0) return `these operations: seen on ${seen.join(", ")}`;
+  // What a cell prints is its own era's answer, which need not be the kernel's.
+  const rules = seen.length > 1 ? "each by its own rules" : "by its own rules";
+  if (seen.length > 0) return `these operations: seen on ${seen.join(", ")}, ${rules}`;
   const entries = records.flatMap(({ entries }) => entries).filter(({ name }) =>
     names.includes(name)
   );

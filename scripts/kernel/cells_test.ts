@@ -99,7 +99,7 @@ test("replayedText() says on which kernels all scenes of a cell were seen, or wh
       record("5.10.223", both),
       record("6.1.1", first),
     ]),
-    "these operations: seen on 5.10.223, 6.18.44",
+    "these operations: seen on 5.10.223, 6.18.44, each by its own rules",
   );
   assert.is(replayedText(spawn, []), "these operations: seen on no kernel yet");
   assert.is(
