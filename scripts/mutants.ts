@@ -12,7 +12,7 @@ import type { Mutant } from "./mutants/sites.ts";
 import { type Row, survivorLine, tableLines } from "./mutants/show.ts";
 import { typed } from "./mutants/types.ts";
 import { readArguments, wholeNumber } from "./tool/args.ts";
-import { fromHere } from "./tool/files.ts";
+import { fromHere, unlessMissing } from "./tool/files.ts";
 import { didYouMean } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { say, setUpColors, status, terminalColumns } from "./tool/terminal.ts";
@@ -36,30 +36,34 @@ const arguedPath = "scripts/mutants/argued.txt";
 const BAR = 90;
 const SEEDS = 1_000_000;
 
-interface Options {
-  sample: number | undefined;
-  seed: number;
-  only: string[];
-  jobs: number;
-  list: boolean;
-}
-
 /** Runs the task; returns the exit status. */
 export async function mutants(args: string[]): Promise<number> {
   setUpColors();
-  const options = read(args);
+  const options = readArguments(args, {
+    task: "mutants",
+    help,
+    switches: ["list"],
+    values: ["sample", "seed", "jobs"],
+    lists: ["only"],
+    words: 0,
+  });
   if (!options) return 0;
+  const { only, list } = options;
+  const sample = wholeNumber("sample", options.sample, { least: 1 });
+  const seed = wholeNumber("seed", options.seed) ?? Math.floor(Math.random() * SEEDS);
+  const jobs = Math.min(wholeNumber("jobs", options.jobs, { least: 1 }) ?? 2, 2);
   const sources = await readSim();
   const all = allMutants(sources);
-  const { argued, problems } = parseArgued(await readArgued(), all, arguedPath);
+  const text = await unlessMissing(Deno.readTextFile(arguedPath));
+  const { argued, problems } = parseArgued(text ?? "", all, arguedPath);
   for (const problem of problems) console.error(String(problem));
   if (problems.length > 0) return 1;
-  const chosen = choose(all, options.only, [...sources.keys()]);
-  const order = shuffled(chosen, options.seed);
-  if (options.list) {
-    const listed = options.sample === undefined
+  const chosen = choose(all, only, [...sources.keys()]);
+  const order = shuffled(chosen, seed);
+  if (list) {
+    const listed = sample === undefined
       ? chosen
-      : chosen.filter((one) => order.indexOf(one) < options.sample!);
+      : chosen.filter((one) => order.indexOf(one) < sample);
     for (const one of listed) {
       say(
         `${one.path}:${one.line}:${one.column}: ${one.operator}: \`${one.was}\` → \`${one.becomes}\``,
@@ -67,8 +71,8 @@ export async function mutants(args: string[]): Promise<number> {
     }
     return 0;
   }
-  const wanted = Math.min(options.sample ?? 400, order.length);
-  say(`${wanted} of ${plural(chosen.length, "mutant")}, seed ${options.seed}`);
+  const wanted = Math.min(sample ?? 400, order.length);
+  say(`${wanted} of ${plural(chosen.length, "mutant")}, seed ${seed}`);
 
   await Deno.mkdir(".woven", { recursive: true });
   const dir = resolve(await Deno.makeTempDir({ dir: ".woven", prefix: "mutants " }));
@@ -80,7 +84,7 @@ export async function mutants(args: string[]): Promise<number> {
   Deno.addSignalListener("SIGINT", end);
   Deno.addSignalListener("SIGTERM", end);
   try {
-    const found = await judgeAll(order, wanted, sources, dir, options.jobs);
+    const found = await judgeAll(order, wanted, sources, dir, jobs);
     status("");
     return conclude(chosen, found, argued);
   } catch (error) {
@@ -91,36 +95,6 @@ export async function mutants(args: string[]): Promise<number> {
     Deno.removeSignalListener("SIGINT", end);
     Deno.removeSignalListener("SIGTERM", end);
     await Deno.remove(dir, { recursive: true });
-  }
-}
-
-/** The options; undefined where somebody asks for help. */
-function read(args: string[]): Options | undefined {
-  const options = readArguments(args, {
-    task: "mutants",
-    help,
-    switches: ["list"],
-    values: ["sample", "seed", "jobs"],
-    lists: ["only"],
-    words: 0,
-  });
-  if (!options) return;
-  const { sample, seed, jobs, only, list } = options;
-  return {
-    sample: wholeNumber("sample", sample, { least: 1 }),
-    seed: wholeNumber("seed", seed) ?? Math.floor(Math.random() * SEEDS),
-    only,
-    jobs: Math.min(wholeNumber("jobs", jobs, { least: 1 }) ?? 2, 2),
-    list,
-  };
-}
-
-async function readArgued(): Promise<string> {
-  try {
-    return await Deno.readTextFile(arguedPath);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return "";
   }
 }
 

@@ -9,6 +9,7 @@ import { noSuch } from "./tool/nearest.ts";
 import { sideBySide } from "./tool/pool.ts";
 import { main } from "./tool/problem.ts";
 import type { Report } from "./test/child.ts";
+import { importMapOf } from "./test/import_map.ts";
 import { errorLine, supervise, UVU_ENV } from "./tool/supervise.ts";
 import type { Limits } from "./tool/limited.ts";
 import { setUpColors, status } from "./tool/terminal.ts";
@@ -83,7 +84,7 @@ async function allJobs(): Promise<Job[]> {
     ["sim", [UVU_ENV]],
     ["kata", [UVU_ENV]],
   ];
-  const importMap = await absoluteImports();
+  const importMap = await importMapOf(".");
   const files: Job[] = [];
   for (const [dir, flags] of rooms) {
     for (const path of (await filesBelow(dir)).filter((path) => path.endsWith("_test.ts"))) {
@@ -104,21 +105,6 @@ function choose(jobs: readonly Job[], words: readonly string[]): Job[] {
     throw noSuch("test", word, names, "A word is a part of a path: sim, site, kata");
   }
   return jobs.filter(({ name }) => words.some((word) => name.includes(word)));
-}
-
-/** The project's import map with absolute addresses, as a function of the one file that gets our stand-in for uvu. */
-async function absoluteImports(): Promise<(url: string) => string> {
-  const { imports } = JSON.parse(await Deno.readTextFile("deno.json")) as {
-    imports: Record<string, string>;
-  };
-  const absolute = Object.entries(imports).map((
-    [name, target],
-  ) => [name, target.startsWith("./") ? toFileUrl(resolve(target)).href : target]);
-  const standIn = import.meta.resolve("./test/uvu.ts");
-  return (url) => {
-    const map = { imports: Object.fromEntries(absolute), scopes: { [url]: { uvu: standIn } } };
-    return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
-  };
 }
 
 async function runFile(

@@ -3,6 +3,7 @@
 // What a stage lets live goes on to the next one.
 
 import { toFileUrl } from "@std/path";
+import { importMapOf } from "../test/import_map.ts";
 import { Problem } from "../tool/problem.ts";
 import { errorLine, UVU_ENV } from "../tool/supervise.ts";
 import type { Report } from "./child.ts";
@@ -203,7 +204,7 @@ async function inChild(
       ...["deno", "run", "--no-prompt", "--quiet", "--no-check", UVU_ENV],
       ...[
         `--v8-flags=--max-old-space-size=${HEAP_MB}`,
-        `--import-map=${await importMap(copy)}`,
+        `--import-map=${(await importMapOf(copy.dir))(`${toFileUrl(copy.dir).href}/sim/`)}`,
         "-",
       ],
     ],
@@ -216,23 +217,6 @@ ${program(mark)}
   });
   const reports = ended.stdout.split("\n").flatMap((line) => reportIn<Report>(line, mark) ?? []);
   return { ...ended, reports };
-}
-
-/** The copy's import map with absolute addresses; sim's tests get the stand-in for uvu that counts for itself. */
-async function importMap(copy: Copy): Promise<string> {
-  const { imports } = JSON.parse(await Deno.readTextFile(`${copy.dir}/deno.json`)) as {
-    imports: Record<string, string>;
-  };
-  const absolute = Object.entries(imports).map(([name, target]) => [
-    name,
-    target.startsWith("./") ? addressOf(copy, target.slice(2)) : target,
-  ]);
-  const standIn = import.meta.resolve("../test/uvu.ts");
-  const map = {
-    imports: Object.fromEntries(absolute),
-    scopes: { [`${toFileUrl(copy.dir).href}/sim/`]: { uvu: standIn } },
-  };
-  return `data:application/json,${encodeURIComponent(text(map))}`;
 }
 
 /** One job of `deno task test`. */

@@ -1,7 +1,7 @@
 // Copies of the project in which mutants live, and the files that they are made from. The working tree is only read.
 
-import { dirname, resolve, toFileUrl } from "@std/path";
-import { filesBelow } from "../tool/files.ts";
+import { resolve, toFileUrl } from "@std/path";
+import { copyFiles, filesBelow } from "../tool/files.ts";
 import { applied, type Mutant, mutantsOf } from "./sites.ts";
 
 /** A copy of the project; one mutant at a time is in it. */
@@ -37,13 +37,8 @@ export async function copyProject(
   sources: ReadonlyMap<string, string>,
   wanted: (path: string) => boolean = () => true,
 ): Promise<Copy> {
-  for (const path of (await filesIn("")).filter(wanted)) {
-    await Deno.mkdir(dirname(`${dir}/${path}`), { recursive: true });
-    // Not Deno.copyFile, which keeps the modes of a checkout that may not be written. What was read stays as it was read.
-    const source = sources.get(path);
-    if (source === undefined) await Deno.writeFile(`${dir}/${path}`, await Deno.readFile(path));
-    else await Deno.writeTextFile(`${dir}/${path}`, source);
-  }
+  // What was read stays as it was read.
+  await copyFiles((await filesIn("")).filter(wanted), ".", dir, sources);
   return { dir: resolve(dir), sources };
 }
 

@@ -1,5 +1,7 @@
 // What the notebook's tests share: small chapters, and a copy of the project whose path has a space in it.
 
+import { fromFileUrl, relative } from "@std/path";
+import { copyFiles, filesBelow } from "../tool/files.ts";
 import { root } from "./files.ts";
 import { type Chapter } from "./chapter.ts";
 import { parse } from "./markdown.ts";
@@ -43,7 +45,12 @@ export async function copyOfProject(
   dir?: string,
 ): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "a copy ", ...(dir && { dir }) });
-  for (const name of ["deno.json", "deno.lock", "sim", "scripts"]) await copy(name, folder);
+  // What makes pages and judges katas is not needed.
+  const needed = (path: string) => !/\/(?:site|kata|client)$|_test\.ts$/.test(path);
+  const from = fromFileUrl(root).replace(/\/$/, ""), below = [`${from}/sim`, `${from}/scripts`];
+  const found = await Promise.all(below.map((folder) => filesBelow(folder, needed)));
+  const paths = found.flat().map((path) => relative(from, path));
+  await copyFiles(["deno.json", "deno.lock", ...paths], from, folder);
   await Deno.mkdir(`${folder}/chapters`);
   for (const [name, text] of Object.entries(chapters)) {
     await Deno.writeTextFile(`${folder}/chapters/${name}`, text);
@@ -68,19 +75,6 @@ export async function copyForTests(chapters: Record<string, string>): Promise<st
   };
   await trust(`${folder}/sim`);
   return folder;
-}
-
-async function copy(name: string, folder: string): Promise<void> {
-  const from = new URL(name, root);
-  if (!(await Deno.stat(from)).isDirectory) {
-    // Not Deno.copyFile, which keeps the modes of a checkout that may not be written.
-    return await Deno.writeFile(`${folder}/${name}`, await Deno.readFile(from));
-  }
-  await Deno.mkdir(`${folder}/${name}`);
-  for await (const entry of Deno.readDir(from)) {
-    if (/^(?:site|kata|client)$|_test\.ts$/.test(entry.name)) continue;
-    await copy(`${name}/${entry.name}`, folder);
-  }
 }
 
 /** What the task may do. */

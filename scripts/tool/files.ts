@@ -1,7 +1,7 @@
 // Files: named from where a person stands, replaced in one step, and told apart by short hashes.
 
 import { createHash } from "node:crypto";
-import { isAbsolute, join } from "@std/path";
+import { dirname, isAbsolute, join } from "@std/path";
 import { Problem } from "./problem.ts";
 
 /** A path as a person means it, who does not stand where the task runs. */
@@ -50,6 +50,22 @@ export async function filesBelow(
     else found.push(path);
   }
   return found.sort();
+}
+
+/** Copies files from one folder to another, each at its path; `instead` has texts for some of them. */
+export async function copyFiles(
+  paths: readonly string[],
+  from: string,
+  to: string,
+  instead: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  for (const path of paths) {
+    await Deno.mkdir(dirname(join(to, path)), { recursive: true });
+    const text = instead.get(path);
+    if (text !== undefined) await Deno.writeTextFile(join(to, path), text);
+    // Not Deno.copyFile, which keeps the modes of a checkout that may not be written.
+    else await Deno.writeFile(join(to, path), await Deno.readFile(join(from, path)));
+  }
 }
 
 /**
