@@ -274,7 +274,11 @@ export function apply(state: State, event: Event): void {
       s.ksm.stable.delete(event.pfn);
       return;
     case "ksm_stable":
+      s.ksm.stable.delete(event.pfn);
       s.ksm.stable.add(event.pfn);
+      return;
+    case "ksm_unstable":
+      s.ksm.stable.delete(event.pfn);
       return;
     case "ksm_mm":
       s.ksm.mms = s.ksm.mms.filter((mm) => mm !== event.mm);

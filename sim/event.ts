@@ -206,8 +206,10 @@ export type Event =
   | { readonly type: "page_dirty"; readonly pfn: Pfn; readonly value: boolean }
   /** A frame becomes one that KSM has merged, or an ordinary one again. */
   | { readonly type: "ksm_page"; readonly pfn: Pfn; readonly value: boolean }
-  /** A merged frame joins the stable tree; it leaves when it is freed, or an ordinary one again. */
+  /** A merged frame joins the stable tree, or is found there first from now on. */
   | { readonly type: "ksm_stable"; readonly pfn: Pfn }
+  /** It leaves the stable tree, as it does when it is freed or an ordinary one again: nobody joins it any more. */
+  | { readonly type: "ksm_unstable"; readonly pfn: Pfn }
   /** An address space is enrolled with KSM, or struck off. */
   | { readonly type: "ksm_mm"; readonly mm: MmId; readonly enrolled: boolean }
   /** What KSM remembers of a page; without an item it forgets. */

@@ -176,13 +176,15 @@ export interface RmapItem {
   readonly age: number;
   /** How many scans will still pass over it. */
   readonly skips: number;
+  /** The merged frame that it was found to map, whose list it stands in until it is looked at again; 0 for none. */
+  readonly head: Pfn;
 }
 
 /** The daemon's memory between scans. */
 export interface Ksm {
   /** The address spaces with mergeable memory, in the order in which they enrolled. */
   readonly mms: readonly MmId[];
-  /** The merged frames that others may join, the stable tree. */
+  /** The merged frames that others may join, the stable tree; among those of equal contents the last one is found first. */
   readonly stable: ReadonlySet<Pfn>;
   /** By address space and page. */
   readonly items: ReadonlyMap<MmId, ReadonlyMap<Vpn, RmapItem>>;

@@ -14,9 +14,9 @@ import {
   type Contents,
   type Frame,
   type Mm,
-  type MmId,
   PAGE_SIZE,
   PageAnon,
+  type Pfn,
   type RmapItem,
   type Vma,
   type Vpn,
@@ -75,40 +75,48 @@ export function ksm_do_scan(m: Machine): Path<boolean> {
 function scan(m: Machine): boolean {
   const unstable: Candidate[] = [];
   for (const id of [...m.state.ksm.mms]) {
-    const mm = m.state.mms.get(id)!, seen = new Set<Vpn>();
+    const mm = m.state.mms.get(id)!;
     const vmas = mm.vmas.filter(({ flags }) => flags & VM_MERGEABLE);
     if (vmas.length === 0) {
       m.emit({ type: "ksm_mm", mm: id, enrolled: false });
       continue;
     }
+    let from = 0;
     for (const vma of vmas) {
       for (const [vpn] of entriesOf(mm, vma)) {
         const pte = mm.ptes.get(vpn);
         if (!pte || !PageAnon(m.page(pte.pfn))) continue;
-        seen.add(vpn);
+        forget(m, mm, from, vpn);
+        from = vpn + 1;
         if (!should_skip_rmap_item(m, { mm, vpn })) cmp_and_merge_page(m, { mm, vpn }, unstable);
       }
     }
-    for (const vpn of [...m.state.ksm.items.get(id)?.keys() ?? []]) {
-      if (!seen.has(vpn)) m.emit({ type: "ksm_item", mm: id, vpn, item: undefined });
-    }
+    forget(m, mm, from, Infinity);
   }
   return m.state.ksm.mms.length > 0;
 }
 
-const NEW: RmapItem = { checksum: undefined, age: 0, skips: 0 };
+/** Forgets pages that are no longer there. Models `get_next_rmap_item()` and `remove_trailing_rmap_items()`. */
+function forget(m: Machine, mm: Mm, from: Vpn, end: Vpn): void {
+  for (const vpn of [...m.state.ksm.items.get(mm.id)?.keys() ?? []]) {
+    if (vpn >= from && vpn < end) m.emit({ type: "ksm_item", mm: mm.id, vpn, item: undefined });
+  }
+}
 
-function itemOf(m: Machine, mm: MmId, vpn: Vpn): RmapItem | undefined {
-  return m.state.ksm.items.get(mm)?.get(vpn);
+const NEW: RmapItem = { checksum: undefined, age: 0, skips: 0, head: 0 };
+
+function itemOf(m: Machine, { mm, vpn }: Candidate): RmapItem {
+  return m.state.ksm.items.get(mm.id)?.get(vpn) ?? NEW;
 }
 
 /** A page that several scans could not merge is passed over for a while. Models `should_skip_rmap_item()`. */
 function should_skip_rmap_item(m: Machine, at: Candidate): boolean {
   if (!m.era.ksmSmartScan || frameAt(m, at)!.kind === "ksm") return false;
-  const { age, skips } = itemOf(m, at.mm.id, at.vpn) ?? NEW;
+  const { age, skips } = itemOf(m, at);
   const passesOver = skips > 0;
   const left = passesOver ? skips - 1 : age >= 3 ? skipsAt(age) : skips;
   remember(m, at, { age: Math.min(age + 1, 255), skips: left });
+  if (passesOver) remove_rmap_item_from_tree(m, at);
   return passesOver;
 }
 
@@ -116,45 +124,70 @@ function skipsAt(age: number): number {
   return age <= 3 ? 1 : age <= 5 ? 2 : age <= 8 ? 4 : 8;
 }
 
-function remember(m: Machine, { mm, vpn }: Candidate, change: Partial<RmapItem>): void {
-  const item = itemOf(m, mm.id, vpn) ?? NEW;
-  m.emit({ type: "ksm_item", mm: mm.id, vpn, item: { ...item, ...change } });
+function remember(m: Machine, at: Candidate, change: Partial<RmapItem>): void {
+  const item = { ...itemOf(m, at), ...change };
+  m.emit({ type: "ksm_item", mm: at.mm.id, vpn: at.vpn, item });
+}
+
+/** What is known of a page no longer counts for the merged frame that it once mapped. Models its namesake. */
+function remove_rmap_item_from_tree(m: Machine, at: Candidate): void {
+  if (itemOf(m, at).head) remember(m, at, { head: 0 });
+}
+
+/** A page maps a merged frame of the stable tree: it stands in its list from now on. Models `stable_tree_append()`. */
+function stable_tree_append(m: Machine, at: Candidate, { pfn }: Frame): void {
+  if (itemOf(m, at).head !== pfn) remember(m, at, { head: pfn });
 }
 
 /**
  * One page: is there a merged one like it; has it kept still since the last scan; is there another one like it in this
- * scan? Models `cmp_and_merge_page()`.
+ * scan? Models `cmp_and_merge_page()`, which in late kernels asks the second question first.
  */
 function cmp_and_merge_page(m: Machine, at: Candidate, unstable: Candidate[]): void {
-  const page = frameAt(m, at)!;
-  if (m.state.ksm.stable.has(page.pfn)) return;
-  const settles = () => {
-    const before = itemOf(m, at.mm.id, at.vpn)?.checksum;
-    if (before && sameBytes(before, page.bytes)) return true;
-    remember(m, at, { checksum: page.bytes });
-    return false;
-  };
-  if (m.era.ksmSmartScan && !settles()) return;
+  const page = frameAt(m, at)!, asksFirst = m.era.ksmSmartScan;
+  if (m.state.ksm.stable.has(page.pfn)) return stable_tree_append(m, at, page); // fork has shared it, or it is known
+  if (asksFirst) remove_rmap_item_from_tree(m, at);
+  if (asksFirst && !settles(m, at, page)) return;
   const merged = stable_tree_search(m, page);
+  remove_rmap_item_from_tree(m, at);
   if (merged) {
-    try_to_merge_one_page(m, at, page, merged);
+    if (try_to_merge_one_page(m, at, page, merged)) stable_tree_append(m, at, merged);
     return;
   }
-  if (!m.era.ksmSmartScan && !settles()) return;
+  if (!asksFirst && !settles(m, at, page)) return;
+  const twin = unstable_tree_search_insert(m, at, page, unstable);
+  if (!twin) return;
+  const other = frameAt(m, twin)!;
+  if (other !== page) try_to_merge_two_pages(m, at, page, twin, other, unstable); // or fork has shared it already
+}
+
+/** Has a page the contents that it had when it was looked at last? The kernel compares checksums. */
+function settles(m: Machine, at: Candidate, { bytes }: Frame): boolean {
+  const { checksum } = itemOf(m, at);
+  if (checksum && sameBytes(checksum, bytes)) return true;
+  remember(m, at, { checksum: bytes });
+  return false;
+}
+
+/** A page of this scan with the same contents; where there is none, this one waits for others. Models its namesake. */
+function unstable_tree_search_insert(
+  m: Machine,
+  at: Candidate,
+  page: Frame,
+  unstable: Candidate[],
+): Candidate | undefined {
   const twin = unstable.find((other) => {
     const frame = frameAt(m, other);
     return frame && PageAnon(frame) && sameBytes(frame.bytes, page.bytes);
   });
-  if (!twin) {
-    unstable.push(at);
-    return;
-  }
-  const other = frameAt(m, twin)!;
-  if (other === page) return; // fork has shared it already
-  try_to_merge_two_pages(m, at, page, twin, other, unstable);
+  if (!twin) unstable.push(at);
+  return twin;
 }
 
-/** The later page becomes the merged one; if the earlier cannot follow, it is broken up again. */
+/**
+ * The later page becomes the merged one; if the earlier cannot follow, it is broken up again. Models
+ * `try_to_merge_two_pages()`, and `stable_tree_insert()` behind it.
+ */
 function try_to_merge_two_pages(
   m: Machine,
   at: Candidate,
@@ -169,40 +202,71 @@ function try_to_merge_two_pages(
   }
   unstable.splice(unstable.indexOf(twin), 1);
   m.emit({ type: "ksm_stable", pfn: page.pfn });
+  stable_tree_append(m, twin, page);
+  stable_tree_append(m, at, page);
 }
 
-/**
- * Write-protects a page, and replaces it by `merged` if there is one. Refuses when somebody refers to the page beside its
- * mappings, but asks only where the entry could have been written through. Models `try_to_merge_one_page()` and
- * `write_protect_page()`.
- */
+/** Makes a page the merged one, or replaces it by the one that is. Models `try_to_merge_one_page()` and `replace_page()`. */
 function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: Frame): boolean {
-  if (page === merged) return true;
-  const { mm, vpn } = at, pte = mm.ptes.get(vpn)!;
-  if (pte.writable || pte.dirty || page.anonExclusive) {
-    if (page.mapcount + (page.swap ? 1 : 0) !== page.refcount) {
-      const { pfn, refcount, mapcount } = page;
-      m.note({ at: "write_protect_page", pfn, refcount, mapcount });
-      return false;
-    }
-    if (page.anonExclusive) m.emit({ type: "exclusive", pfn: page.pfn, value: false });
-    m.emit({ type: "protect", mm: mm.id, vpn, writable: false, dirty: false });
-  }
+  if (!write_protect_page(m, at, page)) return false;
   if (!merged) m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
   else {
-    const entry = { pfn: merged.pfn, writable: false, dirty: false };
-    m.emit({ type: "set_pte", mm: mm.id, vpn, pte: entry, exclusive: false });
+    const pte = { pfn: merged.pfn, writable: false, dirty: false };
+    m.emit({ type: "set_pte", mm: at.mm.id, vpn: at.vpn, pte, exclusive: false });
     free_swap_cache(m, m.state.frames.get(page.pfn));
   }
   return true;
 }
 
-/** The merged frame of the same contents. Models `stable_tree_search()`. */
-function stable_tree_search(m: Machine, page: Frame): Frame | undefined {
-  for (const pfn of m.state.ksm.stable) {
-    const frame = m.page(pfn);
-    if (sameBytes(frame.bytes, page.bytes)) return frame;
+/**
+ * Write-protects a page. Refuses when somebody refers to it beside its mappings, but asks only where the entry could have
+ * been written through; and what is merged already, for which `page_address_in_vma()` finds no anon_vma, so that a merged
+ * page outside the stable tree stays what it is. Models `write_protect_page()`.
+ */
+function write_protect_page(m: Machine, { mm, vpn }: Candidate, page: Frame): boolean {
+  if (page.kind === "ksm") return false;
+  const pte = mm.ptes.get(vpn)!;
+  if (!pte.writable && !pte.dirty && !page.anonExclusive) return true;
+  const { pfn, refcount, mapcount } = page;
+  if (mapcount + (page.swap ? 1 : 0) !== refcount) {
+    m.note({ at: "write_protect_page", pfn, refcount, mapcount });
+    return false;
   }
+  if (page.anonExclusive) m.emit({ type: "exclusive", pfn, value: false });
+  m.emit({ type: "protect", mm: mm.id, vpn, writable: false, dirty: false });
+  return true;
+}
+
+/**
+ * The merged frame of the same contents, which any page must be known to map still: `is_page_sharing_candidate()`. Where
+ * there are several, a chain, it is the one that was found or inserted last. Models `stable_tree_search()` and
+ * `stable_node_dup()`.
+ */
+function stable_tree_search(m: Machine, page: Frame): Frame | undefined {
+  const alike = [...m.state.ksm.stable].reverse().map((pfn) => m.page(pfn))
+    .filter(({ bytes }) => sameBytes(bytes, page.bytes));
+  const found = alike.find(({ pfn }) => isShared(m, pfn));
+  if (found && found !== alike[0]) m.emit({ type: "ksm_stable", pfn: found.pfn });
+  return found;
+}
+
+/** Does any page stand in the list of a merged frame, `rmap_hlist_len`? Whether it maps it still is not looked at. */
+function isShared(m: Machine, pfn: Pfn): boolean {
+  for (const items of m.state.ksm.items.values()) {
+    for (const { head } of items.values()) if (head === pfn) return true;
+  }
+  return false;
+}
+
+/**
+ * Is a mapping of a merged frame found from the frame? Only where the frame's list has a page of that address, of the same
+ * process or of one that fork has related to it. Models `rmap_walk_ksm()`.
+ * Left out: that a child's page leads to its own children only.
+ */
+export function rmap_walk_ksm(m: Machine, { pfn }: Frame, vpn: Vpn): boolean {
+  if (!m.state.ksm.stable.has(pfn)) return false;
+  for (const items of m.state.ksm.items.values()) if (items.get(vpn)?.head === pfn) return true;
+  return false;
 }
 
 function frameAt(m: Machine, { mm, vpn }: Candidate): Frame | undefined {
@@ -237,9 +301,10 @@ function unmergeAll(m: Machine): void {
     for (const vma of mm.vmas) {
       if (vma.flags & VM_MERGEABLE) unmerge_ksm_pages(m, mm, vma.start, vma.end);
     }
-    for (const vpn of [...m.state.ksm.items.get(id)?.keys() ?? []]) {
-      m.emit({ type: "ksm_item", mm: id, vpn, item: undefined });
-    }
+    forget(m, mm, 0, Infinity);
+  }
+  for (const pfn of [...m.state.ksm.stable]) {
+    if (m.page(pfn).mapcount === 0) m.emit({ type: "ksm_unstable", pfn }); // remove_all_stable_nodes()
   }
 }
 

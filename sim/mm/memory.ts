@@ -170,7 +170,7 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
     m.note(neverReused(page));
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
-  if (page.kind === "ksm" && !(m.era.ksmReuse && !page.swap && page.refcount === 1)) {
+  if (page.kind === "ksm" && !(m.era.ksmReuse && reuse_ksm_page(m, page))) {
     m.note(neverReused(page));
     return yield* wp_page_copy(m, mm, vma, addr, unshare);
   }
@@ -185,6 +185,11 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   if (!m.era.anonExclusive) folio_free_swap(m, page);
   SetPageAnonExclusive(m, page);
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
+}
+
+/** May the last who maps a merged page have it? Not one outside the stable tree. Models `reuse_ksm_page()`. */
+function reuse_ksm_page(m: Machine, { pfn, swap, refcount }: Frame): boolean {
+  return !swap && m.state.ksm.stable.has(pfn) && refcount === 1;
 }
 
 /** The reason to copy a frame that no rule lets a write keep. */

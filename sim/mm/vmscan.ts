@@ -10,6 +10,7 @@
 import { vpnOf } from "../address.ts";
 import type { Machine, Path } from "../machine.ts";
 import { type Frame, type Mm, page_maybe_dma_pinned, type Vma, type Vpn } from "../state.ts";
+import { rmap_walk_ksm } from "./ksm.ts";
 import { add_to_swap } from "./swap.ts";
 
 /** Puts one mapped page out, if it may go. The caller holds the mmap_lock for read. */
@@ -70,6 +71,7 @@ function* swapOut(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
 function* try_to_unmap_one(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<boolean> {
   const maps = mm.ptes.get(vpn)?.pfn === page.pfn;
   if (!maps || !page.swap || page.mapcount !== 1) return false; // there is no page lock here: others were faster
+  if (page.kind === "ksm" && !rmap_walk_ksm(m, page, vpn)) return false; // it stays in the swap cache, mapped
   let mayShare = false;
   const clear = () => m.emit({ type: "clear_pte", mm: mm.id, vpn });
   const ask = () => {
