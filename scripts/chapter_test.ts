@@ -141,7 +141,7 @@ test("what does not exist is answered with the nearest thing that does", async (
   for (const [args, expected] of cases) assert.match(await refusal(chapter, args), expected);
   const inCourse: [args: string[], expected: string][] = [
     [["frist"], "Did you mean first?"],
-    [["first", "--kernel", "5.4.45"], "between 5.4.38 (mapcount) and 5.4.59"],
+    [["first", "--kernel", "6.9"], "between 6.8 (ro_longterm) and 6.12"],
     [["first", "--step", "one"], "no cell `one` shows a film"],
     [["--step", "first"], "deno task chapter first --step"],
   ];

@@ -111,7 +111,7 @@ test("what is wrong is answered with the place, or with what there is", async ()
   const file = "my race.scene";
   const cases: [text: string | undefined, args: string[], said: string][] = [
     [lost, [file, "--kernel", "map_count"], "Did you mean mapcount?"],
-    [lost, [file, "--kernel", "5.4.45"], "between 5.4.38 (mapcount) and 5.4.59"],
+    [lost, [file, "--kernel", "6.9"], "between 6.8 (ro_longterm) and 6.12"],
     [lost, [file, "--limt", "3"], "Did you mean --limit?"],
     [lost, [file, "--limit", "0"], '--limit wants a whole number, and not "0"'],
     [lost, [file, "--replay", "AB"], "there is no --kernel"],

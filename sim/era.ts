@@ -56,7 +56,7 @@ export const refcountOld: Era = {
 };
 
 /**
- * 2.6.13 to 5.7: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
+ * 2.6.13 to 5.7.2: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
  * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount"; 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem",
  * posted in April 2007, and 19be0eaffa3a "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()" (4.9): what came
  * before them, `releases` has.
@@ -79,7 +79,7 @@ export const mapcount: Era = {
 };
 
 /**
- * 5.8, and the long-term kernels that took it over: whoever asks for a page of a private mapping, even to read, first
+ * 5.8, and the kernels before it that took it over, from 5.7.3, 5.6.19 and 5.4.47 on: whoever asks for a page of a private mapping, even to read, first
  * breaks the sharing. Left out: callers that only try the fast way, who may still get a shared page.
  * Source: 17839856fd58 "gup: document and work around "COW can break either way" issue".
  */
@@ -115,7 +115,8 @@ export const pageCount: Era = {
 /**
  * 5.19 to 6.1: a frame marked exclusive is always reused, no anonymous frame is pinned unless it is exclusive, and a
  * pinned exclusive frame is never shared. Sources: 6c287605fd56 "mm: remember exclusively mapped anonymous pages with
- * PG_anon_exclusive", 088b8aa537c2 "mm: fix PageAnonExclusive clearing racing with concurrent RCU GUP-fast" (6.1).
+ * PG_anon_exclusive", 64fe24a3e05e (6.0: mprotect goes by the mark), 088b8aa537c2 "mm: fix PageAnonExclusive clearing
+ * racing with concurrent RCU GUP-fast" (6.1).
  */
 export const anonExclusive: Era = {
   ...pageCount,

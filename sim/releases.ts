@@ -92,9 +92,12 @@ const runs: readonly Run[] = [
   ["4.15", "4.19.188", mapcount], // the announcement of 4.19.189, 28 April 2021
   ["4.19.189", "4.19", readGupBreaksCow, backported],
   ["4.20", "5.0", mapcount],
-  ["5.1", "5.4.38", mapcount, reuses],
-  ["5.4.59", "5.4", readGupBreaksCow, reuses],
-  ["5.5", "5.7", mapcount, reuses],
+  ["5.1", "5.4.46", mapcount, reuses],
+  ["5.4.47", "5.4", readGupBreaksCow, reuses], // releases/5.4.47 of the stable queue has 17839856fd58
+  ["5.5", "5.6.18", mapcount, reuses], // 5.5.19 was the last 5.5, and the change is of 27 May 2020
+  ["5.6.19", "5.6", readGupBreaksCow, reuses], // releases/5.6.19 of the stable queue
+  ["5.7", "5.7.2", mapcount, reuses],
+  ["5.7.3", "5.7", readGupBreaksCow, reuses], // by the record of CVE-2020-29374, "before 5.7.3"
   ["5.8", "5.8", readGupBreaksCow, reuses],
   ["5.9", "5.10.3", pageCount, { writeProtectSeq: false, reclaimSkips: "nothing" }],
   ["5.10.4", "5.10.8", pageCount, { reclaimSkips: "nothing" }],
@@ -102,7 +105,8 @@ const runs: readonly Run[] = [
   ["5.11", "5.13", pageCount, fileBuffers],
   ["5.14", "5.17", pageCount, { madvPopulate: true }],
   ["5.18", "5.18", pageCount, pageCountEverywhere],
-  ["5.19", "6.0", anonExclusive, { gupFastOrdered: false }],
+  ["5.19", "5.19", anonExclusive, { gupFastOrdered: false, mprotectUpgrades: false }],
+  ["6.0", "6.0", anonExclusive, { gupFastOrdered: false }],
   ["6.1", "6.1", anonExclusive],
   ["6.2", "6.8", roLongterm],
   ["6.12", "6.14", roLongterm, pins],

@@ -46,8 +46,13 @@ test("releaseNamed() knows the first and the last of each run of releases", () =
     ["4.19.189", "4.19.325", "read_gup_breaks_cow"],
     ["4.20", "5.0.21", "mapcount"],
     ["5.1", "5.4.37", "mapcount"],
+    ["5.4.39", "5.4.46", "mapcount"],
+    ["5.4.47", "5.4.58", "read_gup_breaks_cow"],
     ["5.4.60", "5.4.302", "read_gup_breaks_cow"],
-    ["5.5", "5.7.19", "mapcount"],
+    ["5.5", "5.6.18", "mapcount"],
+    ["5.6.19", "5.6.19", "read_gup_breaks_cow"],
+    ["5.7", "5.7.2", "mapcount"],
+    ["5.7.3", "5.7.19", "read_gup_breaks_cow"],
     ["5.8.0", "5.8.18", "read_gup_breaks_cow"],
     ["5.9.0", "5.10.3", "page_count"],
     ["5.18", "5.18.19", "page_count"],
@@ -68,8 +73,6 @@ test("releaseNamed() knows nothing of what lies between two runs", () => {
     const name of [
       "2.5.75",
       "4.9.1",
-      "5.4.39",
-      "5.4.58",
       "6.9",
       "6.11.11",
       "6.15",
@@ -108,7 +111,10 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
   assert.equal(answers("5.14", "madvPopulate", "refusesFileBuffers"), [true, false]);
   assert.equal(answers("5.17", "wpDropsSwapCache"), [false]);
   assert.equal(answers("5.18", "wpDropsSwapCache", "madvPopulate"), [true, true]);
-  assert.equal(answers("6.0", "gupFastOrdered"), [false]);
+  assert.equal(answers("5.6.19", "ksmReuse", "refusesFileBuffers"), [true, true]);
+  assert.equal(answers("5.7.3", "ksmReuse", "refusesFileBuffers"), [true, true]);
+  assert.equal(answers("5.19", "gupFastOrdered", "mprotectUpgrades"), [false, false]);
+  assert.equal(answers("6.0", "gupFastOrdered", "mprotectUpgrades"), [false, true]);
   assert.equal(answers("6.8", "directIo"), ["get"]);
   assert.equal(answers("6.12", "directIo"), ["pin"]);
   assert.equal(answers("6.18", "swapInBypassesCache"), [true]);

@@ -34,7 +34,7 @@ test("matchRelease() assumes the era that mainline had where nothing is known, a
   for (
     const [uname, era, rest] of [
       ["2.4.37", "refcount_old", "5.4.38"],
-      ["5.4.50", "mapcount", "5.4.38"],
+      ["4.9.10", "mapcount", "5.4.38"],
       ["6.9.3-arch1", "ro_longterm", "6.12.107"],
       ["6.17.1", "large_folio", "6.18.44"],
       ["8.0.0", "large_folio", "7.2.13"],

@@ -134,7 +134,7 @@ test("releaseNamed() has the switches of a long-term kernel", () => {
 test("releaseNamed() names the neighbours of what it does not know", () => {
   for (
     const [name, said] of [
-      ["5.4.45", /of 5.4.45, between 5.4.38 \(mapcount\) and 5.4.59 \(read_gup_breaks_cow\)/],
+      ["6.15.3", /of 6.15.3, between 6.14 \(ro_longterm\) and 6.18 \(large_folio\)/],
       ["4.9.200", /between 4.9.0 \(mapcount\) and 4.10 \(mapcount\)/],
       ["6.10", /between 6.8 \(ro_longterm\) and 6.12 \(ro_longterm\)/],
       ["8.0", /later than 7.2 \(large_folio\)/],
