@@ -50,7 +50,8 @@ export const refcountOld: Era = {
   gupFast: false,
   writeProtectSeq: false,
   gupFastOrdered: false,
-  directIo: "get",
+  bioPins: false,
+  fusePins: false,
   refusesFileBuffers: false,
   umemForcesWrite: true,
 };
@@ -170,7 +171,8 @@ export const largeFolio: Era = {
   commit: "1da190f4d0a6",
   releases: "6.15 to 7.2",
   mremapMultiVma: true,
-  directIo: "pin",
+  bioPins: true,
+  fusePins: true,
   umemForcesWrite: false,
 };
 

@@ -77,7 +77,8 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   gupFast: (era) => era.gupFast,
   writeProtectSeq: (era) => era.writeProtectSeq,
   gupFastOrdered: (era) => era.gupFastOrdered,
-  directIo: (era) => era.directIo,
+  bioPins: (era) => era.bioPins,
+  fusePins: (era) => era.fusePins,
   refusesFileBuffers: (era) => era.refusesFileBuffers,
   umemForcesWrite: (era) => era.umemForcesWrite,
 };
@@ -132,7 +133,8 @@ const TABLE = `
 | gupFast                               | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
 | writeProtectSeq                       | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
 | gupFastOrdered                        | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
-| directIo                              | get          | get      | get                 | get        | get            | get         | pin         | get     | get    | pin     |
+| bioPins                               | -            | -        | -                   | -          | -              | -           | yes         | -       | -      | yes     |
+| fusePins                              | -            | -        | -                   | -          | -              | -           | yes         | -       | -      | yes     |
 | refusesFileBuffers                    | -            | -        | -                   | -          | -              | -           | -           | yes     | -      | -       |
 | umemForcesWrite                       | yes          | yes      | yes                 | yes        | yes            | yes         | -           | yes     | yes    | -       |
 `;

@@ -62,6 +62,8 @@ export interface Operands {
   readonly cloexec: boolean;
   /** The host's file, or a new one in memory, for mmap to map; otherwise the memory is anonymous. */
   readonly file?: "file" | "memfd";
+  /** What is read or written by direct I/O: a file of FUSE, or a disk, of which a loop device is one. */
+  readonly disk: "fuse" | "loop";
   /** What is stored or transferred: text goes with its terminating NUL. */
   readonly data: string | Contents;
   /** How far into what is held, in bytes. */

@@ -264,15 +264,21 @@ export class Lab extends Host {
     this.#do(holders.ib_umem_get, { pid, addr, pages, writable, holder });
   }
 
-  /** Starts direct I/O: a `write` of a file reads memory, a `read` of one writes it. @throws Errno EFAULT */
+  /**
+   * Starts direct I/O: a `write` of a file reads memory, a `read` of one writes it.
+   *
+   * @param disk a file of FUSE, or a disk, `loop`: from 6.5 to 6.8 they differ in what they take
+   * @throws Errno EFAULT
+   */
   directIo(
     pid: Pid,
     addr: Addr,
     pages: number,
     direction: "read" | "write",
     transfer: string,
+    disk: "fuse" | "loop" = "fuse",
   ): void {
-    this.#do(holders[direction], { pid, addr, pages, holder: transfer });
+    this.#do(holders[direction], { pid, addr, pages, holder: transfer, disk });
   }
 
   /** The device fetches what a direct write is to write, and lets go. @returns the first byte of each page */

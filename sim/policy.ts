@@ -87,8 +87,10 @@ export interface Era {
   readonly writeProtectSeq: boolean;
   /** Whoever clears `PG_anon_exclusive` and gup-fast see each other's stores in order. */
   readonly gupFastOrdered: boolean;
-  /** Direct I/O takes plain references, or pins. */
-  readonly directIo: "get" | "pin";
+  /** Direct I/O of a disk takes pins, not plain references. */
+  readonly bioPins: boolean;
+  /** And so does direct I/O of FUSE. */
+  readonly fusePins: boolean;
   /** io_uring refuses to register what a file or shared memory backs, after it has faulted it in. */
   readonly refusesFileBuffers: boolean;
   /** RDMA registers memory for writing, with FOLL_FORCE, also where it will only be read: so that it is copied first. */

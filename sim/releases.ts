@@ -40,8 +40,11 @@ const pageCountEverywhere: Partial<Era> = {
 /** Seen on 7.2 and not on 6.18: every slot is read through the swap cache. That it is read alone, no answer tells. */
 const throughSwapCache: Partial<Era> = { swapInBypassesCache: false };
 
-/** Direct I/O by pins: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages". */
-const pins: Partial<Era> = { directIo: "pin" };
+/** 6.5: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages"; FUSE went on as before. */
+const bioPins: Partial<Era> = { bioPins: true };
+
+/** Seen on 6.12; FUSE took references on 6.8. */
+const pins: Partial<Era> = { ...bioPins, fusePins: true };
 
 /** Seen on some kernels of 5.4 to 5.13, and in the source of 5.4.291. */
 const fileBuffers: Partial<Era> = { refusesFileBuffers: true };
@@ -108,7 +111,8 @@ const runs: readonly Run[] = [
   ["5.19", "5.19", anonExclusive, { gupFastOrdered: false, mprotectUpgrades: false }],
   ["6.0", "6.0", anonExclusive, { gupFastOrdered: false }],
   ["6.1", "6.1", anonExclusive],
-  ["6.2", "6.8", roLongterm],
+  ["6.2", "6.4", roLongterm],
+  ["6.5", "6.8", roLongterm, bioPins],
   ["6.12", "6.14", roLongterm, pins],
   ["6.18", "6.18", largeFolio],
   ["7.2", "7.2", largeFolio, throughSwapCache],

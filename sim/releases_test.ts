@@ -58,7 +58,8 @@ test("releaseNamed() knows the first and the last of each run of releases", () =
     ["5.18", "5.18.19", "page_count"],
     ["5.19", "6.0.19", "anon_exclusive"],
     ["6.1", "6.1.175", "anon_exclusive"],
-    ["6.2", "6.8.12", "ro_longterm"],
+    ["6.2", "6.4.16", "ro_longterm"],
+    ["6.5", "6.8.12", "ro_longterm"],
     ["6.12", "6.14.11", "ro_longterm"],
     ["6.18", "6.18.999", "large_folio"],
     ["7.2", "7.2.999", "large_folio"],
@@ -115,8 +116,12 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
   assert.equal(answers("5.7.3", "ksmReuse", "refusesFileBuffers"), [true, true]);
   assert.equal(answers("5.19", "gupFastOrdered", "mprotectUpgrades"), [false, false]);
   assert.equal(answers("6.0", "gupFastOrdered", "mprotectUpgrades"), [false, true]);
-  assert.equal(answers("6.8", "directIo"), ["get"]);
-  assert.equal(answers("6.12", "directIo"), ["pin"]);
+  assert.equal(["6.4", "6.5", "6.8", "6.12"].map((name) => answers(name, "bioPins", "fusePins")), [
+    [false, false],
+    [true, false],
+    [true, false],
+    [true, true],
+  ]);
   assert.equal(answers("6.18", "swapInBypassesCache"), [true]);
   assert.equal(answers("7.2", "swapInBypassesCache"), [false]);
   const lone = { ...emptyState().frames.get(0)!, pfn: 1, kind: "anon" as const };

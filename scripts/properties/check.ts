@@ -43,7 +43,7 @@ export function faultOf(
   { twice = false, run = runScene }: { twice?: boolean; run?: Run } = {},
 ): Fault | undefined {
   // Nothing is promised for plain references, so transfers that take them are left out where contents are compared.
-  const lines = profile === "pins" && kernel.era.directIo === "get"
+  const lines = profile === "pins" && !kernel.era.fusePins
     ? scene.filter((line) => !/ d[wr](?:end)?(?: |$)/.test(line))
     : scene;
   const fault = (what: string): Fault => ({ kernel, lines, what });

@@ -1,8 +1,8 @@
 /**
  * Direct I/O: a file is read or written without the page cache, by references to the process's own pages that last as
- * long as the transfer. Models fs/direct-io.c, block/bio.c and FUSE's direct I/O, which took plain references first, and
- * pins later.
- * Left out: the file, its blocks, and how a transfer is cut up.
+ * long as the transfer. Models `bio_iov_iter_get_pages()` of block/bio.c, by which a disk is read and written, and FUSE's
+ * `fuse_get_user_pages()`: both took plain references first, and pins later, but not from the same release on.
+ * Left out: the file, its blocks, and how a transfer is cut up; fs/direct-io.c, of which 6.2 took references and 7.2 pins.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import { readFrame, set_page_dirty, writeFrame } from "./page.ts";
  * Starts a transfer of `pages` pages. If only the first of them can be had, these are transferred.
  *
  * @param direction a `write` of the file reads memory, a `read` of it writes memory
+ * @param disk who transfers: a `loop` device does it by bio
  * @throws Errno EFAULT when not even the first page can be had
  */
 export function* directIoStart(
@@ -27,8 +28,9 @@ export function* directIoStart(
   pages: number,
   direction: "read" | "write",
   transfer: string,
+  disk: "fuse" | "loop",
 ): Path<void> {
-  const pin = m.era.directIo === "pin" ? FOLL_PIN : 0;
+  const pins = disk === "fuse" ? m.era.fusePins : m.era.bioPins, pin = pins ? FOLL_PIN : 0;
   const write = direction === "read" ? FOLL_WRITE : 0;
   yield* get_user_pages_fast(m, mm, addr, pages, pin | write, transfer);
 }

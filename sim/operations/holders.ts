@@ -139,9 +139,9 @@ export const holders = named({
   }),
   write: operation({
     who: "process",
-    operands: ["pid", "addr", "pages", "holder"],
-    path: (m, { pid, addr, pages, holder }) =>
-      directIoStart(m, m.mm(pid), addr, pages, "write", holder),
+    operands: ["pid", "addr", "pages", "holder", "disk"],
+    path: (m, { pid, addr, pages, holder, disk }) =>
+      directIoStart(m, m.mm(pid), addr, pages, "write", holder, disk),
     scene: {
       word: "dw",
       ...DIRECT,
@@ -168,9 +168,9 @@ export const holders = named({
   }),
   read: operation({
     who: "process",
-    operands: ["pid", "addr", "pages", "holder"],
-    path: (m, { pid, addr, pages, holder }) =>
-      directIoStart(m, m.mm(pid), addr, pages, "read", holder),
+    operands: ["pid", "addr", "pages", "holder", "disk"],
+    path: (m, { pid, addr, pages, holder, disk }) =>
+      directIoStart(m, m.mm(pid), addr, pages, "read", holder, disk),
     scene: {
       word: "dr",
       ...DIRECT,

@@ -75,8 +75,8 @@ export const WORDS: {
   },
   /** Who keeps direct I/O in flight: a real kernel cannot do without, the machine can. */
   file: {
-    fuse: { operands: {}, needs: "fuse" },
-    loop: { operands: {}, needs: "loop" },
+    fuse: { operands: { disk: "fuse" }, needs: "fuse" },
+    loop: { operands: { disk: "loop" }, needs: "loop" },
   },
 };
 

@@ -61,7 +61,7 @@ test("readWords() makes operands of words, by their kinds", () => {
     { holder: "vmread 3" },
   ]);
   assert.equal(readWords(["process"], ["P9"]), { operands: {}, slot: "P9" });
-  assert.equal(read(["file"], "loop"), {});
+  assert.equal(read(["file"], "loop"), { disk: "loop" });
 });
 
 test("readWords() of how to pin: for writing and for long unless the words say something else", () => {

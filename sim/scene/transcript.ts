@@ -163,7 +163,7 @@ class Scribe {
         return String(this.#hold(op, kind).key);
       case "file":
         this.#hold(op, word === "dw" ? "dw" : "dr");
-        return "fuse";
+        return op.args.disk!;
       case "how":
         return "";
       default:
