@@ -42,6 +42,8 @@ export const refcountOld: Era = {
   reclaimSkips: "referenced",
   lazyfreeDespiteGet: true,
   mprotectUpgrades: false,
+  zeroPage: "mapped",
+  forkSkipsUntouched: false,
   madviseReads: false,
   madvPopulate: false,
   mremapMultiVma: false,
@@ -60,7 +62,8 @@ export const refcountOld: Era = {
  * 2.6.13 to 5.7.2: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
  * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount"; 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem",
  * posted in April 2007, and 19be0eaffa3a "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()" (4.9): what came
- * before them, `releases` has.
+ * before them, `releases` has. So it has the years without the zero page, 2.6.24 to 2.6.31, and that fork copied every
+ * mapping until 2.6.14.
  * Left out: the trylock of the page lock; whether the last of these kernels count pins, since nothing in them asks for
  * the count; that gup-fast came only with 2.6.27, 8174c430e445 "x86: lockless get_user_pages_fast()". That a slot with one
  * entry is read past the swap cache was not so from the beginning, but is in 5.4.
@@ -75,6 +78,7 @@ export const mapcount: Era = {
   swapInCanReuse: (page, swapCount, _, write) => write && page.mapcount + swapCount <= 1,
   swapInBypassesCache: true,
   reclaimSkips: "nothing",
+  forkSkipsUntouched: true,
   madviseReads: true,
   gupFast: true,
 };

@@ -64,6 +64,8 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   unsharesAnything: (era) => era.unsharesAnything,
   wpDropsSwapCache: (era) => era.wpDropsSwapCache,
   ksmReuse: (era) => era.ksmReuse,
+  zeroPage: (era) => era.zeroPage,
+  forkSkipsUntouched: (era) => era.forkSkipsUntouched,
   swapInWritesOnRead: (era) => era.swapInWritesOnRead,
   swapInBypassesCache: (era) => era.swapInBypassesCache,
   reclaimSkips: (era) => era.reclaimSkips,
@@ -120,6 +122,8 @@ const TABLE = `
 | unsharesAnything                      | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
 | wpDropsSwapCache                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
 | ksmReuse                              | -            | -        | yes                 | -          | -              | -           | -           | yes     | -      | -       |
+| zeroPage                              | mapped       | mapped   | mapped              | mapped     | mapped         | mapped      | mapped      | mapped  | mapped | mapped  |
+| forkSkipsUntouched                    | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
 | swapInWritesOnRead                    | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
 | swapInBypassesCache                   | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | -       |
 | reclaimSkips                          | referenced   | nothing  | nothing             | pinned     | pinned         | pinned      | pinned      | nothing | pinned | pinned  |

@@ -71,6 +71,13 @@ export interface Era {
   readonly lazyfreeDespiteGet: boolean;
   /** mprotect that grants writing makes entries of exclusive frames writable at once. */
   readonly mprotectUpgrades: boolean;
+  /**
+   * Who gets the zero page of private memory that was never written: a load maps it; or only a get_user_pages that reads
+   * is handed it, and nothing is mapped; or nobody. Whoever does not get it gets a page of its own.
+   */
+  readonly zeroPage: "mapped" | "referenced" | "unused";
+  /** fork leaves out mappings that never had a page of their own: the child can fault for what they show. */
+  readonly forkSkipsUntouched: boolean;
   /** madvise holds the mmap_lock for read, not for write, when it changes no mapping. */
   readonly madviseReads: boolean;
   /** madvise knows MADV_POPULATE_READ and MADV_POPULATE_WRITE. */

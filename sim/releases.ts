@@ -55,6 +55,12 @@ const reuses: Partial<Era> = { ksmReuse: true, ...fileBuffers };
 /** CVE-2016-5195, Dirty COW, repaired in 4.9 and taken over by 4.8.3, 4.7.9 and 4.4.26. */
 const forgets: Partial<Era> = { gupForgetsWrite: true };
 
+/**
+ * 557ed1fa2620 "remove ZERO_PAGE" (2.6.24), in whose source a read that finds not even a page table is still handed it,
+ * and `use_zero_page()`, which is in the source of 2.6.27 and came with 2.6.26.
+ */
+const noZeroPage: Partial<Era> = { ...forgets, zeroPage: "unused" };
+
 /** The backports of 5.8 to kernels before 5.1, which never let a merged page be written. */
 const backported: Partial<Era> = { ksmReuse: false };
 
@@ -79,8 +85,12 @@ type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>]
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
 const runs: readonly Run[] = [
   ["2.6.0", "2.6.12", refcountOld],
-  ["2.6.13", "2.6.21", mapcount, { ...forgets, madviseReads: false }],
-  ["2.6.22", "2.6.39", mapcount, forgets],
+  ["2.6.13", "2.6.13", mapcount, { ...forgets, madviseReads: false, forkSkipsUntouched: false }],
+  ["2.6.14", "2.6.21", mapcount, { ...forgets, madviseReads: false }],
+  ["2.6.22", "2.6.23", mapcount, forgets],
+  ["2.6.24", "2.6.25", mapcount, noZeroPage],
+  ["2.6.26", "2.6.31", mapcount, { ...noZeroPage, zeroPage: "referenced" }],
+  ["2.6.32", "2.6.39", mapcount, forgets], // a13ea5b75964 "mm: reinstate ZERO_PAGE"
   ["3.0", "4.3", mapcount, forgets], // its long-term kernels were repaired later than this says
   ["4.4", "4.4.25", mapcount, forgets],
   ["4.4.26", "4.4.288", mapcount], // the announcement of 4.4.289, 17 October 2021

@@ -29,8 +29,12 @@ test("the kernels that were looked at were built like this, and others as usual"
 test("releaseNamed() knows the first and the last of each run of releases", () => {
   const RUNS: [from: string, to: string, era: string][] = [
     ["2.6", "2.6.12", "refcount_old"],
-    ["2.6.13", "2.6.21", "mapcount"],
-    ["2.6.22", "2.6.39", "mapcount"],
+    ["2.6.13", "2.6.13", "mapcount"],
+    ["2.6.14", "2.6.21", "mapcount"],
+    ["2.6.22", "2.6.23", "mapcount"],
+    ["2.6.24", "2.6.25", "mapcount"],
+    ["2.6.26", "2.6.31", "mapcount"],
+    ["2.6.32", "2.6.39", "mapcount"],
     ["3.0", "4.3.9", "mapcount"],
     ["4.4", "4.4.25", "mapcount"],
     ["4.4.26", "4.4.288", "mapcount"],
@@ -94,6 +98,17 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
     [false],
     [true],
     [true],
+  ]);
+  const old = ["2.6.12", "2.6.13", "2.6.14", "2.6.23", "2.6.24", "2.6.26", "2.6.31", "2.6.32"];
+  assert.equal(old.map((name) => answers(name, "forkSkipsUntouched", "zeroPage").join(" ")), [
+    "false mapped",
+    "false mapped",
+    "true mapped",
+    "true mapped",
+    "true unused",
+    "true referenced",
+    "true referenced",
+    "true mapped",
   ]);
   for (
     const [last, first] of [["4.4.25", "4.4.26"], ["4.7.8", "4.7.9"], ["4.8.2", "4.8.3"]] as const

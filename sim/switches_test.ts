@@ -25,6 +25,47 @@ const SWITCHES: Record<string, string> = {
     P0 mprot a0 1 rw
     P0 w a0 2 -> ok f1 same | ok f1 same | ok f0 same
   `,
+  "a load of what was never written maps the zero page": `
+    2.6.23 | 2.6.24 | 2.6.26 | 2.6.31 | 2.6.32
+    P0 mmap a 1 priv
+    P0 r a0 -> =0 f1
+    * snap a0 1 -> P0=Z | P0=Ax1 | P0=Ax1 | P0=Ax1 | P0=Z
+    P0 w a0 1 -> ok f1 copy | ok f0 same | ok f0 same | ok f0 same | ok f1 copy
+  `,
+  "and whoever asks for it to read is handed the zero page": `
+    2.6.23 | 2.6.25 | 2.6.26 | 2.6.31 | 2.6.32
+    P0 mmap a 2 priv
+    P0 vms a0 0
+    * snap a0 1 -> P0=Z | P0=Ax1 | P0=- | P0=- | P0=Z
+    P0 w a0 1 -> ok f1 copy | ok f0 same | ok f1 new | ok f1 new | ok f1 copy
+    * pr 0 -> =0 | =1 | =0 | =0 | =0
+    P0 mlock a1 1
+    P0 vms a1 1
+    P0 w a1 2 -> ok f0 same
+    * pr 1 -> =2
+    P0 w a0 3 -> ok f0 same
+    P0 madv a0 1 pageout
+    P0 vms a0 2
+    P0 w a0 4 -> ok f1 same
+    * pr 2 -> =4
+  `,
+  "fork leaves out what never had a page of its own": `
+    2.6.12 | 2.6.13 | 2.6.14
+    P0 mmap a 1 priv
+    P0 mmap b 1 shared
+    P0 mmap c 1 pfile
+    P0 r a0 -> =0 f1
+    P0 w b0 1 -> ok f1 new
+    P0 r c0 -> =50 f1
+    P0 fork P1
+    * snap a0 1 -> P0=Z P1=Z | P0=Z P1=Z | P0=Z P1=-
+    * snap b0 1 -> P0=A.2f P1=A.2f | P0=A.2f P1=A.2f | P0=Ax1f P1=-
+    P1 r a0 -> =0 f0 | =0 f0 | =0 f1
+    P1 r b0 -> =1 f0 | =1 f0 | =1 f1
+    P1 r c0 -> =50 f0 | =50 f0 | =50 f1
+    P1 w c0 2 -> ok f1 copy
+    P0 r c0 -> =50 f0
+  `,
   "direct I/O of a disk takes pins": `
     6.4 | 6.5 | 6.8 | 6.12
     P0 mmap a 1 priv

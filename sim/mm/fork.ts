@@ -8,7 +8,7 @@
 
 import { Errno } from "../errno.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
-import type { Mm, MmId, Pid } from "../state.ts";
+import type { Mm, MmId, Pid, Vma } from "../state.ts";
 import { VM_DONTCOPY, VM_LOCKED, VM_PFNMAP, VM_WIPEONFORK } from "../uapi.ts";
 import { copy_page_range, zap_page_range } from "./memory.ts";
 
@@ -47,9 +47,9 @@ export function* copy_process(m: Machine, parent: Pid): Path<Pid> {
 }
 
 /**
- * Copies mappings, with the mmap_lock of both held for write until the last page is copied. One marked VM_DONTCOPY is left out, and one that never had a frame of its own brings no page table:
- * the child faults for itself (`vma_needs_copy` in late kernels, the same test in `copy_page_range` before). Models
- * `dup_mmap()`.
+ * Copies mappings, with the mmap_lock of both held for write until the last page is copied. One marked VM_DONTCOPY is left
+ * out, and one that never had a frame of its own brings no page table: the child faults for itself, see
+ * {@linkcode Era.forkSkipsUntouched}. Models `dup_mmap()`.
  */
 function* dup_mmap(m: Machine, from: Mm, to: Mm): Path<void> {
   if (from.brk !== to.brk) m.emit({ type: "brk", mm: to.id, brk: from.brk });
@@ -68,8 +68,13 @@ function* dup_mmap(m: Machine, from: Mm, to: Mm): Path<void> {
   m.emit({ type: "vmas", mm: to.id, index: 0, removed: 0, vmas });
   for (const vma of copied) {
     if (vma.flags & VM_WIPEONFORK) continue;
-    if (vma.anonVma || vma.flags & VM_PFNMAP) yield* copy_page_range(m, from, to, vma);
+    if (needsCopy(m, vma)) yield* copy_page_range(m, from, to, vma);
   }
+}
+
+/** Are a mapping's entries copied, or left for the child's faults to find? Models `vma_needs_copy()`. */
+function needsCopy(m: Machine, vma: Vma): boolean {
+  return vma.anonVma !== 0 || (vma.flags & VM_PFNMAP) !== 0 || !m.era.forkSkipsUntouched;
 }
 
 /** A child in the parent's own address space, which the parent gets back when the child execs or exits. */

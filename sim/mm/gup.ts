@@ -7,7 +7,7 @@
  */
 
 import { Errno, KernelBug } from "../errno.ts";
-import { mapsText } from "../address.ts";
+import { mapsText, vpnOf } from "../address.ts";
 import type { Machine, Path } from "../machine.ts";
 import {
   type Addr,
@@ -17,6 +17,7 @@ import {
   type Pfn,
   type Pte,
   type Vma,
+  ZERO_PFN,
 } from "../state.ts";
 import {
   FAULT_FLAG_UNSHARE,
@@ -28,6 +29,7 @@ import {
   is_cow_mapping,
   VM_COPYONFORK,
   VM_IO,
+  VM_LOCKED,
   VM_MAYREAD,
   VM_PFNMAP,
   VM_READ,
@@ -166,12 +168,24 @@ function follow_page_pte(
   const cow = is_cow_mapping(vma.flags);
   const write = (gup_flags & FOLL_WRITE) !== 0 || cow && m.era.gupMustBreakCow(gup_flags);
   const pte = m.pte(mm, addr);
-  if (!pte) return write ? FAULT_FLAG_WRITE : 0;
+  if (!pte) {
+    if (write) return FAULT_FLAG_WRITE;
+    return use_zero_page(m, mm, vma, addr) ? m.page(ZERO_PFN) : 0;
+  }
   const page = m.page(pte.pfn);
   if (write && !pte.writable && !can_follow_write_pte(m, page, pte, vma, gup_flags, copied)) {
     return FAULT_FLAG_WRITE;
   }
   return cow && m.era.gupMustUnshare(page, pte, gup_flags) ? FAULT_FLAG_UNSHARE : page;
+}
+
+/**
+ * Is a reader of memory that was never written handed the zero page, and nothing mapped? Not where it is locked. Models
+ * `use_zero_page()`; see {@linkcode Era.zeroPage}.
+ */
+function use_zero_page(m: Machine, mm: Mm, vma: Vma, addr: Addr): boolean {
+  return m.era.zeroPage === "referenced" && !vma.object && !(vma.flags & VM_LOCKED) &&
+    !mm.swapPtes.has(vpnOf(addr));
 }
 
 /**

@@ -104,16 +104,19 @@ function do_fault(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): VmFa
   return "VM_FAULT_NOPAGE";
 }
 
-/** Fills a hole: a read maps the zero page, a write a frame of its own. Models `do_anonymous_page()`. */
+/**
+ * Fills a hole: a read maps the zero page, where the kernel uses it ({@linkcode Era.zeroPage}), a write a frame of its own.
+ * Models `do_anonymous_page()`.
+ */
 function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): void {
   const vpn = vpnOf(addr);
-  if (!(flags & FAULT_FLAG_WRITE)) {
+  if (!(flags & FAULT_FLAG_WRITE) && m.era.zeroPage === "mapped") {
     m.note({ at: "do_anonymous_page" });
     return set_pte(m, mm, vpn, { pfn: ZERO_PFN, writable: false, dirty: false });
   }
   anon_vma_prepare(m, mm, vma);
-  const page = alloc_page(m);
-  installAnonPage(m, mm, vpn, page, { writable: (vma.flags & VM_WRITE) !== 0, dirty: true });
+  const page = alloc_page(m), writable = (vma.flags & VM_WRITE) !== 0;
+  installAnonPage(m, mm, vpn, page, { writable, dirty: writable });
 }
 
 /**
