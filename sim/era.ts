@@ -28,11 +28,12 @@ export const refcountOld: Era = {
   forkMustCopy: () => false,
   gupMustBreakCow: () => false,
   gupMustUnshare: () => false,
-  gupForgetsWrite: true,
+  forcedWrite: "forgets",
   countsPins: false,
   anonExclusive: false,
   unsharesAnything: false,
   wpDropsSwapCache: false,
+  reuseFreesSwap: false,
   ksmReuse: false,
   swapOutIsExclusive: () => false,
   forkKeepsSwapExclusive: () => false,
@@ -62,8 +63,8 @@ export const refcountOld: Era = {
  * 2.6.13 to 5.7.2: a frame that one page table maps is reused, whoever else refers to it; swap entries count as mappings.
  * Sources: c475a8ab625d "can_share_swap_page: use page_mapcount"; 0a27a14a6292 "mm: madvise avoid exclusive mmap_sem",
  * posted in April 2007, and 19be0eaffa3a "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()" (4.9): what came
- * before them, `releases` has. So it has the years without the zero page, 2.6.24 to 2.6.31, and that fork copied every
- * mapping until 2.6.14.
+ * before them, `releases` has. So it has the years without the zero page, 2.6.24 to 2.6.31, that fork copied every
+ * mapping until 2.6.14, and that a page which was kept stayed in the swap cache up to 2.6.28, `can_share_swap_page()`.
  * Left out: the trylock of the page lock; whether the last of these kernels count pins, since nothing in them asks for
  * the count; that gup-fast came only with 2.6.27, 8174c430e445 "x86: lockless get_user_pages_fast()". That a slot with one
  * entry is read past the swap cache was not so from the beginning, but is in 5.4.
@@ -74,10 +75,11 @@ export const mapcount: Era = {
   commit: "c475a8ab625d",
   releases: "2.6.13 to 5.7",
   wpCanReuse: (page, swapCount = 0) => page.mapcount + swapCount === 1,
-  gupForgetsWrite: false,
+  forcedWrite: "dirty",
   swapInCanReuse: (page, swapCount, _, write) => write && page.mapcount + swapCount <= 1,
   swapInBypassesCache: true,
   reclaimSkips: "nothing",
+  reuseFreesSwap: true,
   forkSkipsUntouched: true,
   madviseReads: true,
   gupFast: true,
@@ -120,7 +122,8 @@ export const pageCount: Era = {
 /**
  * 5.19 to 6.1: a frame marked exclusive is always reused, no anonymous frame is pinned unless it is exclusive, and a
  * pinned exclusive frame is never shared. Sources: 6c287605fd56 "mm: remember exclusively mapped anonymous pages with
- * PG_anon_exclusive", 64fe24a3e05e (6.0: mprotect goes by the mark), 088b8aa537c2 "mm: fix PageAnonExclusive clearing
+ * PG_anon_exclusive", 64fe24a3e05e (6.0: mprotect goes by the mark), 5535be309971 "mm/gup: fix FOLL_FORCE COW security
+ * issue and remove FOLL_COW" (6.0), 088b8aa537c2 "mm: fix PageAnonExclusive clearing
  * racing with concurrent RCU GUP-fast" (6.1).
  */
 export const anonExclusive: Era = {
@@ -132,6 +135,7 @@ export const anonExclusive: Era = {
   forkMustCopy: (page, mm) => page.anonExclusive && pageCount.forkMustCopy(page, mm),
   gupMustUnshare: (page, pte, gup_flags) =>
     isReadOnlyPin(pte, gup_flags) && PageAnon(page) && !page.anonExclusive,
+  forcedWrite: "exclusive",
   anonExclusive: true,
   swapOutIsExclusive: (page) => page.anonExclusive,
   swapInCanReuse: (page, swapCount, entry, write) =>

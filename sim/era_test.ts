@@ -58,11 +58,12 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   "a write, mapped elsewhere": (era) =>
     era.swapInCanReuse({ ...BACK, refcount: 2, mapcount: 1 }, 1, entry, true),
   "a write, past the swap cache": (era) => era.swapInCanReuse({ ...BACK, swap: 0 }, 0, entry, true),
-  gupForgetsWrite: (era) => era.gupForgetsWrite,
+  forcedWrite: (era) => era.forcedWrite,
   countsPins: (era) => era.countsPins,
   anonExclusive: (era) => era.anonExclusive,
   unsharesAnything: (era) => era.unsharesAnything,
   wpDropsSwapCache: (era) => era.wpDropsSwapCache,
+  reuseFreesSwap: (era) => era.reuseFreesSwap,
   ksmReuse: (era) => era.ksmReuse,
   zeroPage: (era) => era.zeroPage,
   forkSkipsUntouched: (era) => era.forkSkipsUntouched,
@@ -116,11 +117,12 @@ const TABLE = `
 | a write, held by a pipe               | -            | yes      | yes                 | yes        | -              | -           | -           | yes     | -      | -       |
 | a write, mapped elsewhere             | -            | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
 | a write, past the swap cache          | yes          | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
-| gupForgetsWrite                       | yes          | -        | -                   | -          | -              | -           | -           | -       | -      | -       |
+| forcedWrite                           | forgets      | dirty    | dirty               | dirty      | exclusive      | exclusive   | exclusive   | dirty   | dirty  | exclusive|
 | countsPins                            | -            | -        | -                   | yes        | yes            | yes         | yes         | -       | yes    | yes     |
 | anonExclusive                         | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
 | unsharesAnything                      | -            | -        | -                   | -          | -              | yes         | yes         | -       | -      | yes     |
 | wpDropsSwapCache                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
+| reuseFreesSwap                        | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
 | ksmReuse                              | -            | -        | yes                 | -          | -              | -           | -           | yes     | -      | -       |
 | zeroPage                              | mapped       | mapped   | mapped              | mapped     | mapped         | mapped      | mapped      | mapped  | mapped | mapped  |
 | forkSkipsUntouched                    | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |

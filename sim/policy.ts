@@ -32,10 +32,12 @@ export interface Era {
    */
   gupMustBreakCow(gup_flags: number): boolean;
   /**
-   * After the copy of a page that is written by force, get_user_pages looks for it as one that only reads would, and
-   * takes whatever is there by then. Asked in `faultin_page`.
+   * By what does get_user_pages know the page that it may write by force, in a mapping that may not be written, whose
+   * entry stays read-only? By nothing: once a write fault has broken the sharing it looks as one that only reads would,
+   * `forgets`, and takes whatever is there by then. By a `dirty` entry, which such a fault leaves. Or by the mark of an
+   * `exclusive` frame, for which no fault is needed. Asked in `faultin_page` and `can_follow_write_pte`.
    */
-  readonly gupForgetsWrite: boolean;
+  readonly forcedWrite: "forgets" | "dirty" | "exclusive";
   /** Must a read-only pin first make the frame exclusive? Asked in `follow_page_pte`, in private mappings, and by gup-fast. */
   gupMustUnshare(page: Frame, pte: Pte, gup_flags: number): boolean;
   /** FOLL_PIN adds `GUP_PIN_COUNTING_BIAS`; before that, the machine takes a plain reference for it. */
@@ -46,6 +48,8 @@ export interface Era {
   readonly unsharesAnything: boolean;
   /** The write fault takes a frame out of the swap cache, where it can, before it asks `wpCanReuse`. */
   readonly wpDropsSwapCache: boolean;
+  /** Whoever keeps a page of the swap cache takes it out of there, if no entry needs its slot: `reuse_swap_page()`. */
+  readonly reuseFreesSwap: boolean;
   /** The last who maps a page that KSM merged may write to it in place. */
   readonly ksmReuse: boolean;
   /** Will the swap entry say that the page was exclusive when it went? Asked in `try_to_unmap_one`. */
@@ -58,7 +62,7 @@ export interface Era {
    *
    * @param page not mapped yet by this entry; in the swap cache, or fresh
    * @param swapCount how many swap entries refer to its slot, this one included; 0 when it is not in the swap cache
-   * @param write does a write bring it back?
+   * @param write does a write bring it back, or any access to a locked mapping? Either takes it out of the swap cache
    */
   swapInCanReuse(page: Frame, swapCount: number, entry: SwapPte, write: boolean): boolean;
   /** A page that only this process has is mapped writable by a read that swaps it in, too. */

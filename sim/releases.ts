@@ -53,13 +53,23 @@ const fileBuffers: Partial<Era> = { refusesFileBuffers: true };
 const reuses: Partial<Era> = { ksmReuse: true, ...fileBuffers };
 
 /** CVE-2016-5195, Dirty COW, repaired in 4.9 and taken over by 4.8.3, 4.7.9 and 4.4.26. */
-const forgets: Partial<Era> = { gupForgetsWrite: true };
+const forgets: Partial<Era> = { forcedWrite: "forgets" };
 
-/**
- * 557ed1fa2620 "remove ZERO_PAGE" (2.6.24), in whose source a read that finds not even a page table is still handed it,
- * and `use_zero_page()`, which is in the source of 2.6.27 and came with 2.6.26.
- */
-const noZeroPage: Partial<Era> = { ...forgets, zeroPage: "unused" };
+/** 2.6.24: 557ed1fa2620 "remove ZERO_PAGE". Where there is not even a page table, get_user_pages handed it out even so. */
+const noZeroPage: Partial<Era> = { zeroPage: "unused" };
+
+/** 2.6.26: `use_zero_page()`, which is in the source of 2.6.27; 2.6.25.8 took it over. */
+const lentZeroPage: Partial<Era> = { zeroPage: "referenced" };
+
+/** Up to 2.6.28, whose `can_share_swap_page()` leaves the swap cache as it is. */
+const shares: Partial<Era> = { ...forgets, reuseFreesSwap: false };
+
+/** 5.19 kept the mark, and neither mprotect nor a forced write went by it. */
+const marksOnly: Partial<Era> = {
+  gupFastOrdered: false,
+  mprotectUpgrades: false,
+  forcedWrite: "dirty",
+};
 
 /** The backports of 5.8 to kernels before 5.1, which never let a merged page be written. */
 const backported: Partial<Era> = { ksmReuse: false };
@@ -85,11 +95,12 @@ type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>]
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
 const runs: readonly Run[] = [
   ["2.6.0", "2.6.12", refcountOld],
-  ["2.6.13", "2.6.13", mapcount, { ...forgets, madviseReads: false, forkSkipsUntouched: false }],
-  ["2.6.14", "2.6.21", mapcount, { ...forgets, madviseReads: false }],
-  ["2.6.22", "2.6.23", mapcount, forgets],
-  ["2.6.24", "2.6.25", mapcount, noZeroPage],
-  ["2.6.26", "2.6.31", mapcount, { ...noZeroPage, zeroPage: "referenced" }],
+  ["2.6.13", "2.6.13", mapcount, { ...shares, madviseReads: false, forkSkipsUntouched: false }],
+  ["2.6.14", "2.6.21", mapcount, { ...shares, madviseReads: false }],
+  ["2.6.22", "2.6.23", mapcount, shares],
+  ["2.6.24", "2.6.25", mapcount, { ...shares, ...noZeroPage }],
+  ["2.6.26", "2.6.28", mapcount, { ...shares, ...lentZeroPage }],
+  ["2.6.29", "2.6.31", mapcount, { ...forgets, ...lentZeroPage }],
   ["2.6.32", "2.6.39", mapcount, forgets], // a13ea5b75964 "mm: reinstate ZERO_PAGE"
   ["3.0", "4.3", mapcount, forgets], // its long-term kernels were repaired later than this says
   ["4.4", "4.4.25", mapcount, forgets],
@@ -118,7 +129,7 @@ const runs: readonly Run[] = [
   ["5.11", "5.13", pageCount, fileBuffers],
   ["5.14", "5.17", pageCount, { madvPopulate: true }],
   ["5.18", "5.18", pageCount, pageCountEverywhere],
-  ["5.19", "5.19", anonExclusive, { gupFastOrdered: false, mprotectUpgrades: false }],
+  ["5.19", "5.19", anonExclusive, marksOnly], // later ones took 5535be309971 over
   ["6.0", "6.0", anonExclusive, { gupFastOrdered: false }],
   ["6.1", "6.1", anonExclusive],
   ["6.2", "6.4", roLongterm],

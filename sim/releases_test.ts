@@ -33,7 +33,8 @@ test("releaseNamed() knows the first and the last of each run of releases", () =
     ["2.6.14", "2.6.21", "mapcount"],
     ["2.6.22", "2.6.23", "mapcount"],
     ["2.6.24", "2.6.25", "mapcount"],
-    ["2.6.26", "2.6.31", "mapcount"],
+    ["2.6.26", "2.6.28", "mapcount"],
+    ["2.6.29", "2.6.31", "mapcount"],
     ["2.6.32", "2.6.39", "mapcount"],
     ["3.0", "4.3.9", "mapcount"],
     ["4.4", "4.4.25", "mapcount"],
@@ -110,15 +111,22 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
     "true referenced",
     "true mapped",
   ]);
+  assert.equal(["2.6.13", "2.6.28", "2.6.29"].map((name) => answers(name, "reuseFreesSwap")), [
+    [false],
+    [false],
+    [true],
+  ]);
   for (
     const [last, first] of [["4.4.25", "4.4.26"], ["4.7.8", "4.7.9"], ["4.8.2", "4.8.3"]] as const
   ) {
-    assert.equal([last, first].map((name) => answers(name, "gupForgetsWrite")), [[true], [false]]);
+    assert.equal([last, first].map((name) => answers(name, "forcedWrite")), [["forgets"], [
+      "dirty",
+    ]]);
   }
-  assert.equal(["2.6.21", "2.6.22", "4.3"].map((name) => answers(name, "gupForgetsWrite")), [
-    [true],
-    [true],
-    [true],
+  assert.equal(["2.6.21", "2.6.22", "4.3"].map((name) => answers(name, "forcedWrite")), [
+    ["forgets"],
+    ["forgets"],
+    ["forgets"],
   ]);
   assert.equal(answers("5.0", "ksmReuse", "refusesFileBuffers"), [false, false]);
   assert.equal(answers("5.1", "ksmReuse", "refusesFileBuffers"), [true, true]);
@@ -129,8 +137,9 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
   assert.equal(answers("5.18", "wpDropsSwapCache", "madvPopulate"), [true, true]);
   assert.equal(answers("5.6.19", "ksmReuse", "refusesFileBuffers"), [true, true]);
   assert.equal(answers("5.7.3", "ksmReuse", "refusesFileBuffers"), [true, true]);
-  assert.equal(answers("5.19", "gupFastOrdered", "mprotectUpgrades"), [false, false]);
-  assert.equal(answers("6.0", "gupFastOrdered", "mprotectUpgrades"), [false, true]);
+  const marks = ["gupFastOrdered", "mprotectUpgrades", "forcedWrite"] as const;
+  assert.equal(answers("5.19", ...marks), [false, false, "dirty"]);
+  assert.equal(answers("6.0", ...marks), [false, true, "exclusive"]);
   assert.equal(["6.4", "6.5", "6.8", "6.12"].map((name) => answers(name, "bioPins", "fusePins")), [
     [false, false],
     [true, false],

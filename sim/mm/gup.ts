@@ -134,7 +134,7 @@ function* faultin_page(m: Machine, mm: Mm, addr: Addr, gup_flags: number): Path<
     if (fault !== "VM_FAULT_NOPAGE") return undefined;
     if (found === FAULT_FLAG_WRITE && m.pte(mm, addr)?.dirty) { // VM_FAULT_WRITE: the page is there, nobody was faster
       copied = true; // FOLL_COW
-      if (m.era.gupForgetsWrite && !(vma.flags & VM_WRITE)) asked &= ~FOLL_WRITE;
+      if (m.era.forcedWrite === "forgets" && !(vma.flags & VM_WRITE)) asked &= ~FOLL_WRITE;
     }
     const changed = !before || !pte_same(m.pte(mm, addr), before) ||
       follow_page_pte(m, mm, vma, addr, asked, copied) !== found;
@@ -190,8 +190,8 @@ function use_zero_page(m: Machine, mm: Mm, vma: Vma, addr: Addr): boolean {
 
 /**
  * May a write go through an entry that is read-only, in a mapping that may not be written? By FOLL_FORCE to an exclusive
- * frame; before there was such a mark, to what a write fault has left there, whose entry is dirty. Models
- * `can_follow_write_pte()`.
+ * frame; before that, to what a write fault of this very call has left there, whose entry is dirty: what somebody has put
+ * in its place meanwhile is clean. Models `can_follow_write_pte()`; see {@linkcode Era.forcedWrite}.
  */
 function can_follow_write_pte(
   m: Machine,
@@ -202,7 +202,7 @@ function can_follow_write_pte(
   copied: boolean,
 ): boolean {
   if (vma.flags & VM_WRITE) return false;
-  if (!m.era.anonExclusive) return copied && pte.dirty;
+  if (m.era.forcedWrite !== "exclusive") return copied && pte.dirty;
   return (gup_flags & FOLL_FORCE) !== 0 && page.anonExclusive;
 }
 

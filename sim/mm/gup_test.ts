@@ -86,6 +86,32 @@ test("KSM merges again what a fault of get_user_pages has broken up: that is no 
   }
 });
 
+test("a forced write takes what its own fault left: neither the file's page nor one that fork shares", () => {
+  const lines = ["P0 mmap a 1 pfile", "P0 mprot a0 1 r", "P0 r a0", "P0 thread P1"];
+  const race = ["race", "A: P0 mw a0 9", "B: P1 madv a0 1 dontneed", "B: P1 r a0", "end"];
+  const scene = {
+    lines: [...lines, ...race, "P0 mmap b 1 sfile", "P0 r b0"],
+    loses: [{ line: "P0 r b0", answer: "=9 f1" }],
+  };
+  const kernels = ["4.8.2", "4.8.3", "5.8", "5.18", "5.19", "6.0", "6.18.44"];
+  const losing = kernels.filter((name) => explore(scene, releaseNamed(name)).failing > 0);
+  assert.equal(losing, ["4.8.2"]);
+  for (const name of kernels) {
+    assert.equal(...held(
+      releaseNamed(name),
+      `
+        P0 mmap a 1 priv
+        P0 w a0 1 -> ok f1 new
+        P0 fork P1
+        P0 mprot a0 1 r
+        P0 mw a0 9 -> ok copy
+        P0 r a0 -> =9 f0
+        P1 r a0 -> =1 f0
+      `,
+    ));
+  }
+});
+
 test("a pin is of all its pages or of none, and is given back once", () => {
   answered(`
     P0 mmap a 4 priv

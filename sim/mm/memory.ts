@@ -121,7 +121,9 @@ function do_anonymous_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: numb
 
 /**
  * Brings a page back from the swap area. It is exclusive when its entry says so, or when the slot shows that nobody else
- * has it; a write that finds it otherwise goes on to `do_wp_page` in the same fault. Models `do_swap_page()`.
+ * has it; a write that finds it otherwise goes on to `do_wp_page` in the same fault. Models `do_swap_page()`, and
+ * `should_try_to_free_swap()`, which empties the swap cache for a write and in a locked mapping. Left out: that it does so
+ * for every access when the swap area is half full, `mem_cgroup_swap_full()`, and for a page that another mapping locks.
  */
 function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): Path<void> {
   const vpn = vpnOf(addr), entry = mm.swapPtes.get(vpn)!, slot = slotOf(m, entry);
@@ -132,14 +134,16 @@ function* do_swap_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number):
   if (bypass) m.emit({ type: "swap_read", slot: slot.id, pfn: page.pfn });
   const swapCount = page_swapcount(m, page);
   const unique = page.refcount === 1 && alone; // one reference: the swap cache's, or this path's
-  const exclusive = page.kind !== "ksm" && m.era.swapInCanReuse(page, swapCount, entry, write);
+  const locked = (vma.flags & VM_LOCKED) !== 0;
+  const exclusive = page.kind !== "ksm" &&
+    m.era.swapInCanReuse(page, swapCount, entry, write || locked);
   m.note({ at: "do_swap_page", era: m.era.name, slot: slot.id, pfn: page.pfn, exclusive });
   const writable = exclusive && (vma.flags & VM_WRITE) !== 0 &&
     (write || m.era.swapInWritesOnRead);
   const pte = { pfn: page.pfn, writable, dirty: write && exclusive };
   set_pte(m, mm, vpn, pte, exclusive && m.era.anonExclusive);
-  const drops = vma.flags & VM_LOCKED || write && (m.era.anonExclusive ? unique : exclusive);
-  if (drops) folio_free_swap(m, page);
+  const drops = locked || write && (m.era.anonExclusive ? unique : exclusive);
+  if (drops && m.era.reuseFreesSwap) folio_free_swap(m, page);
   if (write && !exclusive) yield* do_wp_page(m, mm, vma, addr, flags);
 }
 
@@ -185,7 +189,7 @@ function* do_wp_page(m: Machine, mm: Mm, vma: Vma, addr: Addr, flags: number): P
   m.note({ at: "do_wp_page", by: "era", answer, era, pfn: page.pfn, counts });
   if (!reuse) return yield* wp_page_copy(m, mm, vma, addr, unshare);
   if (page.kind === "ksm") m.emit({ type: "ksm_page", pfn: page.pfn, value: false });
-  if (!m.era.anonExclusive) folio_free_swap(m, page);
+  if (!m.era.anonExclusive && m.era.reuseFreesSwap) folio_free_swap(m, page);
   SetPageAnonExclusive(m, page);
   if (!unshare) wp_page_reuse(m, mm, addr, vma);
 }

@@ -197,6 +197,24 @@ test("a locked page stays until it is unlocked", () => {
   `);
 });
 
+test("a page that comes back to a locked mapping leaves the swap cache, and is its process's alone", () => {
+  const scene = (access: string, fault: string) =>
+    answered(`
+      P0 mmap a 1 priv
+      P0 w a0 1 -> ok f1 new
+      P0 madv a0 1 pageout
+      P0 fork P1
+      P1 r a0 -> =1 f1
+      P1 exit
+      P0 mprot a0 1 r
+      ${access}
+      P0 mprot a0 1 rw
+      P0 w a0 1 -> ok ${fault} same
+    `);
+  scene("P0 mlock a0 1", "f0");
+  scene("P0 r a0 -> =1 f1", "f1");
+});
+
 test("a page of a file leaves one table, and stays while two map it", () => {
   answered(`
     P0 mmap a 8 sfile
