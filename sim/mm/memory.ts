@@ -1,6 +1,9 @@
 /**
  * Page faults, copy-on-write, and what fork does to a page table. Models mm/memory.c.
- * Left out: large folios, userfaultfd, the page lock.
+ * Left out: large folios, userfaultfd, the page lock. TLBs: an entry that changes is seen by everybody at once, where Linux
+ * flushes what processors remember of it (`flush_tlb_range()` behind fork, `ptep_clear_flush()` in `wp_page_copy()`);
+ * without it a write through an old translation would reach a page that is shared already. And the locks of single
+ * mappings, `lock_vma_under_rcu()`, by which faults do without the mmap_lock since 6.4: fork takes each for writing.
  *
  * @module
  */
