@@ -46,6 +46,7 @@ export const refcountOld: Era = {
   zeroPage: "mapped",
   forkSkipsUntouched: false,
   madviseReads: false,
+  doforkRefusesSpecial: false,
   madvPopulate: false,
   mremapMultiVma: false,
   ksmBreaks: "write",

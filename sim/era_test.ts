@@ -73,6 +73,7 @@ const QUESTIONS: Record<string, (era: Era) => unknown> = {
   lazyfreeDespiteGet: (era) => era.lazyfreeDespiteGet,
   mprotectUpgrades: (era) => era.mprotectUpgrades,
   madviseReads: (era) => era.madviseReads,
+  doforkRefusesSpecial: (era) => era.doforkRefusesSpecial,
   madvPopulate: (era) => era.madvPopulate,
   mremapMultiVma: (era) => era.mremapMultiVma,
   ksmBreaks: (era) => era.ksmBreaks,
@@ -132,6 +133,7 @@ const TABLE = `
 | lazyfreeDespiteGet                    | yes          | yes      | yes                 | -          | -              | -           | -           | yes     | -      | -       |
 | mprotectUpgrades                      | -            | -        | -                   | -          | yes            | yes         | yes         | -       | -      | yes     |
 | madviseReads                          | -            | yes      | yes                 | yes        | yes            | yes         | yes         | yes     | yes    | yes     |
+| doforkRefusesSpecial                  | -            | -        | -                   | -          | -              | -           | -           | -       | -      | yes     |
 | madvPopulate                          | -            | -        | -                   | -          | yes            | yes         | yes         | -       | yes    | yes     |
 | mremapMultiVma                        | -            | -        | -                   | -          | -              | -           | yes         | -       | -      | yes     |
 | ksmBreaks                             | write        | write    | write               | write      | write          | unshare     | unshare     | write   | write  | unshare |

@@ -84,6 +84,8 @@ export interface Era {
   readonly forkSkipsUntouched: boolean;
   /** madvise holds the mmap_lock for read, not for write, when it changes no mapping. */
   readonly madviseReads: boolean;
+  /** MADV_DOFORK is refused on every VM_SPECIAL mapping, not on VM_IO alone: a driver may have set VM_DONTCOPY there. */
+  readonly doforkRefusesSpecial: boolean;
   /** madvise knows MADV_POPULATE_READ and MADV_POPULATE_WRITE. */
   readonly madvPopulate: boolean;
   /** mremap to a fixed address takes a range of several mappings. */

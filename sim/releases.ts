@@ -37,8 +37,11 @@ const pageCountEverywhere: Partial<Era> = {
   swapInCanReuse: refcountOld.swapInCanReuse,
 };
 
-/** Seen on 7.2 and not on 6.18: every slot is read through the swap cache. That it is read alone, no answer tells. */
-const throughSwapCache: Partial<Era> = { swapInBypassesCache: false };
+/**
+ * Seen on 7.2 and not on 6.18: every slot is read through the swap cache. That it is read alone, no answer tells. And in
+ * the source of 7.2, not of 6.12: what MADV_DOFORK refuses.
+ */
+const latest: Partial<Era> = { swapInBypassesCache: false, doforkRefusesSpecial: true };
 
 /** 6.5: a7e689dd1c06 "block: Convert bio_iov_iter_get_pages to use iov_iter_extract_pages"; FUSE went on as before. */
 const bioPins: Partial<Era> = { bioPins: true };
@@ -82,7 +85,7 @@ export const releases: readonly Release[] = [
   kernel("6.1.176", anonExclusive),
   kernel("6.12.107", roLongterm, pins),
   kernel("6.18.44", largeFolio, {}, { ...usual, softDirty: false }),
-  kernel("7.2.13", largeFolio, throughSwapCache, { ...usual, refusesForce: true }),
+  kernel("7.2.13", largeFolio, latest, { ...usual, refusesForce: true }),
 ];
 
 function kernel(release: string, era: Era, answers: Partial<Era> = {}, build = usual): Release {
@@ -136,7 +139,7 @@ const runs: readonly Run[] = [
   ["6.5", "6.8", roLongterm, bioPins],
   ["6.12", "6.14", roLongterm, pins],
   ["6.18", "6.18", largeFolio],
-  ["7.2", "7.2", largeFolio, throughSwapCache],
+  ["7.2", "7.2", largeFolio, latest],
 ];
 
 /**

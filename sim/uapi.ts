@@ -52,6 +52,10 @@ export const VM_IO = 0x4000;
 export const VM_DONTCOPY = 0x20000;
 /** Cannot be enlarged by mremap. */
 export const VM_DONTEXPAND = 0x40000;
+/** Some pages of it have a struct page behind them, some have not. */
+export const VM_MIXEDMAP = 0x10000000;
+/** A mapping that only its driver knows how to treat. */
+export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP;
 /** Memory that may be needed is promised for it: a private mapping that may be, or was, written. */
 export const VM_ACCOUNT = 0x100000;
 /** A child finds zeros. */

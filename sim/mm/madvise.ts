@@ -9,6 +9,7 @@
 import { Errno } from "../errno.ts";
 import { mapsText, offset_in_page } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
+import type { Era } from "../policy.ts";
 import { type Addr, type Mm, PAGE_SIZE, PageAnon, type Vma } from "../state.ts";
 import {
   FOLL_WRITE,
@@ -34,6 +35,7 @@ import {
   VM_PFNMAP,
   VM_READ,
   VM_SHARED,
+  VM_SPECIAL,
   VM_WIPEONFORK,
   VM_WRITE,
 } from "../uapi.ts";
@@ -95,7 +97,7 @@ function* madvise_walk_vmas(
   const parts: [vma: Vma, from: Addr, to: Addr][] = [];
   const hole = visitVmas(mm, start, end, (...part) => void parts.push(part));
   for (const [vma, from, to] of parts) {
-    const why = act.refuses(vma);
+    const why = act.refuses(vma, m.era);
     if (why) throw new Errno("EINVAL", `madvise(${hex(from)}, ${advice}): ${why}`);
     yield* m.pteLock(mm);
     const path = act.does(m, mm, vma, from, to);
@@ -111,7 +113,7 @@ function* madvise_walk_vmas(
 interface Advice {
   /** It changes no mapping, so that the mmap_lock is held for read. Models `madvise_need_mmap_write()`. */
   readonly reads?: boolean;
-  refuses(vma: Vma): string | undefined;
+  refuses(vma: Vma, era: Era): string | undefined;
   does(m: Machine, mm: Mm, vma: Vma, from: Addr, to: Addr): Path<void> | void;
 }
 
@@ -154,7 +156,10 @@ const advices = new Map<number, Advice>([
     MADV_DOFORK,
     flag(
       (flags) => flags & ~VM_DONTCOPY,
-      ({ flags }) => flags & VM_IO ? "the mapping is a device's" : undefined,
+      ({ flags }, { doforkRefusesSpecial }) =>
+        flags & (doforkRefusesSpecial ? VM_SPECIAL : VM_IO)
+          ? "the mapping is a driver's"
+          : undefined,
     ),
   ],
   [MADV_WIPEONFORK, flag((flags) => flags | VM_WIPEONFORK, notPrivate)],

@@ -37,10 +37,17 @@ import {
   PROT_SEM,
   PROT_WRITE,
   releaseNamed,
+  VM_DONTCOPY,
+  VM_DONTEXPAND,
+  VM_IO,
   VM_MAYREAD,
+  VM_MIXEDMAP,
+  VM_PFNMAP,
   VM_READ,
 } from "../mod.ts";
+import { newObject } from "./filemap.ts";
 import { do_madvise } from "./madvise.ts";
+import { vm_mmap } from "./mmap.ts";
 
 const A = 0x10000;
 const RW = PROT_READ | PROT_WRITE;
@@ -153,6 +160,21 @@ test("a driver's mapping takes DONTFORK and refuses DOFORK", () => {
   assert.is(answer(() => m.get_user_pages(1, D, 1, 0, "other")), "EFAULT");
 });
 
+test("MADV_DOFORK is refused where a driver may have set VM_DONTCOPY: on VM_IO, and in 7.2 on all of VM_SPECIAL", () => {
+  const flags = { VM_IO, VM_PFNMAP, VM_DONTEXPAND, VM_MIXEDMAP };
+  const refused = (kernel: string) =>
+    Object.entries(flags).filter(([, flags]) => {
+      const m = new Lab(releaseNamed(kernel).era);
+      const backing = { object: newObject(m, "device", 1), flags: flags | VM_DONTCOPY };
+      m.run(vm_mmap(m, m.mm(1), 0x80000, 1, RW, MAP_SHARED, backing));
+      return answer(() => m.madvise(1, 0x80000, 1, MADV_DOFORK)) === "EINVAL";
+    }).map(([name]) => name);
+  for (const kernel of ["2.6.18", "6.12.107", "large_folio"]) {
+    assert.equal(refused(kernel), ["VM_IO"]);
+  }
+  assert.equal(refused("7.2.13"), Object.keys(flags));
+});
+
 test("pieces that the parent could join again stay apart in the child", () => {
   const m = lab();
   for (const page of [0, 1, 2]) m.store(1, A + page * PAGE_SIZE, "x");
@@ -211,6 +233,17 @@ test("PROT_GROWSDOWN only finds where the range begins", () => {
 0x10000-0x13000 r--p  GROWSDOWN
 0x13000-0x14000 rw-p  GROWSDOWN`.trim(),
   );
+});
+
+test("a bit of a protection that the kernel does not know: mmap ignores it, mprotect refuses it", () => {
+  for (const release of ["2.6.12", "7.2.13"]) {
+    const m = new Lab(releaseNamed(release).era);
+    m.mmap(1, A, 1, RW | PROT_DONTCOPY);
+    assert.is(String(maps(m.state, 1)), "0x10000-0x11000 rw-p", release);
+    m.store(1, A, "x");
+    assert.is(m.string(m.fork(1), A), "x", release);
+    assert.is(answer(() => m.mprotect(1, A, 1, RW | PROT_DONTCOPY)), "EINVAL", release);
+  }
 });
 
 test("the patch of 2005: PROT_DONTCOPY by mprotect keeps a page from the child, and leaving it out gives it back", () => {

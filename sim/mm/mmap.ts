@@ -72,6 +72,7 @@ export interface Backing {
  * Maps memory at exactly `addr`, with the mmap_lock held for write. Models `vm_mmap()` with MAP_FIXED_NOREPLACE, or with
  * MAP_FIXED.
  *
+ * @param prot a bit that this kernel does not know is ignored, and nobody told; mprotect refuses it
  * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN; MAP_FIXED: in place of what is mapped there
  * @param backing a file or a driver's pages; otherwise the memory is anonymous
  * @throws Errno EINVAL for an unaligned address or no page, EEXIST when something is mapped there
