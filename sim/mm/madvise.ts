@@ -158,7 +158,7 @@ const advices = new Map<number, Advice>([
       (flags) => flags & ~VM_DONTCOPY,
       ({ flags }, { doforkRefusesSpecial }) =>
         flags & (doforkRefusesSpecial ? VM_SPECIAL : VM_IO)
-          ? "the mapping is a driver's"
+          ? "the mapping is a device's"
           : undefined,
     ),
   ],
