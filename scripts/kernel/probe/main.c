@@ -113,7 +113,7 @@ static const struct { char kind; const char *word; long choice; } words[] = {
   {'M', "priv", MAP_PRIVATE | MAP_ANONYMOUS}, {'M', "shared", MAP_SHARED | MAP_ANONYMOUS},
   {'M', "pfile", MAP_PRIVATE}, {'M', "sfile", MAP_SHARED}, {'M', "memfd", MEMFD},
   {'P', "none", PROT_NONE}, {'P', "r", PROT_READ}, {'P', "rw", RW}, {'D', "fuse", FUSE}, {'D', "loop", LOOP},
-  {'A', "dontneed", 4}, {'A', "free", 8}, {'A', "dontfork", 10}, {'A', "dofork", 11}, {'A', "mergeable", ADVISE_MERGEABLE},
+  {'A', "dontneed", 4}, {'A', "free", 8}, {'A', "dontfork", 10}, {'A', "dofork", 11}, {'A', "mergeable", 12},
   {'A', "unmergeable", 13}, {'A', "hugepage", 14}, {'A', "nohugepage", 15}, {'A', "wipeonfork", 18},
   {'A', "keeponfork", 19}, {'A', "cold", ADVISE_COLD}, {'A', "pageout", ADVISE_PAGEOUT},
   {'A', "populate_read", 22}, {'A', "populate_write", 23}, {'A', "collapse", 25},

@@ -24,7 +24,7 @@
 #define LIMIT_MS 60000 /* the last resort, by the clock: how long anybody is waited for */
 #define LOOKS 5000 /* how often somebody is looked at who may never be done: a count, since a busy machine is slow */
 enum { SLOTS = 4, ANCESTOR = 4, KEYS = 4 }; /* processes P0..P3; pins, pipes and stalled reads 0..3 */
-enum { ADVISE_MERGEABLE = 12, ADVISE_COLD = 20, ADVISE_PAGEOUT = 21 }; /* newer than some C libraries */
+enum { ADVISE_COLD = 20, ADVISE_PAGEOUT = 21 };                         /* newer than some C libraries */
 enum { FORK, VFORK, SPAWN, THREAD };
 enum { MEMFD = 1 << 30 }; /* beside MAP_PRIVATE and the like: a fresh file in memory */
 #define PROCESS "--process" /* how the program is started by a process that executes it */

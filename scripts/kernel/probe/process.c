@@ -258,7 +258,7 @@ void end_scene(void) {
 void op_call(const struct line *l) {
   const long size = l->number * PAGE;
   if (l->with == SYS_madvise && l->choice == ADVISE_PAGEOUT && lacking[SWAP]) return;
-  if (l->with == SYS_madvise && l->choice == ADVISE_MERGEABLE && lacking[KSM]) return; /* others may look */
+  if (l->with == SYS_madvise && l->choice == MADV_MERGEABLE && lacking[KSM]) return; /* others may look */
   if (l->with == SYS_mremap) CALL(SYS_mremap, l->at, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, l->to);
   else CALL(l->with, l->at, size, l->choice);
   tell(l->slot);
