@@ -135,6 +135,7 @@ function interruptible(probe: Probe): () => Promise<void> {
     stopping = true;
     showProgress(0, 0, "");
     await Promise.race([probe.close(), new Promise((done) => setTimeout(done, 5000))]);
+    showProgress(0, 0, "");
     Deno.exit(130);
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
