@@ -32,6 +32,7 @@ import {
   VM_SHARED,
 } from "../uapi.ts";
 import { entriesOf, handle_mm_fault } from "./memory.ts";
+import { set_page_dirty } from "./page.ts";
 import { free_swap_cache } from "./swap.ts";
 
 /** May KSM look at this mapping when it is asked to? Otherwise the advice is ignored. Models `ksm_madvise()`. */
@@ -209,8 +210,10 @@ function try_to_merge_two_pages(
 /** Makes a page the merged one, or replaces it by the one that is. Models `try_to_merge_one_page()` and `replace_page()`. */
 function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: Frame): boolean {
   if (!write_protect_page(m, at, page)) return false;
-  if (!merged) m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
-  else {
+  if (!merged) {
+    m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
+    set_page_dirty(m, page); // so that reclaim does not drop it, though its entry is clean
+  } else {
     const pte = { pfn: merged.pfn, writable: false, dirty: false };
     m.emit({ type: "set_pte", mm: at.mm.id, vpn: at.vpn, pte, exclusive: false });
     free_swap_cache(m, m.state.frames.get(page.pfn));
