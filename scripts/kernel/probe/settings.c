@@ -13,7 +13,7 @@
 #define SLEEP "10000" /* of milliseconds, the first digits */
 #define KSMD "ksmd" /* in the state file: the processors that it may run on */
 
-enum { IDLE = 100 }; /* looks at a daemon that sleeps on until it is taken to have nothing to do */
+enum { IDLE = 250 }; /* looks at a daemon that sleeps on until it is taken to have nothing to do */
 
 static const char *state_path;
 static FILE *state; /* the state file, when there is one */
@@ -198,7 +198,7 @@ static void wake_ksmd(void) {
 /* Waits for a full scan. Returns 0 where the daemon has nothing to do. */
 static int full_scan(pid_t daemon, long number) {
   unsigned long before = 0;
-  for (int left = LOOKS, idle = 0; left && idle < IDLE; left--) {
+  for (int left = LOOKS * 10, idle = 0; left && idle < IDLE; left--) {
     if (atol(read_text(KSM_DIR "full_scans")) >= number) return 1;
     const unsigned long switches = sleeps_since(daemon);
     idle = switches && switches == before ? idle + 1 : 0;
