@@ -55,7 +55,7 @@ function allowed(
   if (/^kata\/\d/.test(path)) {
     if (!path.endsWith(".ts")) return undefined;
     const names = path.endsWith("/test.ts")
-      ? ["sim", "../expect.ts", "./solution.ts", ...TEST_PACKAGES]
+      ? ["sim", "../expect.ts", "../questions.ts", "./solution.ts", ...TEST_PACKAGES]
       : path.includes("/wrong/")
       ? ["sim", "../solution.ts"]
       : ["sim"];

@@ -191,7 +191,7 @@ function __d() {}
   ]);
 });
 
-test("katas and chapters import sim, a suite also expect.ts and uvu", () => {
+test("katas and chapters import sim, a suite also expect.ts, questions.ts and uvu", () => {
   const source =
     `import { Lab } from "sim";\nimport { suite } from "../expect.ts";\nimport * as assert from "uvu/assert";\n`;
   assert.equal(problems("kata/00-x/test.ts", source), []);

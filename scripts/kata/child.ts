@@ -31,6 +31,15 @@ const write = process.stdout.write;
 type Tell = (...parts: Report) => void;
 type Load = () => Promise<Record<string, unknown>>;
 
+interface Orders {
+  /** The names that the suite will ask a module for. */
+  exports: readonly string[];
+  loadSuite: Load;
+  modules: readonly { load: Load; seed: number }[];
+  /** Where the suite ends for a module that fails. */
+  until: "end" | "failure";
+}
+
 /** A module or its suite cannot be judged. */
 class Broken extends Error {
   override name = "Broken";
@@ -46,14 +55,7 @@ function broken(what: string, error?: unknown): never {
 /** Judges modules by a suite, one after the other, then leaves with status 0. */
 export async function judge(
   mark: string,
-  orders: {
-    /** The names that the suite will ask a module for. */
-    exports: readonly string[];
-    loadSuite: Load;
-    modules: readonly Load[];
-    /** Where the suite ends for a module that fails. */
-    until: "end" | "failure";
-  },
+  orders: Orders,
 ): Promise<never> {
   const tell = reporter<Report>(mark), report: Tell = (...parts) => tell(parts);
   report("ready");
@@ -64,11 +66,11 @@ export async function judge(
     suiteError = error;
   }
   lock(Object.values(await import("sim")));
-  for (const load of orders.modules) {
+  for (const { load, seed } of orders.modules) {
     report("module");
     try {
       if (suiteError !== undefined) broken("the suite does not load", suiteError);
-      await judgeOne(report, orders.exports, make, load, orders.until);
+      await judgeOne(report, orders, make, load, seed);
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       report("broken", error.message, error.stack ?? "");
@@ -80,10 +82,10 @@ export async function judge(
 /** @throws Broken where the module cannot be judged */
 async function judgeOne(
   report: Tell,
-  exports: readonly string[],
+  { exports, until }: Pick<Orders, "exports" | "until">,
   make: unknown,
   load: Load,
-  until: "end" | "failure",
+  seed: number,
 ): Promise<void> {
   // Read once: a module may export what changes later.
   const kata = Object.freeze({
@@ -94,7 +96,7 @@ async function judgeOne(
   if (typeof make !== "function") broken("the suite has no default export that makes it");
   let suite: Suite;
   try {
-    suite = (make as (kata: unknown) => Suite)(kata);
+    suite = (make as (kata: unknown, seed: number) => Suite)(kata, seed);
   } catch (error) {
     return broken("the suite threw outside a test", error);
   }

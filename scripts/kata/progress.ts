@@ -134,7 +134,8 @@ export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
 
 /** One hash of what judges a kata, the simulator aside. */
 export async function suiteHash({ dir }: Kata): Promise<string> {
-  return await hashOfFiles([`${dir}/test.ts`, `${dir}/exercise.ts`, "kata/expect.ts"]);
+  const common = await filesBelow("kata", (path) => /^kata\/\w+(?<!_test)\.ts$/.test(path));
+  return await hashOfFiles([`${dir}/test.ts`, `${dir}/exercise.ts`, ...common]);
 }
 
 /** One hash of the whole simulator: any change to it makes every verdict stale. */

@@ -4,10 +4,12 @@
 import { resolve, toFileUrl } from "@std/path";
 import { printable } from "../notebook/harness.ts";
 import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../tool/supervise.ts";
+import { hashOf } from "../tool/files.ts";
 import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
+import { IMPORTING, refusedImport, SOLUTION } from "./given.ts";
 import type { Kata } from "./list.ts";
-import { exportsOf, importsOf } from "./source.ts";
+import { exportsOf } from "./source.ts";
 
 /** What is known of a module after its suite ran. */
 export interface Verdict {
@@ -48,6 +50,8 @@ export interface RunOptions {
   source?: string;
   /** Let the text lean on this one instead of the solution. */
   solution?: string;
+  /** Orders what the suite asks in any order; otherwise the text does, so that the same text is asked the same. */
+  seed?: number;
 }
 
 /** No suite needs a tenth of that, so what takes it is called endless. */
@@ -57,9 +61,6 @@ const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */
 const V8_FLAGS = `--max-old-space-size=${HEAP_MB},--disallow-code-generation-from-strings`;
 
-/** What a wrong fix may lean on, so that it holds what is wrong and nothing else. */
-const SOLUTION = "../solution.ts";
-
 /** A file of a kata that may be loaded. */
 interface Module {
   kata: Kata;
@@ -67,6 +68,7 @@ interface Module {
   path: string;
   source: string;
   url: string;
+  seed: number;
 }
 
 /** What a child has to say of one module. */
@@ -83,7 +85,7 @@ export async function runKata(
 }
 
 /** A file of a kata, or another text in its place. */
-export interface Text extends Pick<RunOptions, "source" | "solution"> {
+export interface Text extends Pick<RunOptions, "source" | "solution" | "seed"> {
   file: string;
 }
 
@@ -119,15 +121,11 @@ async function open(kata: Kata, { file, ...text }: Text): Promise<Module | Verdi
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return cannot({ kata, file, path }, "reading the file", `there is no ${path}`);
   }
-  const known = file.startsWith("wrong/") ? ["sim", SOLUTION] : ["sim"];
-  const refused = importsOf(source).find(({ specifier }) => !known.includes(specifier));
-  if (refused) {
-    const what = refused.specifier ? `"${refused.specifier}"` : "a computed name";
-    const why = `it imports ${what}: a kata imports from "sim" only`;
-    return cannot({ kata, file, path }, "importing", why, refused.line);
-  }
+  const refused = refusedImport(source, file);
+  if (refused) return cannot({ kata, file, path }, IMPORTING, refused.message, refused.line);
   const url = text.source === undefined ? toFileUrl(resolve(path)).href : dataUrl(text);
-  return { kata, file, path, source, url };
+  const seed = text.seed ?? 1 + parseInt(hashOf(source).slice(0, 6), 16);
+  return { kata, file, path, source, url, seed };
 }
 
 /** A text as a module. No path leads out of one, so that what it leans on comes along. */
@@ -245,7 +243,7 @@ function inChild(
 await judge(${text(mark)}, {
   exports: ${text([...exportsOf(kata.exercise).keys()])},
   loadSuite: ${load(testUrlOf(kata))},
-  modules: [${modules.map(({ url }) => load(url)).join(", ")}],
+  modules: [${modules.map(({ url, seed }) => `{ load: ${load(url)}, seed: ${seed} }`).join(", ")}],
   until: ${text(until)},
 });
 `,

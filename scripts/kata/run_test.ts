@@ -262,6 +262,35 @@ test("only sim can be imported", async () => {
   }
 });
 
+test("of sim an attempt has types, constants, errors and pictures, and no machine", async () => {
+  const given = `import type { Lab, Machine } from "sim";
+import { type Era, Errno, frames, KernelBug, PAGE_SIZE, zero } from "sim";
+export type Mine = [Lab, Machine, Era, Errno, KernelBug, typeof PAGE_SIZE, typeof frames];
+`;
+  const refused = (line: string) => judge(`${line}\n${attempt("return a + b;")}`);
+  const { failure } = await refused(given);
+  assert.match(failure!.message, "does not provide an export named 'Errno'"); // the toy has none
+  for (
+    const [line, said] of [
+      [`import { mapcount } from "sim";`, "it imports mapcount, a machine that knows the answer"],
+      [`import { PAGE_SIZE, eras as x } from "sim";`, "it imports eras"],
+      [`export { releaseNamed } from "sim";`, "it imports releaseNamed"],
+      [`import { Lab } from "sim";`, "it imports Lab"],
+      [`import * as sim from "sim";`, `it imports all of "sim"`],
+      [`export * from "sim";`, `it imports all of "sim"`],
+      [`const { eras } = await import("sim");`, `it imports all of "sim"`],
+    ] as const
+  ) {
+    const { state, failure } = await refused(line);
+    assert.equal([state, failure!.test, failure!.where], [
+      "broken",
+      "importing",
+      "kata/00-the-sum/attempt.ts:1",
+    ]);
+    assert.match(failure!.message, said);
+  }
+});
+
 test("nothing outside can be reached", async () => {
   for (
     const reach of ["Deno.readTextFileSync('deno.json')", "Deno.env.get('HOME')", "Deno.hostname()"]
@@ -274,7 +303,7 @@ test("nothing outside can be reached", async () => {
 
 test("an attempt cannot change what it is judged with", async () => {
   const forgeries: [act: string, message: string][] = [
-    [`Lab.prototype.add = function () { this.state = ["pfn 1  sum 3"]; };`, "property 'add'"],
+    [`(frames as any).prototype = {};`, "property prototype"],
     [`(globalThis as any).Error = class {};`, "property 'Error'"],
     [`Array.prototype.join = () => "the same";`, "property 'join'"],
     [`Object.getPrototypeOf([].values()).next = () => ({ done: true });`, "property 'next'"],
@@ -283,7 +312,7 @@ test("an attempt cannot change what it is judged with", async () => {
     [`eval("import('uvu')");`, "Code generation from strings disallowed"],
   ];
   for (const [act, message] of forgeries) {
-    const source = `import { Lab } from "sim";\nLab;\n`;
+    const source = `import { frames } from "sim";\nframes;\n`;
     const atOnce = await judge(`${source}${act}\n${attempt("return a - b;")}`);
     assert.equal([act, atOnce.state], [act, "broken"]);
     assert.match(atOnce.failure!.message, message);

@@ -13,6 +13,8 @@ export interface Import {
   line: number;
   /** `import type` or `export type`: gone before it runs. */
   types: boolean;
+  /** What it has from there that is there when it runs: names as they are exported, `default`, or `*` for all of it. */
+  names: string[];
 }
 
 /** Every static, dynamic and re-exporting import of a TypeScript source, types included, in order. */
@@ -21,12 +23,16 @@ export function importsOf(source: string): Import[] {
   typescript.parse(source).iterate({
     enter({ name, node }) {
       const text = (part: Node | null) => part ? source.slice(part.from, part.to) : "";
-      const add = (specifier: string) =>
+      const add = (specifier: string) => {
+        const types = /^(?:import|export)\s+type\s*[{*]/.test(text(node));
+        const names = types ? [] : name === "DynamicImport" ? ["*"] : namesIn(text(node));
         found.push({
           specifier: specifier.slice(1, -1),
           line: lineAt(source, node.from),
-          types: /^(?:import|export)\s+type\s*[{*]/.test(text(node)),
+          types,
+          names,
         });
+      };
       if (name === "ImportDeclaration" || name === "ExportDeclaration") {
         const specifier = node.getChild("String");
         if (specifier) add(text(specifier));
@@ -39,6 +45,19 @@ export function importsOf(source: string): Import[] {
     },
   });
   return found;
+}
+
+/** What an import or a re-export asks for by name. */
+function namesIn(declaration: string): string[] {
+  const plain = declaration.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, " ");
+  const clause = plain.match(/^(?:import|export)\b([^]*)\bfrom\b/)?.[1] ?? "";
+  const outside = clause.replace(/\{[^]*\}/, "");
+  if (outside.includes("*")) return ["*"];
+  const [, group = ""] = clause.match(/\{([^]*)\}/) ?? [];
+  const listed = group.split(",").map((entry) => entry.trim())
+    .filter((entry) => entry !== "" && !/^type\s+(?!as\b)/.test(entry))
+    .map((entry) => entry.split(/\s+as\s+/)[0]!.replaceAll(/["']/g, ""));
+  return /[\w$]/.test(outside) ? ["default", ...listed] : listed;
 }
 
 /** Where a source uses one of `names`, each a variable or a member of one, `Math.random`; its own bindings do not count. */

@@ -48,6 +48,28 @@ import type, { E } from "six";
   ]);
 });
 
+test("importsOf() names what is there when the program runs", () => {
+  const source = `import { a, type B, c as d, /* e, */ "f" as g, type as h } from "one";
+import type { I } from "two";
+import j, * as k from "three";
+import l, { m } from "four";
+export { n as o, type P } from "five";
+export * from "six";
+await import("seven");
+import "eight";
+`;
+  assert.equal(importsOf(source).map(({ names }) => names.join(" ")), [
+    "a c f type",
+    "",
+    "*",
+    "default m",
+    "n",
+    "*",
+    "*",
+    "",
+  ]);
+});
+
 test("exportsOf() names values, not types, at their lines", () => {
   const source = `export const a = 1, { b, c: [d] } = f((x) => x);
 export function e(p: number) { const q = 1; return q + p; }

@@ -2,6 +2,7 @@
 // in and out of a browser, which show that a page comes to what `deno task kata --check` comes to.
 
 import { loadKatas } from "../kata/list.ts";
+import { IMPORTING } from "../kata/given.ts";
 import { linkClassic } from "./link.ts";
 
 /** What the script says of a file, and what was promised: the test that rejects it, or "it passes". */
@@ -20,7 +21,9 @@ export async function linkKatas(): Promise<string> {
     files.push([dir, `${dir}/solution.ts`, "it passes"]);
     for (const { name } of Deno.readDirSync(`${dir}/wrong`)) {
       const path = `${dir}/wrong/${name}`, source = await Deno.readTextFile(path);
-      files.push([dir, path, source.match(/^\/\/ Rejected by: (.+)$/m)?.[1] ?? ""]);
+      const promised = source.match(/^\/\/ Rejected by: (.+)$/m)?.[1] ?? "";
+      // What is refused before it is loaded never comes to a page.
+      if (promised !== IMPORTING) files.push([dir, path, promised]);
     }
   }
   for (const [, path] of files) modules[path] = path;
