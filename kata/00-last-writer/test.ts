@@ -1,10 +1,11 @@
-import { FOLL_WRITE, Lab, mapcount, PAGE_SIZE } from "sim";
-import { everyChoice, everyOrder, holds, sameFrames, suite } from "../expect.ts";
+import { FOLL_WRITE, type Frame, Lab, mapcount, PAGE_SIZE } from "sim";
+import { dice, everyOrder, holds, sameFrames, suite } from "../expect.ts";
+import { answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
 
 /** The last writer keeps the frame, and nobody before. */
-export default (kata: typeof import("./solution.ts")) => {
+export default (kata: typeof import("./solution.ts"), seed = 1) => {
   const test = suite("the last writer keeps the frame");
 
   /** Process 1 has stored "old" and forked until `processes` are alive; the reader's rule decides. */
@@ -139,22 +140,65 @@ export default (kata: typeof import("./solution.ts")) => {
     }
   });
 
-  test("any counts, any frame, asked twice", () => {
-    const m = forked(1);
-    const like = {
-      bytes: [[], [0], [115, 101, 99, 114, 101, 116]],
-      more: [0, 1, 2, 3, 5, 8, 40, 1023, 1024, 1025, 4096],
+  /** Asks about a frame by itself. */
+  function asks(counts: Partial<Frame>, kept: boolean): Question {
+    const page = Object.freeze({ ...forked(1).page(1), ...counts });
+    return {
+      asked: () => [`wpCanReuse() of ${frameText(page)}`],
+      ask: () => kata.wpCanReuse(page),
+      wanted: kept,
     };
-    const shared = { ...like, mapped: Array.from({ length: 19 }, (_, i) => 20 - i), kept: [false] };
-    const alone = { ...like, mapped: [1], kept: [true] };
-    for (const choice of [...everyChoice(shared), ...everyChoice(alone)]) {
-      const { mapped, more, bytes, kept } = choice, refcount = mapped + more;
-      const counts = { pfn: 7 * mapped + more, mapcount: mapped, refcount, bytes };
-      const page = Object.freeze({ ...m.page(1), ...counts });
-      const [first, again] = [kata.wpCanReuse(page), kata.wpCanReuse(page)];
-      const asked = `wpCanReuse() of a frame with mapcount ${mapped} and refcount ${refcount}`;
-      holds(m, first === kept && again === first, `${asked} says ${first}, then ${again}`);
-    }
+  }
+
+  test("what else is known of a frame is not asked", () => {
+    const looks = (look: Partial<Frame>, hint: string) =>
+      answers(seed, [
+        asks({ ...look, refcount: 2, mapcount: 1 }, true),
+        asks({ ...look, refcount: 3, mapcount: 2 }, false),
+      ], hint);
+    looks({}, "the last process that maps a frame keeps it, and nobody before");
+    looks(
+      { swap: 7 },
+      "the swap cache has the frame as well, at slot 7; it is no process that maps it",
+    );
+    looks({ dirty: true }, "dirty: somebody wrote to the frame, which says nothing of who maps it");
+    looks(
+      { lazyfree: true },
+      "MADV_FREE has given the contents up, not the mapping: a process still maps it, or two do",
+    );
+    looks(
+      { kind: "ksm" },
+      "KSM has merged equal pages into this frame, and those who map it are counted as ever",
+    );
+    looks(
+      { anonExclusive: true },
+      "this mark came in 2022; a kernel that asks for mappings has no use for it",
+    );
+    looks({ bytes: [] }, "the frame is empty: who maps it is no question of what is in it");
+    looks({ pfn: 1 << 21 }, "the frame lies high in memory, and belongs to those who map it");
+  });
+
+  const next = dice(seed);
+  const any = (mapcount: number, others: number, kept: boolean) =>
+    asks({ ...anyLook(next), mapcount, refcount: mapcount + others }, kept);
+  const alone = COUNTS.map((others) => any(1, others, true));
+  const shared = COUNTS.filter((mapped) => mapped > 1).flatMap((mapped) =>
+    [0, 1, 2, 40, 1023, 1024, 1 << 20].map((others) => any(mapped, others, false))
+  );
+
+  test("one mapping, and any number of references", () => {
+    const hint = "one process maps this frame; no number of references is another process";
+    answers(seed, alone, hint);
+  });
+
+  test("any number of mappings", () => {
+    answers(seed, shared, "more than one process maps this frame, and a count is all of its bits");
+  });
+
+  test("any counts, any frame, in any order", () => {
+    const hint =
+      "this frame was answered rightly before: ask the frame, not how often you were asked";
+    answers(seed, [...alone, ...shared], hint);
   });
 
   return test;

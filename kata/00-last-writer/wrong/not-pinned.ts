@@ -1,5 +1,5 @@
 // Believed: a thousand references and more are a pin, and a pinned frame must be left alone.
-// Rejected by: any counts, any frame, asked twice
+// Rejected by: one mapping, and any number of references
 import type { Frame } from "sim";
 
 export function wpCanReuse(page: Frame): boolean {

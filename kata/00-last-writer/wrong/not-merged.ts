@@ -1,0 +1,7 @@
+// Believed: only anonymous memory is anybody's own.
+// Rejected by: what else is known of a frame is not asked
+import type { Frame } from "sim";
+
+export function wpCanReuse(page: Frame): boolean {
+  return page.mapcount === 1 && page.kind === "anon";
+}
