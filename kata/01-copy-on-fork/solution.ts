@@ -11,6 +11,8 @@ export function forkMustCopy(page: Frame, _mm: Mm): boolean {
   // reference raises refcount alone. So what is left of refcount when the
   // mappings are taken away is the owners without a page table. How many
   // processes share the frame already makes no difference, nor does what else
-  // the process has registered.
-  return page.refcount > page.mapcount;
+  // the process has registered. The swap cache is no device: a page that was
+  // swapped out stays there for a while, with one reference more.
+  const cached = page.swap ? 1 : 0;
+  return page.refcount > page.mapcount + cached;
 }

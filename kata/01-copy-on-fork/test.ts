@@ -1,10 +1,13 @@
-import { FOLL_WRITE, Lab, mapcount, type Mm, PAGE_SIZE, type Pid } from "sim";
-import { everyChoice, everyOrder, holds, sameFrames, suite } from "../expect.ts";
+import { FOLL_WRITE, type Frame, Lab, MADV_PAGEOUT, mapcount, type Mm, PAGE_SIZE } from "sim";
+import type { Pid } from "sim";
+import { dice, everyOrder, holds, sameFrames, suite } from "../expect.ts";
+import { answers, anyLook, anySpace, COUNTS, frameText, type Question } from "../questions.ts";
+import { spaceText } from "../questions.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE, FAR = 0x20000;
 
 /** Fork copies what somebody outside the page tables refers to, and nothing else. */
-export default (kata: typeof import("./solution.ts")) => {
+export default (kata: typeof import("./solution.ts"), seed = 1) => {
   const test = suite("fork copies what a device holds");
 
   /** Process 1 has stored "buffer"; so many devices have a reference to the page. */
@@ -67,6 +70,20 @@ export default (kata: typeof import("./solution.ts")) => {
       pfn 3  refcount 1  mapcount 1  "buffer"  pid 3 rw-
       `,
       "nic 1 still refers to the frame when the parent forks again: one copy for the first child is not enough",
+    );
+  });
+
+  test("the tenth child gets a copy as well", () => {
+    const m = registered(1);
+    while (m.state.nextPid <= 10) m.exit(m.fork(1));
+    m.fork(1);
+    sameFrames(
+      m,
+      `
+      pfn 1   refcount 2  mapcount 1  "buffer"  pid 1 rw-, nic 1
+      pfn 11  refcount 1  mapcount 1  "buffer"  pid 11 rw-
+      `,
+      "ten children, nine of them gone, and nic 1 still refers to the frame: however often a process forks",
     );
   });
 
@@ -194,6 +211,38 @@ export default (kata: typeof import("./solution.ts")) => {
     );
   });
 
+  test("a page that the swap cache has is shared", () => {
+    const m = registered(0);
+    m.vmsplice(1, A);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    m.string(1, A);
+    m.pipeRead();
+    m.fork(1);
+    sameFrames(
+      m,
+      `
+      pfn 1  refcount 3  mapcount 2  "buffer"  pid 1 r--, pid 2 r--, swap cache
+      `,
+      "the page was swapped out and is back, and the swap cache has kept its reference: the frame was copied for nobody",
+    );
+  });
+
+  test("a page that the swap cache has is copied if a device refers to it, too", () => {
+    const m = registered(0);
+    m.vmsplice(1, A);
+    m.madvise(1, A, 1, MADV_PAGEOUT);
+    m.string(1, A);
+    m.fork(1);
+    sameFrames(
+      m,
+      `
+      pfn 1  refcount 3  mapcount 1  "buffer"  pid 1 r--, pipe, swap cache
+      pfn 2  refcount 1  mapcount 1  "buffer"  pid 2 rw-
+      `,
+      "one of the two references is the swap cache's, and the other is the pipe's, which was to be protected",
+    );
+  });
+
   test("two pages, in every short order of forks, stores and references", () => {
     // Process 2 does nothing before it is there.
     const may = (step: Step, before: readonly Step[]) => step[0] !== "2" || before.includes("1f");
@@ -209,38 +258,86 @@ export default (kata: typeof import("./solution.ts")) => {
     }
   });
 
-  test("any counts, any frame, any address space, asked twice", () => {
-    const m = registered(0);
-    const mapped = Array.from({ length: 20 }, (_, i) => 20 - i);
-    const several = Array.from({ length: 20 }, (_, i) => i + 1);
-    const mappings = { mapped, more: [0], copied: [false] };
-    const others = { mapped, more: [...several, 1023, 1024, 1025, 4096], copied: [true] };
-    for (const choice of [...everyChoice(mappings), ...everyChoice(others)]) {
-      const { mapped, more, copied } = choice, pfn = 7 * mapped + more, refcount = mapped + more;
-      const bytes = [...new TextEncoder().encode(["", "\0", "secret"][refcount % 3])];
-      const page = Object.freeze({ ...m.page(1), pfn, mapcount: mapped, refcount, bytes });
-      const mm = spaceOf(mapped + 3 * more, pfn, m.mm(1));
-      const [first, again] = [kata.forkMustCopy(page, mm), kata.forkMustCopy(page, mm)];
-      holds(
-        m,
-        first === copied && again === first,
-        `for a frame with mapcount ${mapped} and refcount ${refcount} it says ${first}, then ${again}`,
-      );
-    }
+  /** Asks about a frame by itself; so many have it beside those that map it. */
+  function asks(look: Partial<Frame>, mapcount: number, others: number, space?: Mm): Question {
+    const m = registered(0), mm = space ?? m.mm(1);
+    const cached = look.swap ? 1 : 0, refcount = mapcount + others + cached;
+    const page = Object.freeze({ ...m.page(1), ...look, mapcount, refcount });
+    return {
+      asked: () => [`forkMustCopy() of ${frameText(page)}`, `  ${spaceText(mm)}`],
+      ask: () => kata.forkMustCopy(page, mm),
+      wanted: others > 0,
+    };
+  }
+
+  test("what else is known of a frame is not asked", () => {
+    const looks = (look: Partial<Frame>, hint: string) =>
+      answers(seed, [0, 1, 2].map((others) => asks(look, 2, others)), hint);
+    looks({}, "two processes map this frame: is the third reference there, or not?");
+    looks({ swap: 7 }, "the swap cache has one of the references, and devices have the others");
+    looks({ dirty: true }, "somebody wrote to the frame, which does not say who refers to it");
+    looks({ lazyfree: true }, "MADV_FREE has given the contents up, and no device its reference");
+    looks(
+      { kind: "ksm" },
+      "KSM has merged equal pages into this frame, and devices hold it as ever",
+    );
+    looks(
+      { anonExclusive: true },
+      "this mark came in 2022; the counts say who refers to the frame",
+    );
+    looks({ pfn: 1 << 21 }, "the frame lies high in memory, and whoever refers to it is counted");
+  });
+
+  test("what is known of the address space is not asked", () => {
+    const spaces = (space: Partial<Mm>, hint: string) => {
+      const mm = Object.freeze({ ...registered(0).mm(1), ...space });
+      answers(seed, [0, 1].map((others) => asks({}, 2, others, mm)), hint);
+    };
+    const pte = { pfn: 9, writable: false, dirty: true };
+    spaces(
+      { swapPtes: new Map([[99, { slot: 5, exclusive: true }]]) },
+      "another page of the process is swapped out, which is nothing to this frame",
+    );
+    spaces(
+      { cleared: new Map([[99, pte]]) },
+      "reclaim has emptied an entry of another page, and that one's count stays as it was",
+    );
+    spaces({ hasPinned: true }, "has_pinned came in 2020: in this kernel nothing sets it for you");
+    spaces({ vmas: [] }, "how many mappings a process has does not say who refers to a frame");
+    spaces({ pinnedVm: 5 }, "the process has been charged for pages; is this frame one of them?");
+  });
+
+  const next = dice(seed);
+  const any = (mapped: number, others: number) => {
+    const look = anyLook(next);
+    return asks(look, mapped, others, anySpace(next, look.pfn));
+  };
+  const mapped = [...COUNTS].filter((count) => count > 0);
+  const shared = mapped.map((count) => any(count, 0));
+  const held = mapped.flatMap((others) =>
+    [1, 2, 3, 20, 1 << 12].map((count) => any(count, others))
+  );
+
+  test("any number of mappings", () => {
+    answers(
+      seed,
+      shared,
+      "only processes refer to this frame, however many they are: it is shared",
+    );
+  });
+
+  test("any number of references", () => {
+    answers(seed, held, "somebody besides the processes refers to this frame: it is copied");
+  });
+
+  test("any counts, any frame, any address space, in any order", () => {
+    const hint =
+      "this frame was answered rightly before: ask the frame, not how often you were asked";
+    answers(seed, [...shared, ...held], hint);
   });
 
   return test;
 };
-
-/** An address space that maps a frame somewhere, and up to 49 others beside it. */
-function spaceOf(seed: number, pfn: number, like: Mm): Mm {
-  const vpn = 0x10 + 977 * seed, pages = 1 + seed % 50;
-  const entry = (_: unknown, i: number) =>
-    [vpn + i, { pfn: pfn + i, writable: false, dirty: true }] as const;
-  const ptes = new Map(Array.from({ length: pages }, entry));
-  const vma = { ...like.vmas[0]!, start: vpn * PAGE_SIZE, end: (vpn + pages) * PAGE_SIZE };
-  return Object.freeze({ ...like, id: 1 + seed, vmas: [vma], ptes });
-}
 
 /**
  * `1f` process 1 forks, `1a` it stores to page a, `1d` a device takes a to write, `1r` one to read, `1e` b to write, `u`
@@ -253,7 +350,7 @@ type Step = typeof STEPS[number];
 function play(m: Lab, step: Step): void {
   const pid = Number(step[0]);
   if (step === "u") [...m.state.holds.keys()].forEach((holder) => m.put_user_pages(holder));
-  else if (step.endsWith("a")) m.store(pid, A, `by ${pid}`);
+  else if (step.endsWith("a")) m.store(pid, A, `from ${pid}`);
   else if (step === "1r") m.get_user_pages(pid, A, 1, 0, "reader");
   else if (step === "1e") m.get_user_pages(pid, B, 1, FOLL_WRITE, "disk of pid 1");
   else m.get_user_pages(pid, A, 1, FOLL_WRITE, `nic of pid ${pid}`);

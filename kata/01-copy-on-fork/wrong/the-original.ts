@@ -3,6 +3,6 @@
 import type { Frame, Mm } from "sim";
 
 export function forkMustCopy(page: Frame, mm: Mm): boolean {
-  const first = 1;
-  return mm.id === first && page.refcount > page.mapcount;
+  const first = 1, cached = page.swap ? 1 : 0;
+  return mm.id === first && page.refcount > page.mapcount + cached;
 }
