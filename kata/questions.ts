@@ -26,6 +26,12 @@ export function answers(seed: number, questions: readonly Question[], hint: stri
   if (wrong) sameRows(wrong.asked(), `${said}`, `${wrong.wanted}`, hint);
 }
 
+/** Asks once. */
+export function answer({ asked, ask, wanted }: Question, hint: string): void {
+  const said = ask();
+  if (said !== wanted) sameRows(asked(), `${said}`, `${wanted}`, hint);
+}
+
 /** The same things in another order, which a seed throws. */
 export function shuffled<Thing>(things: readonly Thing[], seed: number): Thing[] {
   const next = dice(seed), all = [...things];
@@ -41,7 +47,7 @@ export function shuffled<Thing>(things: readonly Thing[], seed: number): Thing[]
 export const COUNTS: readonly number[] = [
   ...new Set([
     ...Array.from({ length: 21 }, (_, i) => i),
-    ...Array.from({ length: 30 }, (_, i) => [2 ** i - 1, 2 ** i, 2 ** i + 1]).flat(),
+    ...Array.from({ length: 31 }, (_, i) => [2 ** i - 1, 2 ** i, 2 ** i + 1]).flat(),
     ...Array.from({ length: 8 }, (_, i) => [10 ** (i + 1), 10 ** (i + 1) + 1]).flat(),
   ]),
 ].sort((a, b) => a - b);

@@ -1,14 +1,16 @@
 import { anonExclusive, type Era, FOLL_WRITE, type Frame, frames, Lab, MADV_PAGEOUT } from "sim";
 import { type Mm, PAGE_SIZE, PROT_READ } from "sim";
-import { everyChoice, everyOrder, holds, parted, sameFrames, sameRows } from "../expect.ts";
-import { sameScenes, suite } from "../expect.ts";
+import { dice, everyChoice, everyOrder, parted, sameFrames, sameScenes } from "../expect.ts";
+import { suite } from "../expect.ts";
+import { answer, answers, anyLook, anySpace, frameText, type Question } from "../questions.ts";
+import { spaceText } from "../questions.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
 /** What a pin weighs in a refcount. */
 const PIN = 1024;
 
 /** Fork copies every page that is pinned, and hardly any other. */
-export default (kata: typeof import("./solution.ts")) => {
+export default (kata: typeof import("./solution.ts"), seed = 1) => {
   const test = suite("fork copies what is pinned");
 
   const yours: Era = {
@@ -22,20 +24,21 @@ export default (kata: typeof import("./solution.ts")) => {
     sameFrames(m, rows.join("\n"), hint);
   }
 
-  /** Asks about a frame with such counts, in a process that has pinned something or has not. */
+  /** Asks about a frame by itself, in an address space that has pinned something or has not. */
+  function asks(about: Partial<Frame>, space: Partial<Mm>, copied: boolean): Question {
+    const m = stored(yours);
+    const page = Object.freeze({ ...m.page(1), ...about });
+    const mm = Object.freeze({ ...m.mm(1), ...space });
+    return {
+      asked: () => [`forkMustCopy() of ${frameText(page)}`, `  ${spaceText(mm)}`],
+      ask: () => kata.forkMustCopy(page, mm),
+      wanted: copied,
+    };
+  }
+
+  /** Asks about one frame, and says why. */
   function says(counts: Partial<Frame>, hasPinned: boolean, wanted: boolean, hint: string): void {
-    const m = stored(yours), page = Object.freeze({ ...m.page(1), ...counts });
-    const { refcount, mapcount, anonExclusive } = page;
-    const kind = anonExclusive ? "an exclusive frame" : "a frame that is not exclusive";
-    sameRows(
-      [
-        `${kind}, refcount ${refcount}, mapcount ${mapcount}`,
-        `its process has ${hasPinned ? "pinned something" : "never pinned anything"}`,
-      ],
-      told(kata.forkMustCopy(page, Object.freeze({ ...m.mm(1), hasPinned }))),
-      told(wanted),
-      hint,
-    );
+    answer(asks(counts, { hasPinned }, wanted), hint);
   }
 
   test("a pinned page is copied for the child", () => {
@@ -158,6 +161,13 @@ export default (kata: typeof import("./solution.ts")) => {
     says({ refcount: 1 + 1500 }, true, true, hint);
   });
 
+  test("an exclusive page with 1024 references may be pinned", () => {
+    const hint =
+      "one mapping and 1023 plain references; at least what a pin adds is enough for the kernel, which asks for >=";
+    says({ refcount: 1024 }, true, true, hint);
+    says({ refcount: 1023 }, true, false, "1023 references cannot have a pin among them");
+  });
+
   test("a pinned page that may only be read is copied", () => {
     const m = pinned(yours);
     m.mprotect(1, A, 1, PROT_READ);
@@ -211,6 +221,18 @@ export default (kata: typeof import("./solution.ts")) => {
     );
   });
 
+  test("the tenth child gets a copy as well", () => {
+    const m = pinned(yours);
+    while (m.state.nextPid <= 10) m.exit(m.fork(1));
+    m.fork(1);
+    shows(
+      m,
+      "nine children came and went, and nic has had its pin all the time: however often a process forks",
+      'pfn 1   refcount 1025  mapcount 1  exclusive  "buffer"  pid 1 rw-, nic (pin)',
+      'pfn 11  refcount 1     mapcount 1  exclusive  "buffer"  pid 11 rw-',
+    );
+  });
+
   test("a page that is no longer pinned is shared", () => {
     const m = pinned(yours);
     m.fork(1);
@@ -238,20 +260,68 @@ export default (kata: typeof import("./solution.ts")) => {
     }
   });
 
-  test("any counts, any address space, asked twice", () => {
-    const m = stored(yours);
-    for (const { page, mm, copied } of everyCase(m)) {
-      const answers = [kata.forkMustCopy(page, mm), kata.forkMustCopy(page, mm)];
-      const kind = page.anonExclusive ? "an exclusive frame" : "a frame that is not exclusive";
-      const where = mm.hasPinned ? "something was pinned" : "nothing was ever pinned";
-      holds(
-        m,
-        answers.every((answer) => answer === copied),
-        `for ${kind} with refcount ${page.refcount}, where ${where}, it says ${
-          answers.join(", then ")
-        }`,
-      );
-    }
+  /** A pinned frame, one with a few pipes, and one that a fork has shared. */
+  const three = (look: Partial<Frame>, space: Partial<Mm>) => [
+    asks({ ...look, anonExclusive: true, refcount: 1 + PIN }, { ...space, hasPinned: true }, true),
+    asks({ ...look, anonExclusive: true, refcount: 3 }, { ...space, hasPinned: true }, false),
+    asks({ ...look, refcount: 2 + PIN, mapcount: 2, anonExclusive: false }, space, false),
+  ];
+
+  test("what else is known of a frame is not asked", () => {
+    const looks = (look: Partial<Frame>, hint: string) => answers(seed, three(look, {}), hint);
+    looks({ swap: 7 }, "the swap cache has one of the references, and a pin is a thousand more");
+    looks({ dirty: true }, "a frame is dirty when it was written to, by a device or by anybody");
+    looks({ lazyfree: true }, "MADV_FREE has given the contents up, and no device its pin");
+    looks(
+      { kind: "ksm" },
+      "of what kind the frame is, is asked before: the mark and the sum count",
+    );
+    looks({ pfn: 1 << 21 }, "the frame lies high in memory, and is pinned as any other");
+    looks({ bytes: [] }, "the device has not written yet, and that is why it must not be parted");
+  });
+
+  test("of the address space, only what it has pinned is asked", () => {
+    const spaces = (space: Partial<Mm>, hint: string) => answers(seed, three({}, space), hint);
+    const [vma] = stored(yours).mm(1).vmas;
+    const many = Array.from({ length: 40 }, () => vma!);
+    spaces({ vmas: many }, "a process with forty mappings has pins in the first as in the last");
+    spaces({ vmas: [] }, "how many mappings there are is nothing to this frame");
+    spaces({ brk: 3 }, "where the heap ends is nothing to this frame");
+    spaces(
+      { swapPtes: new Map([[99, { slot: 5, exclusive: true }]]) },
+      "another page of the process is swapped out: a pinned one never is, and this one is here",
+    );
+    spaces({ id: 12 }, "whichever process forks: a child may have pinned pages of its own");
+    spaces({ pinnedVm: 3 }, "what a process is charged for is its limit's business, not fork's");
+    spaces({ writeProtectSeq: 9 }, "the sequence is for pins that come while fork copies");
+  });
+
+  const next = dice(seed);
+  const cases = CASES.map((row) =>
+    [...everyChoice(row)].flatMap((choice) =>
+      [1, 2].map(() => {
+        const { mapcount, plain, pins, anonExclusive, hasPinned, copied } = choice;
+        const refcount = mapcount + plain + pins * PIN, look = anyLook(next);
+        const page = { ...look, refcount, mapcount, anonExclusive };
+        return asks(page, { ...anySpace(next, look.pfn), hasPinned }, copied);
+      })
+    )
+  );
+
+  test("any number of pins and plain references", () => {
+    answers(
+      seed,
+      cases.slice(0, 3).flat(),
+      "how small is a sum that has a pin in it? All of its bits count",
+    );
+  });
+
+  test("any counts, any address space, in any order", () => {
+    answers(
+      seed,
+      cases.flat(),
+      "what rules a pin out, whatever the sum? And ask the frame, not your memory",
+    );
   });
 
   return test;
@@ -274,13 +344,9 @@ function pinned(era: Era, devices = 1): Lab {
   return m;
 }
 
-function told(copy: boolean): string {
-  return copy === true ? "copy at once" : copy === false ? "share" : `${copy}`;
-}
-
 /** How many plain references there may be: a few, or so many that they weigh as much as a pin. */
-const FEW = [0, 1, 2, 7, 40, 1022];
-const MANY = [...Array.from({ length: 40 }, (_, i) => 1024 + 199 * i), 65_535, 1_000_000];
+const FEW = [0, 1, 2, 7, 40, 700, 1022];
+const MANY = [1023, ...Array.from({ length: 40 }, (_, i) => 1024 + 199 * i), 65_535, 1_000_000];
 const PINS = [1, 2, 3, 4, 8, 63, 64, 1000, 1024, 1 << 20];
 const OWN = { anonExclusive: [true], mapcount: [1], pins: [0], hasPinned: [true] };
 const ANY = { ...OWN, plain: [...FEW, ...MANY] };
@@ -300,27 +366,6 @@ const CASES = [
   { ...ANY, anonExclusive: [false], mapcount: [1, 2, 3], hasPinned: [false], copied: [false] },
 ];
 
-/** Every case, with frames and address spaces in several looks. */
-function* everyCase(m: Lab): Generator<{ page: Frame; mm: Mm; copied: boolean }> {
-  const look = [{}, { dirty: true }, { swap: 5 }, { bytes: [] }, { lazyfree: true }];
-  const [vma] = m.mm(1).vmas, [pte] = m.mm(1).ptes.values();
-  const space: Partial<Mm>[] = [
-    { writeProtectSeq: 1, pinnedVm: 3 },
-    { writeProtectSeq: 9, vmas: Array.from({ length: 9 }, () => vma!) },
-    { ptes: new Map(Array.from({ length: 99 }, (_, vpn) => [vpn, pte!])) },
-    { swapPtes: new Map([[99, { slot: 5, exclusive: true }]]) },
-  ];
-  for (const row of CASES) {
-    for (const choice of everyChoice({ ...row, look, space })) {
-      const { mapcount, plain, pins, anonExclusive, hasPinned, copied } = choice;
-      const refcount = mapcount + plain + pins * PIN, pfn = 7 * refcount % 70001;
-      const page = { ...m.page(1), ...choice.look, pfn, refcount, mapcount, anonExclusive };
-      const mm = { ...m.mm(1), ...choice.space, id: 1 + refcount % 7, hasPinned };
-      yield { page: Object.freeze(page), mm: Object.freeze(mm), copied };
-    }
-  }
-}
-
 /** What happens to two pages of a family. */
 const STEPS: Record<string, (m: Lab) => void> = {
   "1 forks": (m) => m.fork(1),
@@ -334,10 +379,7 @@ const STEPS: Record<string, (m: Lab) => void> = {
   "nic lets go": (m) => m.put_user_pages("nic"),
 };
 
-/**
- * Does a step do something? With one that does nothing, an order makes the machine that the order without it makes. Process 2 must be there, no fourth is born on
- * the way, and nic lets go of what it has.
- */
+/** Does a step do something? Process 2 must be there, no fourth is born on the way, and nic lets go of what it has. */
 function does(step: string, before: readonly string[]): boolean {
   const forks = before.filter((one) => one.endsWith("forks")).length;
   if (step === "nic lets go") return before.lastIndexOf("1 pins a") > before.lastIndexOf(step);

@@ -1,5 +1,5 @@
 // Believed: a small field is enough for a count, as the mapcount of a slot in the swap area shows.
-// Rejected by: any counts, any address space, asked twice
+// Rejected by: any number of pins and plain references
 import { type Frame, GUP_PIN_COUNTING_BIAS, type Mm } from "sim";
 
 export function forkMustCopy(page: Frame, mm: Mm): boolean {
