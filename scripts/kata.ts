@@ -3,7 +3,7 @@
 
 import { bold, green, red } from "@std/fmt/colors";
 import { lines as diff } from "uvu/diff";
-import { reset } from "./kata/attempt.ts";
+import { bringAlong, reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
 import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
 import { mergedLines, readLearners } from "./kata/merge.ts";
@@ -38,6 +38,7 @@ export async function kata(given: string[]): Promise<number> {
   const katas = await loadKatas();
   const { words } = args;
   if (args.check) return expectWords(words, 0), await check(katas);
+  await bringAlong(katas);
   if (words.length === 0) return await list(katas, "Katas");
 
   const [first, name] = words as [string, ...string[]];

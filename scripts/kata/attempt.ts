@@ -23,6 +23,23 @@ export async function begin(kata: Kata): Promise<boolean> {
 }
 
 /**
+ * Brings attempts along to katas that stand in another chapter now: `kata/05-x/attempt.ts` moves to `kata/06-x`, where
+ * there is none of that name. What was solved under the slug stays solved so.
+ */
+export async function bringAlong(katas: readonly Kata[]): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir("kata"))) {
+    const kata = katas.find(({ dir, slug }) => dir !== `kata/${name}` && name.slice(3) === slug);
+    if (!kata || !/^\d\d-/.test(name)) continue;
+    const files = (await Array.fromAsync(Deno.readDir(`kata/${name}`))).map(({ name }) => name);
+    if (!files.every((file) => file.startsWith("attempt."))) continue;
+    for (const file of files) {
+      if (await exists(`${kata.dir}/${file}`)) continue;
+      await Deno.rename(`kata/${name}/${file}`, `${kata.dir}/${file}`);
+    }
+  }
+}
+
+/**
  * Moves `attempt.ts` to the first free of `attempt.1.ts`, `.2`, … and begins again.
  *
  * @returns where the old one is now; undefined where there was none, or none that differs from the exercise

@@ -2,7 +2,7 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { begin, reset } from "./attempt.ts";
+import { begin, bringAlong, reset } from "./attempt.ts";
 import { findKata, loadKatas } from "./list.ts";
 import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
 import { runKata } from "./run.ts";
@@ -18,6 +18,27 @@ test("a kata that was not begun has no key, one that was begun has one", async (
   assert.ok(await begin(kata));
   assert.not(await begin(kata));
   assert.ok(await keyOf(kata, await simHash()));
+});
+
+test("a kata that moved to another chapter brings its attempts along, and stays solved", async () => {
+  const katas = await loadKatas(), here = kata.dir, there = "kata/03-the-sum";
+  const read = (path: string) => Deno.readTextFile(path).catch(() => undefined);
+  const before = await read(`${here}/attempt.ts`);
+  await Deno.mkdir(there);
+  await Deno.rename(`${here}/attempt.ts`, `${there}/attempt.ts`);
+  await Deno.writeTextFile(`${there}/attempt.7.ts`, "// an older one\n");
+  await bringAlong(katas);
+  assert.is(await read(`${here}/attempt.ts`), before);
+  assert.is(await read(`${here}/attempt.7.ts`), "// an older one\n");
+  await Deno.writeTextFile(`${there}/attempt.ts`, "// another\n");
+  await bringAlong(katas);
+  assert.is(await read(`${here}/attempt.ts`), before, "nothing is written over");
+  await Deno.writeTextFile(`${there}/README.md`, "# Another kata of that name\n");
+  await Deno.writeTextFile(`${there}/attempt.8.ts`, "// of that kata\n");
+  await bringAlong(katas);
+  assert.is(await read(`${here}/attempt.8.ts`), undefined);
+  await Deno.remove(there, { recursive: true });
+  await Deno.remove(`${here}/attempt.7.ts`);
 });
 
 test("a verdict is believed until attempt, suite or simulator change", async () => {
