@@ -24,7 +24,7 @@ const cases: Record<string, Record<string, readonly Case[]>> = {
     ],
   },
   [exceptions]: {
-    "the modes of get_user_pages": [{ told: "Not every use requests the correct mode" }],
+    "the modes of get_user_pages": [{ told: "not every use requests the correct mode" }],
     "what a pin faults": [{ told: "A pin that will write takes a write fault first" }],
     "a copy with one mapping": [{ told: "even if there is only one mapping" }],
     THP: [{ told: "since one entry may map the whole, or many entries its parts" }],
