@@ -27,7 +27,7 @@ export {
   roLongterm,
 } from "./era.ts";
 export type { Build, Era, Proposals } from "./policy.ts";
-export { type Release, releaseNamed, releases } from "./releases.ts";
+export { type Release, releaseNamed, releases, type Run, runs } from "./releases.ts";
 export type { Event, Op, Operands } from "./event.ts";
 export type { InScene, Operation } from "./operations/operation.ts";
 export type { Counts, Reason, Sight } from "./reason.ts";
@@ -63,7 +63,7 @@ export {
 export * from "./uapi.ts";
 export { atLevel, type Level, levels } from "./scene/level.ts";
 export {
-  type Loss,
+  type Answered,
   parseScenes,
   type Played,
   playScene,
@@ -74,7 +74,7 @@ export {
   UNAVAILABLE,
 } from "./scene/scene.ts";
 export { Translations } from "./scene/spurious.ts";
-export { outcome } from "./scene/outcome.ts";
+export { judge, type Judged, outcome, rightOf } from "./scene/outcome.ts";
 export { races } from "./scene/races.ts";
 export { transcribe, type Transcript } from "./scene/transcript.ts";
 export { scenes } from "./scene/scenes.ts";

@@ -92,11 +92,14 @@ function kernel(release: string, era: Era, answers: Partial<Era> = {}, build = u
   return { release, era: { ...era, ...answers }, build };
 }
 
-/** What is known of a run of releases: from the first to the last that was looked at, or that a source names. */
-type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>];
+/**
+ * What is known of a run of releases: from the first to the last that was looked at, or that a source names; without its
+ * third number the last of a series.
+ */
+export type Run = readonly [from: string, to: string, era: Era, answers?: Partial<Era>];
 
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
-const runs: readonly Run[] = [
+export const runs: readonly Run[] = [
   ["2.6.0", "2.6.12", refcountOld],
   ["2.6.13", "2.6.13", mapcount, { ...shares, madviseReads: false, forkSkipsUntouched: false }],
   ["2.6.14", "2.6.21", mapcount, { ...shares, madviseReads: false }],

@@ -1,7 +1,7 @@
 // What a chapter says of real kernels, from the records of `deno task kernel`: where a scene was seen, and the table hazard ×
 // era, which stands between `<!-- hazards -->` and `<!-- /hazards -->`.
 
-import { eras, outcome, releaseNamed, scenes } from "../../sim/mod.ts";
+import { eras, judge, type Judged, releaseNamed, rightOf, runs, scenes } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { fileOf, RECORDS } from "../kernel/store.ts";
@@ -26,21 +26,65 @@ export function seenProblems(body: Body, names: readonly string[]): Problem[] {
   return unknownNames(body, SEEN, names, "there is no scene", remedy);
 }
 
-/** The table: a row for each named scene, a column for each era, and the kernels on which it was seen. */
+/**
+ * The table: a row for each named scene, with what is right by its file; a column for kernels that answer all of them alike;
+ * and the kernels on which it was seen. A cell that begins with ✗ is wrong, in what stands in bold.
+ */
 export function hazardsTable(records: readonly KernelRecord[]): string {
-  const head = ["", ...eras.map(({ name }) => `\`${name}\``), "seen on"];
-  const rows = [...scenes.values()].map((scene) => {
+  const columns = alike();
+  const head = ["", "right", ...columns.map(({ title }) => title), "seen on"];
+  const rows = [...scenes.values()].map((scene, row) => {
     const seen = seenOn(records, scene.name).map((release) =>
       `[${release}](../${RECORDS}/${fileOf(release)})`
     );
     return [
       `[${scene.name}](../sim/scenes/${scene.name}.scene)`,
-      ...eras.map(({ name }) => outcome(scene, releaseNamed(name)) ?? "not modelled yet"),
+      rightOf(scene) || "nothing is promised",
+      ...columns.map(({ cells }) => cells[row]!),
       seen.join(", ") || "no kernel yet",
     ];
   });
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Kernels that answer every scene alike, and what comes of each. */
+interface Column {
+  title: string;
+  cells: readonly string[];
+}
+
+/** The columns: eras in their order, and within an era the releases that differ from the first of them. */
+function alike(): Column[] {
+  const found = new Map<string, { era: string; runs: number[]; cells: string[] }>();
+  for (const [at, [from, , { name: era }]] of runs.entries()) {
+    const kernel = releaseNamed(from);
+    const cells = [...scenes.values()].map((scene) => cellOf(judge(scene, kernel)));
+    const key = [era, ...cells].join("|"), column = found.get(key) ?? { era, runs: [], cells };
+    found.set(key, { ...column, runs: [...column.runs, at] });
+  }
+  return eras.flatMap(({ name }) => [...found.values()].filter(({ era }) => era === name))
+    .map(({ era, runs, cells }) => ({ title: `\`${era}\` ${rangesOf(runs)}`, cells }));
+}
+
+/** `2.6.13–2.6.23, 2.6.32–4.4.288`: runs that follow each other are one. */
+function rangesOf(indices: readonly number[]): string {
+  const ranges: [from: number, to: number][] = [];
+  for (const at of indices) {
+    const last = ranges.at(-1);
+    if (last && last[1] === at - 1) last[1] = at;
+    else ranges.push([at, at]);
+  }
+  return ranges.map(([first, last]) => {
+    const [from] = runs[first]!, [, to] = runs[last]!;
+    return from === to ? from : `${from}–${from.startsWith(`${to}.`) ? `${to}.y` : to}`;
+  }).join(", ");
+}
+
+function cellOf(judged: Judged | undefined): string {
+  if (!judged) return "not modelled yet";
+  const words = judged.words.map((part, at) => judged.wrong.includes(at) ? `**${part}**` : part);
+  return `${judged.wrong.length > 0 ? "✗ " : ""}${words.join(", ")}`;
 }
 
 /** Whether the table of a chapter that has one is as it is now; one that is not closed has no edit. */

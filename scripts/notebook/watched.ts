@@ -36,6 +36,12 @@ export const outcome: typeof sim.outcome = (scene, release) => {
   return sim.outcome(scene, release);
 };
 
+/** Runs a scene, and judges it. */
+export const judge: typeof sim.judge = (scene, release) => {
+  watch.ran(scene, release);
+  return sim.judge(scene, release);
+};
+
 /** Runs a race in every order. */
 export const explore: typeof sim.explore = (...args) => {
   watch.raced(args[0]);

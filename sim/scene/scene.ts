@@ -186,11 +186,11 @@ export function racersOf(stage: Stage, { letters }: RaceBlock): Map<string, Race
   return racers;
 }
 
-/** An answer by which a scene has lost: `# loses: * gr 0 0 -> =1` in its file. */
-export interface Loss {
+/** An operation of a scene and an answer to it, which a line of its file names: `# loses: * gr 0 0 -> =1`. */
+export interface Answered {
   /** The operation, as it stands in the scene. */
   readonly line: string;
-  /** What it is answered then. */
+  /** What it is answered; in `keeps` and `hides` without the number of faults. */
   readonly answer: string;
 }
 
@@ -203,22 +203,31 @@ export interface Scene {
   /** The line of each in its file, counted from 1. */
   readonly places: readonly number[];
   /** What must not be answered, whatever the schedule; without any, only a broken invariant and a deadlock are losses. */
-  readonly loses?: readonly Loss[];
+  readonly loses?: readonly Answered[];
+  /** What is right: who reads at the end must read this. */
+  readonly keeps?: readonly Answered[];
+  /** And what is wrong: who reads at the end must not read this. */
+  readonly hides?: readonly Answered[];
 }
 
+/** The lines that say of a scene what is right and what is wrong. */
+const RULES = ["loses", "keeps", "hides"] as const;
+const RULE = new RegExp(`^#\\s*(${RULES.join("|")}):\\s*(.*?)\\s*->\\s*(.*)$`);
+
 /**
- * Cuts a file into its scenes. Empty lines and lines that begin with `#` are left out, but `# loses: LINE -> ANSWER`
- * is read: to whoever only runs the scene it is a comment.
+ * Cuts a file into its scenes. Empty lines and lines that begin with `#` are left out, but `# loses: LINE -> ANSWER`,
+ * `# keeps: …` and `# hides: …` are read: to whoever only runs the scene they are comments.
  */
 export function parseScenes(text: string): Scene[] {
-  const scenes: { name: string; lines: string[]; places: number[]; loses?: Loss[] }[] = [];
+  type Rules = { [K in typeof RULES[number]]?: Answered[] };
+  const scenes: ({ name: string; lines: string[]; places: number[] } & Rules)[] = [];
   const present = () =>
     scenes.at(-1) ?? scenes[scenes.push({ name: "", lines: [], places: [] }) - 1]!;
   for (const [at, raw] of text.split("\n").entries()) {
     const line = raw.trim(), name = line.match(/^===\s*(.*)$/)?.[1];
-    const [, loser, answer] = line.match(/^#\s*loses:\s*(.*?)\s*->\s*(.*)$/) ?? [];
+    const [, rule, asked, answer] = line.match(RULE) ?? [];
     if (name !== undefined) scenes.push({ name, lines: [], places: [] });
-    else if (loser && answer) (present().loses ??= []).push({ line: loser, answer });
+    else if (asked && answer) (present()[rule as keyof Rules] ??= []).push({ line: asked, answer });
     else if (line !== "" && !line.startsWith("#")) {
       present().lines.push(line);
       present().places.push(at + 1);
@@ -228,9 +237,11 @@ export function parseScenes(text: string): Scene[] {
 }
 
 /** The text of a file of scenes, which {@linkcode parseScenes} cuts again. */
-export function printScenes(scenes: readonly Pick<Scene, "name" | "lines" | "loses">[]): string {
-  return scenes.map(({ name, lines, loses = [] }) => {
-    const losses = loses.map(({ line, answer }) => `# loses: ${line} -> ${answer}`);
-    return `${[`=== ${name}`.trimEnd(), ...losses, ...lines].join("\n")}\n`;
+export function printScenes(scenes: readonly Omit<Scene, "places">[]): string {
+  return scenes.map((scene) => {
+    const rules = RULES.flatMap((rule) =>
+      (scene[rule] ?? []).map(({ line, answer }) => `# ${rule}: ${line} -> ${answer}`)
+    );
+    return `${[`=== ${scene.name}`.trimEnd(), ...rules, ...scene.lines].join("\n")}\n`;
   }).join("\n");
 }

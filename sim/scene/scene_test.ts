@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import {
   eras,
   parseScenes,
+  printScenes,
   releaseNamed,
   releases,
   runScene,
@@ -122,6 +123,28 @@ test("releaseNamed() takes a release, what uname prints, or an era", () => {
     ["7.2.99", "large_folio"],
   ];
   for (const [release, era] of named) assert.is(releaseNamed(release).era.name, era, release);
+});
+
+test("parseScenes() reads what a scene loses by, keeps and hides, and printScenes() writes it", () => {
+  const text = [
+    "=== one",
+    "# loses: * gr 0 0 -> =1",
+    "# keeps: * gr 0 0 -> =2",
+    "# hides: P1 r a0 -> =2",
+    "# hides: P1 r a1 -> =2",
+    "P0 mmap a 1 priv",
+    "",
+  ].join("\n");
+  const [scene] = parseScenes(text.replace("P0", "# keeps nothing\n  P0"));
+  assert.equal(scene, {
+    name: "one",
+    lines: ["P0 mmap a 1 priv"],
+    places: [7],
+    loses: [{ line: "* gr 0 0", answer: "=1" }],
+    keeps: [{ line: "* gr 0 0", answer: "=2" }],
+    hides: [{ line: "P1 r a0", answer: "=2" }, { line: "P1 r a1", answer: "=2" }],
+  });
+  assert.is(printScenes([scene!]), text);
 });
 
 test("releaseNamed() has the switches of a long-term kernel", () => {
