@@ -16,6 +16,7 @@ import { linkProblems } from "./links.ts";
 import { prepare, typeProblems } from "./modules.ts";
 import { originProblems, wideOutputs } from "./outputs.ts";
 import { predictProblems } from "./predict.ts";
+import { quotedProblems } from "./quoted.ts";
 import { seenProblems } from "./records.ts";
 import { runChapters } from "./run.ts";
 import { claimProblems, sourceProblems, unusedEntries } from "./sources.ts";
@@ -91,5 +92,6 @@ async function ofProse(
     ...sourceProblems(body, ledger),
     ...claimProblems(body, ledger ? lastNames(ledger) : []),
     ...await linkProblems(body, all, lookAt),
+    ...await quotedProblems(body.chapter, lookAt),
   ];
 }

@@ -25,6 +25,8 @@ export interface Marks {
   id?: string;
   /** Shown, neither checked nor run. */
   ignore?: true;
+  /** The file of the project of which it is a part, to be shown. */
+  file?: string;
   /** The name or the code of the error that the cell must end with. */
   throws?: string;
   /** It shows a film, one picture at a time. */

@@ -1,4 +1,4 @@
-// The marks after ```ts on a cell's opening fence: `id=lost-write`, `ignore`, `throws=EFAULT`, `steps`.
+// The marks after ```ts on a cell's opening fence: `id=lost-write`, `ignore`, `file=sim/era.ts`, `throws=EFAULT`, `steps`.
 
 import { closestString } from "@std/text/closest-string";
 import { Problem } from "../tool/problem.ts";
@@ -7,6 +7,7 @@ import type { Marks } from "./chapter.ts";
 const forms: Record<string, { value: RegExp | null; example: string }> = {
   id: { value: /^[a-z0-9]+(-[a-z0-9]+)*$/, example: "id=lost-write" },
   ignore: { value: null, example: "ignore" },
+  file: { value: /^[\w-]+(?:[/.][\w-]+)+$/, example: "file=sim/era.ts" },
   throws: { value: /^[A-Za-z_]\w*$/, example: "throws=EFAULT" },
   steps: { value: null, example: "steps" },
 };
@@ -35,6 +36,9 @@ export function parseMarks(words: readonly string[], path: string, line: number)
   }
   if (marks.ignore && marks.steps) {
     refuse("a cell that is not run shows no film", "Keep `ignore` or `steps`, not both");
+  }
+  if (marks.file && !marks.ignore) {
+    refuse("what is quoted from a file is not run", "Write `ignore` before `file=…`");
   }
   return marks as Marks;
 }

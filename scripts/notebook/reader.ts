@@ -93,6 +93,7 @@ function code(cell: Cell, columns: number): string[] {
 }
 
 function printed(cell: Cell, { cells, problem }: Run, columns: number): string[][] {
+  if (cell.marks.file) return [[note(`(${printable(cell.marks.file)})`)]];
   if (cell.marks.ignore) return [[note("(not run)")]];
   const result = cells.find(({ index }) => index === cell.index);
   const items = result?.items ?? [];

@@ -171,6 +171,7 @@ function cell(
     highlight(code)
   }</code></pre>
 <div class="output">${output(result, context, index)}</div>
+${marks.file && markup`<p class="meta quoted">From <code>${marks.file}</code></p>`}
 ${context.seen && seenOn(context.seen, context.link("cells.scene", ""))}
 </section>
 `;
