@@ -49,6 +49,7 @@ export function sourceProblems(body: Body, ledger: Ledger | undefined): Problem[
     ),
     ...undefinedIn(uses, ledger, path),
     ...definitions.flatMap((definition) => definitionProblems(definition, body, ledger, uses)),
+    ...titleProblems(body, ledger),
   ];
 }
 
@@ -63,6 +64,22 @@ export function unusedEntries(bodies: readonly Body[], ledger: Ledger | undefine
       remedy: "Cite it where it is the source, or take it away",
     })
   );
+}
+
+/** Each title that is printed under the Sources and is not the ledger's; a source may stand there without one. */
+function titleProblems({ chapter: { path }, blocks }: Body, { entries }: Ledger): Problem[] {
+  return blocks.flatMap(({ sources, links: [link], text, line }) => {
+    const entry = sources ? entries.get(link?.id ?? "") : undefined;
+    const printed = text.replace(/\s+/g, " ").match(/".*/)?.[0];
+    if (!entry || !printed || printed.startsWith(`"${entry.title}"`)) return [];
+    return [
+      new Problem(`the title of \`${entry.id}\` is not the ledger's`, {
+        path,
+        line,
+        remedy: `ledger: "${entry.title}"`,
+      }),
+    ];
+  });
 }
 
 /** The reference links above the Sources, and what was meant as one and has no definition. */

@@ -34,6 +34,18 @@ test("cited, defined and in the ledger: nothing to say", () => {
   assert.equal(unusedEntries([body(good)], ledger), []);
 });
 
+test("a title under the sources is the ledger's, whatever stands before and behind it", () => {
+  const titled = parseLedger(
+    ["one", "two"].map(entry).join("").replace("title: T", "title: 'A \"B\" in \u005bC\u005d'"),
+  );
+  const listed = (item: string) => said(good.replace("- [one]: the first", item), titled);
+  assert.equal(listed('- [one]: Ada Example, "A "B" in [C]", the first of "Others", 5.18.'), []);
+  assert.equal(listed('- [one]: Ada Example, "A\n  "B" in [C]", 5.18.'), []);
+  assert.equal(listed('- [one]: "A "B" in", 5.18.'), [
+    "chapters/90-sources.md:18: error: the title of `one` is not the ledger's",
+  ]);
+});
+
 test("each break in the chain is named at its line", () => {
   const path = "chapters/90-sources.md";
   const cases: [from: string, to: string, expected: string][] = [
