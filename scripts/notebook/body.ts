@@ -27,7 +27,7 @@ export interface Link {
 
 /** A heading, a paragraph, the text of a list's item, or the row of a table. */
 export interface Block {
-  kind: "heading" | "text";
+  kind: "heading" | "text" | "row";
   line: number;
   /** Plain text with the line ends of the source. */
   text: string;
@@ -121,7 +121,7 @@ class Reader {
         const { header, rows } = token as Tokens.Table;
         for (const [at, row] of [header, ...rows].entries()) {
           const cells = row.flatMap(({ tokens }) => [...tokens, { type: "gap", raw: "" }]);
-          this.#add("text", line + at + (at > 0 ? 1 : 0), cells);
+          this.#add("row", line + at + (at > 0 ? 1 : 0), cells);
         }
         return;
       }

@@ -53,8 +53,8 @@ test("each block of prose has its line and its plain text", () => {
     [30, "a quote", "text", false],
     [32, "with an item", "text", false],
     [34, "and an end, X", "text", false],
-    [36, "a b ", "text", false],
-    [38, "c x ", "text", false],
+    [36, "a b ", "row", false],
+    [38, "c x ", "row", false],
     [40, "Sources", "heading", true],
     [42, "x: a title", "text", true],
   ]);

@@ -8,7 +8,7 @@ import { cellName, cellsOf, type Chapter, linesOf } from "./chapter.ts";
 const cell = { short: 14, long: 20 };
 /** Words of prose without a cell, a picture or a question. */
 const breath = 250;
-/** Words of a chapter: prose, headings and tables, without code and sources. */
+/** Words of a chapter: prose and headings, without code, tables and sources. */
 const whole = { least: 2_000, most: 4_000 };
 
 /** The words of a block; a code span is one. */
@@ -18,7 +18,26 @@ function wordsIn({ text }: Block): number {
 
 /** How many words of prose a chapter has. */
 export function wordCount({ blocks }: Body): number {
-  return blocks.filter(({ sources }) => !sources).reduce((sum, block) => sum + wordsIn(block), 0);
+  return proseOf(blocks).reduce((sum, block) => sum + wordsIn(block), 0);
+}
+
+/** Words that point instead of naming; in ordinary English three in a hundred. */
+const POINTING = /(?<![\p{L}\p{N}-])(?:it|this|that|these|those)(?![\p{L}\p{N}-])/giu;
+
+/** What `--claims` says of a chapter's words: how many there are, and how many in a hundred point. */
+export function wordLine(body: Body): string {
+  const words = wordCount(body);
+  const pointing = proseOf(body.blocks).reduce(
+    (sum, { text }) => sum + (text.match(POINTING)?.length ?? 0),
+    0,
+  );
+  const share = words === 0 ? 0 : 100 * pointing / words;
+  return `${body.chapter.path}: ${words.toLocaleString("en")} words of prose, ` +
+    `${share.toFixed(1)} in a hundred are it, this, that, these, those`;
+}
+
+function proseOf(blocks: readonly Block[]): Block[] {
+  return blocks.filter(({ kind, sources }) => kind !== "row" && !sources);
 }
 
 /** Each cell that has more than `from` and at most `to` lines: where it is, and what to say of it. */
@@ -47,7 +66,7 @@ export function limitProblems(body: Body): Problem[] {
       line: linesOf(chapter.head).length + 1,
       remedy: `It has from ${whole.least.toLocaleString("en")} to ${
         whole.most.toLocaleString("en")
-      }, code and sources not counted`,
+      }, code, tables and sources not counted`,
     }),
   ];
   return [...length, ...cells, ...longProse(body)];

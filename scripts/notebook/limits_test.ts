@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bodyOf } from "./body.ts";
-import { limitAdvice, limitProblems, wordCount } from "./limits.ts";
+import { limitAdvice, limitProblems, wordCount, wordLine } from "./limits.ts";
 import { parse } from "./markdown.ts";
 import { markdown } from "./testing.ts";
 
@@ -15,10 +15,20 @@ const said = (...parts: string[]) =>
   limitProblems(body(...parts)).map((problem) => String(problem).split("\n")[0]!)
     .filter((text) => !text.includes("the chapter has"));
 
-test("words are those of the prose, headings, lists and tables; code is no prose, a code span is one", () => {
+test("words are those of the prose, headings and lists; code and tables are no prose, a code span is a word", () => {
   const text = "# Two words\n\nA `code span of six words here` — and **three** more.\n\n- one\n" +
     "- two\n\n| a | b |\n| - | - |\n| c | d |";
-  assert.is(wordCount(body(text, cell(), "```sh\nnot prose\n```", "## Sources", words(50))), 13);
+  assert.is(wordCount(body(text, cell(), "```sh\nnot prose\n```", "## Sources", words(50))), 9);
+});
+
+test("wordLine() counts words that point: 3 of 13, and none in code, tables and sources", () => {
+  const prose = "It points; that's all of this. Itself, a that-clause and `it` do not.";
+  const rest = "| it | that |\n| - | - |\n| it | this |\n\n## Sources\n\nThis, that and those.";
+  assert.is(
+    wordLine(body(prose, rest)),
+    "chapters/90-limits.md: 13 words of prose, 23.1 in a hundred are it, this, that, these, those",
+  );
+  assert.match(wordLine(body("")), ": 0 words of prose, 0.0 in a hundred");
 });
 
 test("a cell of more than 14 lines is advised against, one of more than 20 is refused", () => {

@@ -171,7 +171,7 @@ export function claimsOf({ blocks }: Body, people: readonly string[]): Claim[] {
   const names = people.map((name) => RegExp.escape(name)).join("|");
   const person = names ? `|(?<![\\p{L}\\p{N}_-])(?:${names})(?![\\p{L}\\p{N}_-])` : "";
   const claim = new RegExp(`${release}|${year}${person}`, "u");
-  return blocks.filter(({ kind, sources }) => kind === "text" && !sources).flatMap((block) => {
+  return blocks.filter(({ kind, sources }) => kind !== "heading" && !sources).flatMap((block) => {
     const found = block.text.match(claim);
     if (!found) return [];
     return [{
