@@ -4,6 +4,16 @@
 
 import * as colors from "@std/fmt/colors";
 import { didYouMean } from "../tool/nearest.ts";
+import {
+  canAsk,
+  type End,
+  FORWARD,
+  INTERRUPT,
+  keysIn,
+  LEAVE,
+  type Screen,
+  withKeys,
+} from "../tool/keys.ts";
 import { Problem } from "../tool/problem.ts";
 import { say, terminalColumns } from "../tool/terminal.ts";
 import { fold, painted, wrap } from "../tool/text.ts";
@@ -74,7 +84,7 @@ export async function showFilms(chapter: Chapter, run: Run, wanted: string): Pro
         : "A film is a cell that is marked ```ts steps and shows steps(m.trace)",
     });
   }
-  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
+  if (!canAsk()) {
     for (const [at, { cell, film }] of films.entries()) {
       say(...at > 0 ? [""] : [], ...filmLines(film, cellName(cell), terminalColumns()));
     }
@@ -91,19 +101,7 @@ export async function showFilms(chapter: Chapter, run: Run, wanted: string): Pro
   });
 }
 
-/** What a film is shown on; a test has one of its own. */
-export interface Screen {
-  columns(): number;
-  rows(): number;
-  /** Writes lines, each with a line end. */
-  say(...lines: readonly string[]): void;
-  /** What was typed, a key or more; undefined when nothing more can come. */
-  typed(): Promise<string | undefined>;
-}
-
-const forward = ["\r", "\n", " ", "\x1b[C", "\x1b[B"];
 const back = ["\x1b[D", "\x1b[A", "\x7f"];
-const interrupt = "\x03";
 
 /**
  * Shows a film picture by picture, each in the place of the one before where the terminal is high enough.
@@ -114,7 +112,7 @@ export async function walk(
   { steps }: Film,
   name: string,
   screen: Screen,
-): Promise<"end" | "left" | "interrupted"> {
+): Promise<End> {
   let drawn = 0;
   let at = 0;
   const draw = () => {
@@ -145,12 +143,11 @@ export async function walk(
   for (;;) {
     const typed = await screen.typed();
     if (typed === undefined) return "left";
-    // deno-lint-ignore no-control-regex -- what the keys send
-    for (const key of typed.match(/\x1b(?:\[[\d;]*[A-Za-z~]|O.)|[^]/g) ?? []) {
-      if (key === interrupt) return "interrupted";
-      if (key === "q" || key === "\x04") return "left";
-      if (forward.includes(key) && at + 1 === steps.length) return "end";
-      const next = forward.includes(key) ? at + 1 : back.includes(key) ? Math.max(at - 1, 0) : at;
+    for (const key of keysIn(typed)) {
+      if (key === INTERRUPT) return "interrupted";
+      if (LEAVE.includes(key)) return "left";
+      if (FORWARD.includes(key) && at + 1 === steps.length) return "end";
+      const next = FORWARD.includes(key) ? at + 1 : back.includes(key) ? Math.max(at - 1, 0) : at;
       if (next === at) continue;
       at = next;
       draw();
@@ -166,26 +163,4 @@ export function filmLines({ text, steps }: Film, name: string, columns: number):
     "",
     ...text.split("\n").flatMap((text) => fold([{ text }], columns).map(painted)),
   ];
-}
-
-/** Does some work while keys are read as they are typed; the terminal is as it was afterwards, whatever the end is. */
-export async function withKeys<T>(work: (typed: Screen["typed"]) => Promise<T>): Promise<T> {
-  const decoder = new TextDecoder();
-  const bytes = new Uint8Array(64);
-  const killed = () => {
-    Deno.stdin.setRaw(false);
-    Deno.exit(143);
-  };
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, killed);
-  Deno.stdin.setRaw(true);
-  try {
-    return await work(async () => {
-      const count = await Deno.stdin.read(bytes);
-      return count === null ? undefined : decoder.decode(bytes.subarray(0, count));
-    });
-  } finally {
-    Deno.stdin.setRaw(false);
-    for (const signal of signals) Deno.removeSignalListener(signal, killed);
-  }
 }
