@@ -33,7 +33,7 @@ export const HELP = [
   "Replays scenes on the kernel that is running and holds its answers against the simulator's. " +
   "A seed makes the same random scenes, however many, where the kernel, its abilities and the " +
   "named scenes are the same. Of four, one is as it was drawn; three are drawn until they tell this kernel from " +
-  "an older one, four times at most. With KSM each takes half a second.",
+  "an older one, four times at most.",
   "",
   "Of the chapters' cells it says last how many are there, and how many agree, differ, could not be replayed. " +
   "A cell that uses a proposal or a driver of its own is counted apart.",
