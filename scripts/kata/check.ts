@@ -100,21 +100,39 @@ interface Judged {
   wrongs: Verdict[];
   /** The wrong fixes again, with other names and in another layout. */
   respelled: Verdict[];
+  /** And asked in other orders, the verdicts of each. */
+  reordered: Verdict[][];
 }
 
 async function judged(kata: Kata, wrongs: readonly WrongFix[]): Promise<Judged> {
   const [solutionText, ...texts] = await respelled(kata, wrongs);
-  const [seed] = SEEDS;
+  const plainText = await solutionOf(kata);
+  const [seed, ...otherSeeds] = SEEDS;
   const [exercise, ...verdicts] = await runTogether(kata, [
     { file: "exercise.ts", seed },
     ...SEEDS.map((seed) => ({ file: "solution.ts", seed })),
     ...wrongs.map(({ file }) => ({ file, seed })),
     ...wrongs.map(({ file }, i) => ({ file, seed, source: texts[i]!, solution: solutionText! })),
+    ...wrongs.flatMap(({ file, source }) =>
+      // A module of its own for each, since some remember what they were asked.
+      otherSeeds.map((seed) => ({
+        file,
+        seed,
+        source: `${source}// ${seed}\n`,
+        solution: plainText,
+      }))
+    ),
   ]) as [Verdict, ...Verdict[]];
   const solved = verdicts.splice(0, SEEDS.length);
   const solution = solved.find(({ state }) => state !== "passed") ?? solved[0]!;
-  const others = verdicts.splice(wrongs.length);
-  return { exercise, solution, wrongs: verdicts, respelled: others };
+  const plain = verdicts.splice(0, wrongs.length), others = verdicts.splice(0, wrongs.length);
+  const reordered = wrongs.map(() => verdicts.splice(0, otherSeeds.length));
+  return { exercise, solution, wrongs: plain, respelled: others, reordered };
+}
+
+/** The text of the solution; its own run says if it is missing. */
+async function solutionOf({ dir }: Kata): Promise<string> {
+  return await Deno.readTextFile(`${dir}/solution.ts`).catch(() => "");
 }
 
 /**
@@ -122,8 +140,7 @@ async function judged(kata: Kata, wrongs: readonly WrongFix[]): Promise<Judged> 
  * in all of them: but for the names that the suite asks for, nothing of a program is spelled as it was.
  */
 async function respelled(kata: Kata, wrongs: readonly WrongFix[]): Promise<string[]> {
-  const path = `${kata.dir}/solution.ts`;
-  const solution = await Deno.readTextFile(path).catch(() => ""); // its own run says that it is missing
+  const solution = await solutionOf(kata);
   const sources = [solution, ...wrongs.map(({ source }) => source)];
   const asked = exportsOf(kata.exercise);
   const parts = [...exportsOf(solution).keys()].filter((name) => !asked.has(name));
@@ -162,6 +179,13 @@ function noteKata(kata: Kata, wrongs: readonly WrongFix[], judged: Judged, note:
   const seen = new Map<string, WrongFix>();
   for (const [i, wrong] of wrongs.entries()) {
     noteWrong(wrong, judged.wrongs[i]!, judged.respelled[i]!, seen, note);
+    const lucky = judged.reordered[i]!.find(({ state }) => state === "passed");
+    note(!lucky, () =>
+      new Problem("asked in another order, the wrong fix passes", {
+        path: wrong.path,
+        line: 1,
+        remedy: "Let what rejects it not depend on the order in which the suite asks.",
+      }));
   }
 }
 
