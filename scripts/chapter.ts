@@ -14,13 +14,15 @@ import { accept, staleness } from "./notebook/stored.ts";
 import { termLines, termsOf } from "./notebook/terms.ts";
 import { readArguments } from "./tool/args.ts";
 import { kernelNamed } from "./tool/kernel_named.ts";
+import { canAsk, withScreen } from "./tool/keys.ts";
 import { noSuch } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { during, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
 import { columnsOf, painted, plural, wrap } from "./tool/text.ts";
 
 const help = `deno task chapter           the chapters, and whether their outputs are current
-deno task chapter owners    reads and runs one; its number, 00, will do
+deno task chapter owners    reads and runs one; its number, 00, will do. On a
+                            terminal a page at a time, and it asks its questions
 
   --kernel NAME  on another kernel: a release, such as 6.1.176, or an era
   --step [CELL]  goes through its films, or one cell's, picture by picture
@@ -130,18 +132,25 @@ async function show(chapters: readonly Chapter[], kernel?: Release): Promise<num
       runChapters(chapters, kernel && { kernel: kernel.release }),
       kernel ? runChapters(chapters) : undefined,
     ]));
-  const { read } = await import("./notebook/reader.ts"); // colours cost as much as a chapter's run
+  // Colours cost as much as a chapter's run.
+  const [{ linesOfParts, read }, { turnPages }] = await Promise.all([
+    import("./notebook/reader.ts"),
+    import("./notebook/turning.ts"),
+  ]);
   const replayed = await readReplayed();
   let status = 0;
   for (const chapter of chapters) {
     const run = runs.get(chapter.slug)!;
-    const columns = terminalColumns();
-    say(
-      ...read(chapter, run, columns, {
-        replayed,
-        ...kernel && { other: { kernel, own: own!.get(chapter.slug)! } },
-      }),
-    );
+    const parts = read(chapter, run, terminalColumns(), {
+      replayed,
+      ...kernel && { other: { kernel, own: own!.get(chapter.slug)! } },
+    });
+    if (!canAsk()) say(...linesOfParts(parts));
+    else {
+      const end = await withScreen((screen) => turnPages(parts, screen));
+      if (end === "interrupted") return 130;
+      if (end === "left") return status;
+    }
     const stale = kernel ? 0 : staleness(chapter, run.cells);
     if (stale > 0) {
       console.error(

@@ -12,7 +12,7 @@ import {
   keysIn,
   LEAVE,
   type Screen,
-  withKeys,
+  withScreen,
 } from "../tool/keys.ts";
 import { Problem } from "../tool/problem.ts";
 import { say, terminalColumns } from "../tool/terminal.ts";
@@ -90,8 +90,7 @@ export async function showFilms(chapter: Chapter, run: Run, wanted: string): Pro
     }
     return 0;
   }
-  return await withKeys(async (typed) => {
-    const screen = { columns: terminalColumns, rows: () => Deno.consoleSize().rows, say, typed };
+  return await withScreen(async (screen) => {
     for (const { cell, film } of films) {
       const end = await walk(film, cellName(cell), screen);
       if (end === "interrupted") return 130;

@@ -39,13 +39,27 @@ export interface Other {
   own: Run;
 }
 
-/** What a reader sees, line by line. */
+/** A part of what a reader sees: lines that stand together, with a blank line before the next. */
+export interface Part {
+  lines: string[];
+  /** Behind it the reader is asked, by so many letters, what the cell will print. */
+  choices?: number;
+  /** It says which letter was right. */
+  answers?: true;
+}
+
+/** All lines, for whoever reads them in a pipe. */
+export function linesOfParts(parts: readonly Part[]): string[] {
+  return parts.flatMap(({ lines }, at) => at > 0 ? ["", ...lines] : lines);
+}
+
+/** What a reader sees, part by part. */
 export function read(
   chapter: Chapter,
   run: Run,
   columns: number,
   { other, replayed }: { other?: Other; replayed?: Replayed } = {},
-): string[] {
+): Part[] {
   const { front, number, head } = chapter;
   const folder = chapter.path.replace(/[^/]*$/, "");
   const width = Math.min(columns, readable);
@@ -54,26 +68,29 @@ export function read(
     ? `kernel: ${kernelTitle(other.kernel)}, while the text speaks of ${front.kernel}`
     : `kernel: ${front.kernel}`;
   const minutes = `${front.minutes} minute${front.minutes === 1 ? "" : "s"}`;
+  const parts: Part[] = [];
+  const add = (lines: string[], more: Omit<Part, "lines"> = {}) => {
+    if (lines.length > 0) parts.push({ lines, ...more });
+  };
   const facts = [`Chapter ${number}`, front.years, minutes, kernel].join(" · ");
-  const parts: string[][] = [wrap([{ text: printable(facts) }], width).map(painted)];
+  add(wrap([{ text: printable(facts) }], width).map(painted));
   let asked: Predict | undefined;
   for (const segment of chapter.segments) {
-    if (segment.kind === "prose") parts.push(prose.lines(segment.source));
-    if (segment.kind === "predict") parts.push(...question(asked = segment, prose));
+    if (segment.kind === "prose") add(prose.lines(segment.source));
+    if (segment.kind === "predict") question(asked = segment, prose).forEach((part) => add(part));
     if (segment.kind !== "cell") continue;
-    parts.push(code(segment, columns));
-    parts.push(...printed(segment, run, columns));
+    const answered = asked?.cell === segment.index ? answer(asked, run, width) : [];
+    add(code(segment, columns), answered.length > 0 ? { choices: asked!.choices.length } : {});
+    printed(segment, run, columns).forEach((part) => add(part));
     const seen = other ? undefined : replayed?.(chapter, segment.index, segment.marks.id);
-    if (seen) parts.push(wrap([{ text: printable(seen), paint: colors.dim }], width).map(painted));
-    if (asked?.cell === segment.index) parts.push(answer(asked, run, width));
-    if (other) parts.push(instead(segment, run, other.own, front.kernel, columns));
+    if (seen) add(wrap([{ text: printable(seen), paint: colors.dim }], width).map(painted));
+    add(answered, { answers: true });
+    if (other) add(instead(segment, run, other.own, front.kernel, columns));
   }
-  parts.push(prose.references());
+  add(prose.references());
   const katas = front.katas.map((slug) => `    deno task kata ${printable(slug)}`);
-  if (katas.length > 0) parts.push(["Now you:", ...katas]);
-  return parts.filter((part) => part.length > 0).flatMap((part, at) =>
-    at > 0 ? ["", ...part] : part
-  );
+  add(katas.length > 0 ? ["Now you:", ...katas] : []);
+  return parts;
 }
 
 /** A cell's code, four columns in. */

@@ -1,5 +1,7 @@
 // A terminal that is read key by key: what a task shows and asks there, and a test instead.
 
+import { say, terminalColumns } from "./terminal.ts";
+
 /** What is shown on, and typed at; a test has one of its own. */
 export interface Screen {
   columns(): number;
@@ -29,8 +31,8 @@ export function canAsk(): boolean {
   return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
 }
 
-/** Does some work while keys are read as they are typed; the terminal is as it was afterwards, whatever the end is. */
-export async function withKeys<T>(work: (typed: Screen["typed"]) => Promise<T>): Promise<T> {
+/** Does some work on the terminal while keys are read as they are typed; it is as it was afterwards, whatever the end is. */
+export async function withScreen<T>(work: (screen: Screen) => Promise<T>): Promise<T> {
   const decoder = new TextDecoder();
   const bytes = new Uint8Array(64);
   const killed = () => {
@@ -41,9 +43,14 @@ export async function withKeys<T>(work: (typed: Screen["typed"]) => Promise<T>):
   for (const signal of signals) Deno.addSignalListener(signal, killed);
   Deno.stdin.setRaw(true);
   try {
-    return await work(async () => {
-      const count = await Deno.stdin.read(bytes);
-      return count === null ? undefined : decoder.decode(bytes.subarray(0, count));
+    return await work({
+      columns: terminalColumns,
+      rows: () => Deno.consoleSize().rows,
+      say,
+      async typed() {
+        const count = await Deno.stdin.read(bytes);
+        return count === null ? undefined : decoder.decode(bytes.subarray(0, count));
+      },
     });
   } finally {
     Deno.stdin.setRaw(false);
