@@ -1,12 +1,14 @@
 // Proves the katas, whatever the learner has done: an exercise fails by assertion, a solution passes, and every known
 // wrong fix is rejected by the test that it names, in words of its own, also when it is spelled in another way.
 
-import { Problem } from "../problem.ts";
+import { deno } from "../tool/limited.ts";
+import { sideBySide } from "../tool/pool.ts";
+import { Problem } from "../tool/problem.ts";
+import { typeProblems } from "../tool/types.ts";
 import { IMPORTING } from "./given.ts";
 import { type Kata, katasOfChapters } from "./list.ts";
 import { runTogether, type Verdict } from "./run.ts";
 import { exportsOf, freshNames, renamed } from "./source.ts";
-import { typeProblems } from "./types.ts";
 
 /** What was proved, and what is wrong. */
 export interface Proofs {
@@ -56,14 +58,11 @@ export async function checkKatas(
     ...wrongs[i]!.map(({ path }) => path),
   ]);
   const types = check(paths);
-  const verdicts = await atATime(
-    navigator.hardwareConcurrency,
-    katas.map((kata, i) => async () => {
-      const verdicts = await judged(kata, wrongs[i]!);
-      progress(kata);
-      return verdicts;
-    }),
-  );
+  const verdicts = await sideBySide(katas.keys(), async (i) => {
+    const verdicts = await judged(katas[i]!, wrongs[i]!);
+    progress(katas[i]!);
+    return verdicts;
+  });
   for (const [i, kata] of katas.entries()) noteKata(kata, wrongs[i]!, verdicts[i]!, note);
   const found = await types;
   proofs.passed += new Set(paths).size - new Set(found.map(({ place }) => place.path)).size;
@@ -317,14 +316,7 @@ async function reformatted(sources: readonly string[]): Promise<string[]> {
   await Deno.mkdir(folder, { recursive: true });
   try {
     await Promise.all(paths.map((path, i) => Deno.writeTextFile(path, sources[i]!)));
-    const { code, stderr } = await new Deno.Command("deno", {
-      args: ["fmt", "--quiet", ...layout, ...paths],
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).output();
-    const said = new TextDecoder().decode(stderr);
+    const { code, stderr: said } = await deno(["fmt", "--quiet", ...layout, ...paths]);
     if (code !== 0 && !said.includes("Failed to format")) throw new Error(`deno fmt: ${said}`);
     return await Promise.all(paths.map((path) => Deno.readTextFile(path)));
   } finally {
@@ -340,14 +332,4 @@ function told({ state, failure }: Verdict): string {
 function placeOf(kata: Kata, { file, failure }: Verdict): { path: string; line: number } {
   const line = failure?.where?.match(/:(\d+)$/)?.[1];
   return { path: `${kata.dir}/${file}`, line: Number(line ?? 1) };
-}
-
-/** Runs jobs, at most `width` at a time; the results in order. */
-async function atATime<T>(width: number, jobs: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const results: T[] = [];
-  const queue = jobs.entries();
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (const [i, job] of queue) results[i] = await job();
-  }));
-  return results;
 }

@@ -1,3 +1,0 @@
-// Moved: tool/types.ts.
-
-export { typeProblems } from "../tool/types.ts";
