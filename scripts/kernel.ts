@@ -1,7 +1,6 @@
 // `deno task kernel`: the scenes replayed on the kernel that is running, held against the simulator. What came of the named
 // ones is recorded beside each claim; random ones look for what nobody has claimed.
 
-import { setColorEnabled } from "@std/fmt/colors";
 import { type Level, pageCount, type Release, releases } from "sim";
 import { buildProbe, probeHash, restoreSettings, SOURCE, STATE, takeLock } from "./kernel/build.ts";
 import {
@@ -16,7 +15,7 @@ import { machineLacks } from "./kernel/compare.ts";
 import { differencesIn, sayDifferences } from "./kernel/differences.ts";
 import { type EveryResult, replayEvery, sayEvery } from "./kernel/every.ts";
 import { lacking, levelOf } from "./kernel/header.ts";
-import { HELP, type Options, readOptions } from "./kernel/options.ts";
+import { type Options, readOptions } from "./kernel/options.ts";
 import { Probe } from "./kernel/probe.ts";
 import { type RandomScene, randomScenes, type Source } from "./kernel/random.ts";
 import { builtAs, type Match, matchRelease } from "./kernel/release.ts";
@@ -31,9 +30,7 @@ import {
 import {
   cellsLine,
   cellsNotReplayed,
-  paragraph,
   reasonLines,
-  showProgress,
   tallyTable,
   unavailableReasons,
   undecidedLines,
@@ -44,8 +41,8 @@ import { recordOf, releaseOf, writeRecord, writeWhole } from "./kernel/store.ts"
 import { type Worth, worthOf } from "./kernel/worth.ts";
 import { kernelNamed } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, terminalColumns } from "./tool/terminal.ts";
-import { fold } from "./tool/text.ts";
+import { say, setUpColors, showProgress, status, terminalColumns } from "./tool/terminal.ts";
+import { paragraph } from "./tool/text.ts";
 
 /** Everything that a run came to. */
 interface Result {
@@ -62,13 +59,12 @@ interface Result {
 
 /** Runs the task; returns the exit status. */
 export async function kernel(args: string[]): Promise<number> {
-  setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
+  setUpColors();
   const options = readOptions(args);
-  if (!options) {
-    for (const line of HELP.split("\n")) sayFolded(line);
-    return 0;
-  }
-  const tell = options.json ? () => {} : sayFolded;
+  if (!options) return 0;
+  const tell = (line: string) => {
+    if (!options.json) say(...paragraph(line, terminalColumns()));
+  };
   const asked = await scenesAsked(options);
   const compiler = Deno.env.get("CC") || "cc";
   if (Deno.build.os !== "linux") throw new Problem(`this is ${Deno.build.os}, and no Linux kernel`);
@@ -89,7 +85,7 @@ export async function kernel(args: string[]): Promise<number> {
     else await report(result, options);
     return result.differences.length > 0 ? 1 : 0;
   } finally {
-    showProgress(0, 0, "");
+    status("");
     await leave();
     await probe.close();
   }
@@ -133,7 +129,7 @@ function interruptible(probe: Probe): () => Promise<void> {
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    showProgress(0, 0, "");
+    status("");
     await Promise.race([probe.close(), new Promise((done) => setTimeout(done, 5000))]);
     showProgress(0, 0, "");
     Deno.exit(130);
@@ -330,15 +326,6 @@ function jsonOf(result: Result, { seed }: Options): unknown {
     differences,
     record,
   };
-}
-
-/** A paragraph; or a line of `--help`, whose columns stay. */
-function sayFolded(line: string): void {
-  const columns = terminalColumns();
-  const lines = / {2}/.test(line)
-    ? fold([{ text: line }], columns).map((spans) => spans.map(({ text }) => text).join(""))
-    : paragraph(line, columns);
-  say(...lines);
 }
 
 if (import.meta.main) await main(() => kernel(Deno.args));

@@ -233,10 +233,10 @@ test("what is wrong is answered with the place, or with what there is", async ()
   await Deno.writeTextFile(`${dir}/bad.scene`, "P0 mmap a 1 priv\n\nP0 jump\n");
   const cases: [args: string[], said: string][] = [
     [["--rnadom", "5"], "Did you mean --random?"],
-    [["--random", "many"], '--random wants a whole number below 2^32, and not "many"'],
+    [["--random", "many"], '--random wants a whole number, and not "many"'],
     [["--level", "frame"], "Did you mean frames?"],
     [["--without", "kms"], "Did you mean ksm?"],
-    [["--every", "0"], "--every wants at least one operation"],
+    [["--every", "0"], '--every wants a whole number, and not "0"'],
     [["--every", "2", "--random", "5"], "--every and --random do not go together"],
     [["--shard", "1/2"], "deno task kernel --every 5 --shard 1/2"],
     [["--every", "2", "--shard", "3/2"], '--shard wants a part such as 1/4, and not "3/2"'],

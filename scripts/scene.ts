@@ -12,8 +12,9 @@ import {
   runScene,
   type Scene,
 } from "../sim/mod.ts";
-import { located, readFrom } from "./kernel/scenes.ts";
+import { located } from "./kernel/scenes.ts";
 import { oneOf, readArguments } from "./tool/args.ts";
+import { readFrom } from "./tool/files.ts";
 import { kernelNamed, kernelNames } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { operationsTable, README, withTable } from "./scene_table.ts";

@@ -1,8 +1,8 @@
 // Builds the probe with the user's compiler, once for each state of its source, and sees to it that one probe at a time
 // runs in a checkout: two would restore each other's settings.
 
-import { Problem } from "../problem.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf } from "../tool/files.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** The probe's source: a folder of C. */
 export const SOURCE = "scripts/kernel/probe";

@@ -3,12 +3,14 @@
 
 import { join, relative } from "@std/path";
 import { red } from "@std/fmt/colors";
-import { plural, say } from "../terminal.ts";
+import { fromHere } from "../tool/files.ts";
+import { say, showProgress, status } from "../tool/terminal.ts";
+import { plural } from "../tool/text.ts";
 import { CACHE } from "./build.ts";
 import type { Options } from "./options.ts";
 import type { Probe } from "./probe.ts";
 import { type Difference, type Outcome, smallest, type Versus } from "./replay.ts";
-import { differenceFile, differenceLines, showProgress } from "./report.ts";
+import { differenceFile, differenceLines } from "./report.ts";
 
 /** How many differences are shown, and how long they are made smaller, all together, in milliseconds. */
 const SHOWN = 8, SHRINK_MS = 20_000;
@@ -32,7 +34,7 @@ export async function differencesIn(
       before ? { ...before, scenes: [...before.scenes, outcome.scene.name] } : difference,
     );
   }
-  showProgress(0, 0, "");
+  status("");
   return [...found.values()].sort((a, b) => a.lines.length - b.lines.length);
 }
 
@@ -59,7 +61,7 @@ export async function sayDifferences(
 async function replayCommand(difference: Difference, n: number, options: Options): Promise<string> {
   const path = `${CACHE}/differs-${n}.scene`;
   await Deno.writeTextFile(path, differenceFile(difference));
-  const file = relative(Deno.env.get("INIT_CWD") ?? Deno.cwd(), join(Deno.cwd(), path));
+  const file = relative(fromHere("."), join(Deno.cwd(), path));
   return [
     `deno task kernel --scenes ${file.includes(" ") ? `"${file}"` : file}`,
     ...options.settings ? ["--allow-settings"] : [],

@@ -3,12 +3,11 @@
 
 import type { Scene } from "../../sim/mod.ts";
 import { countPrograms, type Every, programs, type Shard } from "../random/every.ts";
-import { plural, say } from "../terminal.ts";
+import { say, showProgress, status } from "../tool/terminal.ts";
+import { paragraph, plural } from "../tool/text.ts";
 import { type Kernel, type Outcome, replayed, type Tally, tally, type Versus } from "./replay.ts";
 import {
-  paragraph,
   reasonLines,
-  showProgress,
   tallyTable,
   unavailableReasons,
   undecidedLines,
@@ -51,7 +50,7 @@ export async function replayEvery(
     }
     showProgress(done += outcomes.length, mine, `programs of ${every.operations} operations`);
   }
-  showProgress(0, 0, "");
+  status("");
   const seconds = (performance.now() - begun) / 1000;
   return { every, shard, tally: counts, seconds, differing, reasons: [...reasons] };
 }

@@ -2,7 +2,7 @@
 // do there and why.
 
 import type { Level } from "../../sim/mod.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** A probe's kernel, and its abilities there. */
 export interface Header {

@@ -1,9 +1,8 @@
 // What `deno task kernel` can be asked for.
 
-import { parseArgs } from "@std/cli/parse-args";
 import { type Level, levels } from "../../sim/mod.ts";
-import { didYouMean, nearestName } from "../nearest.ts";
-import { Problem } from "../problem.ts";
+import { oneOf, readArguments, wholeNumber } from "../tool/args.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Shard } from "../random/every.ts";
 import { RECORDS } from "./store.ts";
 
@@ -14,7 +13,7 @@ const RANDOM = 1000;
 const ABILITIES = ["uring", "fuse", "loop", "swap", "ksm", "thp", "softdirty"];
 
 /** What `--help` prints; a line with a wide gap is an entry, any other a paragraph. */
-export const HELP = [
+const HELP = [
   `deno task kernel                 the named scenes, then ${RANDOM} random ones`,
   "deno task kernel --scenes FILE…  these files of scenes, and nothing else",
   "deno task kernel --chapters      what the cells of the chapters do, and nothing else",
@@ -63,45 +62,32 @@ export interface Options {
   json: boolean;
 }
 
-/** Reads the arguments; undefined when help is wanted. */
+/** Reads the arguments; undefined when help was wanted, and said. */
 export function readOptions(args: string[]): Options | undefined {
-  const known = ["random", "seed", "every", "shard", "without", "kernel", "level", "scenes"];
-  const switches = ["help", "chapters", "allow-settings", "no-record", "json"];
-  const parsed = parseArgs(args, {
-    boolean: [...switches, "scenes"],
-    string: ["_", ...known.slice(0, -1)],
-    alias: { h: "help" },
-    unknown(typed, key) {
-      if (key === undefined) return;
-      const near = nearestName(key, [...known, ...switches]);
-      const remedy = near ? `Did you mean --${near}?` : "deno task kernel --help";
-      throw new Problem(`there is no option ${typed}`, { remedy });
-    },
+  const parsed = readArguments(args, {
+    task: "kernel",
+    help: HELP,
+    switches: ["scenes", "chapters", "allow-settings", "no-record", "json"],
+    values: ["random", "seed", "every", "shard", "without", "kernel", "level"],
   });
-  if (parsed.help) return undefined;
-  const files = parsed._.map(String);
-  if (files.length > 0 !== Boolean(parsed.scenes)) {
+  if (!parsed) return undefined;
+  const { words: files } = parsed;
+  if (files.length > 0 !== parsed.scenes) {
     throw new Problem(parsed.scenes ? "--scenes wants files" : `what is "${files[0]}" for?`, {
       remedy: `deno task kernel --scenes ${files[0] ?? "FILE"}`,
-    });
-  }
-  const level = parsed.level === undefined ? undefined : levels.find((one) => one === parsed.level);
-  if (parsed.level !== undefined && !level) {
-    throw new Problem(`there is no level "${parsed.level}"`, {
-      remedy: didYouMean(String(parsed.level), levels),
     });
   }
   if (parsed.chapters && parsed.scenes) {
     throw new Problem("--chapters and --scenes do not go together");
   }
-  const every = wholeNumber("every", parsed.every);
-  const clash = ["scenes", "chapters", "random", "seed", "without"].find((name) => parsed[name]);
+  const every = wholeNumber("every", parsed.every, { least: 1 });
+  const clash = (["scenes", "chapters", "random", "seed", "without"] as const)
+    .find((name) => parsed[name]);
   if (every !== undefined && clash) {
     throw new Problem(`--every and --${clash} do not go together`, {
       remedy: `deno task kernel --every ${every}`,
     });
   }
-  if (every === 0) throw new Problem("--every wants at least one operation");
   if (parsed.shard !== undefined && every === undefined) {
     throw new Problem("--shard is a part of --every N", {
       remedy: `deno task kernel --every 5 --shard ${parsed.shard}`,
@@ -109,18 +95,18 @@ export function readOptions(args: string[]): Options | undefined {
   }
   return {
     scenes: parsed.scenes ? files : undefined,
-    chapters: parsed.chapters === true,
+    chapters: parsed.chapters,
     random: wholeNumber("random", parsed.random) ??
       (parsed.scenes || parsed.chapters ? 0 : RANDOM),
     seed: wholeNumber("seed", parsed.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
     every,
-    shard: shardOf(parsed.shard as string | undefined),
-    without: abilities(parsed.without as string | undefined),
-    kernel: parsed.kernel as string | undefined,
-    level,
-    settings: parsed["allow-settings"] === true,
-    record: parsed["no-record"] !== true && !parsed.scenes && !parsed.chapters,
-    json: parsed.json === true,
+    shard: shardOf(parsed.shard),
+    without: abilities(parsed.without),
+    kernel: parsed.kernel,
+    level: parsed.level === undefined ? undefined : oneOf("level", parsed.level, levels),
+    settings: parsed["allow-settings"],
+    record: !parsed["no-record"] && !parsed.scenes && !parsed.chapters,
+    json: parsed.json,
   };
 }
 
@@ -131,17 +117,5 @@ function shardOf(text = "1/1"): Shard {
 }
 
 function abilities(list = ""): string[] {
-  const names = list.split(",").filter((name) => name);
-  const strange = names.find((name) => !ABILITIES.includes(name));
-  if (strange === undefined) return names;
-  throw new Problem(`--without does not know "${strange}"`, {
-    remedy: didYouMean(strange, ABILITIES),
-  });
-}
-
-function wholeNumber(name: string, text: unknown): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (/^\d+$/.test(String(text)) && number < 2 ** 32) return number;
-  throw new Problem(`--${name} wants a whole number below 2^32, and not "${text}"`);
+  return list.split(",").filter((name) => name).map((name) => oneOf("ability", name, ABILITIES));
 }

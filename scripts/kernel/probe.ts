@@ -1,7 +1,7 @@
 // The probe: a small C program, built with the user's own compiler, that does what a scene says on the kernel that runs.
 // It is started once; scenes go in and answers come out at the same time, so that nobody waits for the other.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { type Header, parseHeader } from "./header.ts";
 
 /** A scene on its way to the probe. */

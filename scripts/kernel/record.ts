@@ -2,7 +2,7 @@
 // parsing are each other's inverse; a record that is no record is named at its line.
 
 import { type Level, levels } from "../../sim/mod.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** What is recorded of a scene. */
 export interface Entry {

@@ -2,8 +2,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { releaseNamed, runScene } from "sim";
-import type { Problem } from "../problem.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf } from "../tool/files.ts";
+import { type Problem } from "../tool/problem.ts";
 import { parseHeader } from "./header.ts";
 import { type Entry, type KernelRecord, parseRecord, printRecord, type Whole } from "./record.ts";
 import { replayScenes } from "./replay.ts";

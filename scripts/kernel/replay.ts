@@ -2,7 +2,7 @@
 // replayed again, since a kernel may answer so only sometimes, and made as small as it can be.
 
 import { type Level, levels, type Release, type Scene, SceneError } from "../../sim/mod.ts";
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { World } from "../random/world.ts";
 import {
   type Answers,

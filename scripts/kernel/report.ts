@@ -2,41 +2,10 @@
 
 import { bold, green, red, yellow } from "@std/fmt/colors";
 import { atLevel } from "../../sim/mod.ts";
-import { columnsOf, plural, wrap } from "../terminal.ts";
+import { columnsOf, numbersTable, paragraph, plural, textTable } from "../tool/text.ts";
 import type { CellVerdict } from "./cells.ts";
 import { alike, look } from "./compare.ts";
 import type { Difference, Outcome, Tally } from "./replay.ts";
-
-/** Lays out rows in columns; the first is to the left, the others are numbers to the right. */
-export function numbersTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string[] {
-  const widths = head.map((_, i) =>
-    Math.max(...[head, ...rows].map((row) => columnsOf(row[i] ?? "")))
-  );
-  return [head, ...rows].map((row) =>
-    row.map((cell, i) => i === 0 ? pad(cell, widths[0]!) : cell.padStart(widths[i] ?? 0)).join("  ")
-      .trimEnd()
-  );
-}
-
-/** Lays out rows in columns of text. */
-export function textTable(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => columnsOf(row[i] ?? ""))));
-  return rows.map((row) => row.map((cell, i) => pad(cell, widths[i]!)).join("  ").trimEnd());
-}
-
-function pad(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(columns - columnsOf(text), 0));
-}
-
-/** Text in lines of at most `columns`. */
-export function paragraph(text: string, columns: number, indent = ""): string[] {
-  return wrap([{ text }], columns - indent.length).map((line) =>
-    indent + line.map((span) => span.text).join("")
-  );
-}
 
 /** How many scenes of each sort agree, differ, are unavailable. */
 export function tallyTable(
@@ -147,21 +116,4 @@ export function differenceFile({ scenes, lines, kernel, level }: Difference): st
   return [`=== from ${scenes[0]}`, ...lines, "", "# The kernel answered:", ...answers, ""].join(
     "\n",
   );
-}
-
-/** How far something is, in one line: on a terminal only, rubbed out when it is over. */
-export function showProgress(done: number, of: number, what: string): void {
-  if (!Deno.stderr.isTerminal()) return;
-  let columns = 80;
-  try {
-    columns = Deno.consoleSize().columns;
-  } catch {
-    // A terminal that does not know its size.
-  }
-  const count = ` ${done} of ${of} ${what}`;
-  const room = Math.min(30, columns - count.length - 3);
-  const full = Math.round(room * done / Math.max(of, 1));
-  const bar = room > 4 ? `[${"#".repeat(full)}${".".repeat(room - full)}]` : "";
-  const line = of === 0 ? "" : (bar + count).slice(0, columns - 1);
-  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
 }

@@ -1,9 +1,9 @@
 // The scenes that are replayed: the named ones of the project, or files of a person's own; and the recorded ones, which the
 // random generator changes.
 
-import { isAbsolute, join } from "@std/path";
 import { parseScenes, type Scene, SceneError } from "../../sim/mod.ts";
-import { Problem } from "../problem.ts";
+import { readFrom } from "../tool/files.ts";
+import { Problem } from "../tool/problem.ts";
 
 /** A scene, and the file that it stands in. */
 export interface FileScene extends Scene {
@@ -19,7 +19,9 @@ export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
   for await (const { name, isFile } of Deno.readDir(dir)) {
     if (isFile && name.endsWith(".scene")) files.push(`${dir}/${name}`);
   }
-  const ofFiles = await Promise.all(files.sort().map((path) => fileScenes(path, path)));
+  const ofFiles = await Promise.all(
+    files.sort().map((path) => fileScenes(Deno.readTextFile(path), path)),
+  );
   const scenes = [...ofFiles.flat(), ...await rules(`${dir}/recorded/rules.jsonl`)];
   const seen = new Map<string, FileScene>();
   for (const scene of scenes) {
@@ -49,44 +51,19 @@ async function rules(path: string): Promise<FileScene[]> {
 
 /** The scenes of files that a person names from where they stand. */
 export async function scenesOfFiles(files: readonly string[]): Promise<FileScene[]> {
-  const scenes = await Promise.all(files.map((file) => fileScenes(fromHere(file), file)));
+  const scenes = await Promise.all(files.map((file) => fileScenes(readFrom(file), file)));
   return scenes.flat();
 }
 
-/** The text of a file that a person names from where they stand. @throws Problem when it cannot be read */
-export function readFrom(file: string): Promise<string> {
-  return read(fromHere(file), file);
-}
-
-function fromHere(file: string): string {
-  return isAbsolute(file) ? file : join(Deno.env.get("INIT_CWD") ?? ".", file);
-}
-
-async function fileScenes(path: string, shown: string): Promise<FileScene[]> {
+async function fileScenes(text: Promise<string>, shown: string): Promise<FileScene[]> {
   const stem = shown.replace(/^.*\//, "").replace(/\.scene$/, "");
-  const scenes = parseScenes(await read(path, shown)).filter(({ lines }) => lines.length > 0);
+  const scenes = parseScenes(await text).filter(({ lines }) => lines.length > 0);
   if (scenes.length === 0) throw new Problem("there is no scene in it", { path: shown });
   return scenes.map((scene) => ({
     ...scene,
     name: scene.name.replaceAll(/\s+/g, " ") || stem,
     path: shown,
   }));
-}
-
-async function read(path: string, shown: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    const said = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : error instanceof Deno.errors.IsADirectory
-      ? "this is a folder"
-      : error instanceof Deno.errors.PermissionDenied
-      ? "you may not read this file"
-      : undefined;
-    if (said) throw new Problem(said, { path: shown });
-    throw error;
-  }
 }
 
 /** Runs a scene, one way or another. @throws Problem for a line that is no operation, at its place */

@@ -4,7 +4,7 @@
 import { UNAVAILABLE } from "../../sim/mod.ts";
 import { countPrograms } from "../random/every.ts";
 import { look, machineAnswers } from "./compare.ts";
-import { hashOf } from "./hash.ts";
+import { hashOf } from "../tool/files.ts";
 import type { Entry, KernelRecord, Whole } from "./record.ts";
 import { builtAs, byVersion, matchRelease } from "./release.ts";
 

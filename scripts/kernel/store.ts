@@ -1,10 +1,10 @@
 // The records on disk, `scripts/kernel/records/*.txt`: read all of them, write one so that it is never half there.
 
-import { Problem } from "../problem.ts";
+import { hashOf, replaceFile } from "../tool/files.ts";
+import { Problem } from "../tool/problem.ts";
+import { plural } from "../tool/text.ts";
 import { levels } from "../../sim/mod.ts";
-import { plural } from "../terminal.ts";
 import { decided, look } from "./compare.ts";
-import { hashOf } from "./hash.ts";
 import type { Header } from "./header.ts";
 import { type Entry, type KernelRecord, parseRecord, printRecord, type Whole } from "./record.ts";
 import type { Match } from "./release.ts";
@@ -136,15 +136,11 @@ export async function writeWhole(
   return await save({ ...before, every }, path, dir);
 }
 
-/** Under another name first, so that it is never half there. */
 async function save(record: KernelRecord, path: string, dir: string): Promise<Written> {
-  const temporary = `${path}.${crypto.randomUUID()}.new`;
   try {
     await Deno.mkdir(dir, { recursive: true });
-    await Deno.writeTextFile(temporary, printRecord(record));
-    await Deno.rename(temporary, path);
+    await replaceFile(path, printRecord(record));
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     return { path, kept: "it cannot be written by you" };
   }

@@ -3,7 +3,6 @@
 
 import type { Level, Release } from "../../sim/mod.ts";
 import { alike, machineAnswers } from "./compare.ts";
-import type { RandomScene } from "./random.ts";
 
 /** How many scenes tell two kernels apart. */
 export interface Worth {
@@ -18,7 +17,7 @@ export interface Worth {
 
 /** Measures the scenes: does the simulator answer for both kernels alike, as far as it has the operations? */
 export function worthOf(
-  scenes: readonly Pick<RandomScene, "lines" | "kind">[],
+  scenes: readonly { readonly lines: readonly string[]; readonly kind: "plain" | "sought" }[],
   kernels: readonly [Release, Release],
   level: Level,
 ): Worth {

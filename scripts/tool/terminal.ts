@@ -37,6 +37,14 @@ export function status(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${text && line}`));
 }
 
+/** Shows how far something is, with a bar where there is room. */
+export function showProgress(done: number, of: number, what: string): void {
+  const count = ` ${done} of ${of} ${what}`,
+    room = Math.min(30, terminalColumns() - count.length - 3);
+  const full = Math.round(room * done / Math.max(of, 1));
+  status((room > 4 ? `[${"#".repeat(full)}${".".repeat(room - full)}]` : "") + count);
+}
+
 /** Does some work under a line that says so, and is gone when the work is done. */
 export async function during<T>(what: string, work: () => Promise<T>): Promise<T> {
   status(`${what}…`);

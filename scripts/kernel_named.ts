@@ -1,3 +1,0 @@
-// Moved: tool/kernel_named.ts.
-
-export * from "./tool/kernel_named.ts";

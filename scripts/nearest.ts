@@ -1,3 +1,0 @@
-// Moved: tool/nearest.ts.
-
-export * from "./tool/nearest.ts";

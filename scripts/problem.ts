@@ -1,3 +1,0 @@
-// Moved: tool/problem.ts.
-
-export * from "./tool/problem.ts";
