@@ -3,7 +3,7 @@
 
 import { dirname, join } from "@std/path";
 import { LINUX_NAMES, linuxNames } from "./house/names.ts";
-import { directions } from "./house/rooms.ts";
+import { circles, directions } from "./house/rooms.ts";
 import { importsOf, lineAt, namesUsed, stringsOf } from "./kata/source.ts";
 import { Problem } from "./tool/problem.ts";
 
@@ -194,6 +194,7 @@ const tasks: Rule = (path, text) => {
 const RULES: readonly Rule[] = [
   importDirection,
   directions,
+  circles,
   linuxNames,
   browserCompatible,
   opening,

@@ -130,12 +130,17 @@ test("inside sim imports point downwards, types but for circles", () => {
       "sim/mm/c.ts": `import type { A } from "./a.ts";\n`,
       "sim/mm/d.ts": `import { a } from "./a.ts";\nimport { d } from "./d.ts";\n`,
       "sim/state.ts": "",
+      "scripts/e.ts": `import type { F } from "./tool/f.ts";\n`,
+      "scripts/tool/f.ts": `import { e } from "../e.ts";\n`,
+      "scripts/e_test.ts": `import { e } from "./e.ts";\n`,
     }),
     [
       `sim/mm/a.ts:2: error: ${circle}sim/mm/a.ts → sim/mm/b.ts → sim/mm/c.ts → sim/mm/a.ts`,
       `sim/mm/b.ts:3: error: ${circle}sim/mm/b.ts → sim/mm/c.ts → sim/mm/a.ts → sim/mm/b.ts`,
       `sim/mm/c.ts:2: error: ${circle}sim/mm/c.ts → sim/mm/a.ts → sim/mm/b.ts → sim/mm/c.ts`,
       `sim/mm/d.ts:3: error: ${circle}sim/mm/d.ts → sim/mm/d.ts`,
+      `scripts/e.ts:2: error: ${circle}scripts/e.ts → scripts/tool/f.ts → scripts/e.ts`,
+      `scripts/tool/f.ts:2: error: ${circle}scripts/tool/f.ts → scripts/e.ts → scripts/tool/f.ts`,
     ],
   );
 });

@@ -1,5 +1,5 @@
 // The rooms of the simulator, and the directions between them: a file imports from the rooms below its own, and from its
-// own. A type may come from anywhere, but no import may close a circle.
+// own. A type may come from anywhere, but no import may close a circle, in the simulator and in scripts/.
 
 import { dirname, join } from "@std/path";
 import { importsOf } from "../kata/source.ts";
@@ -27,7 +27,7 @@ const ROOMS: readonly (readonly string[])[] = [
 const APPLIERS = ["sim/machine.ts", "sim/view/steps.ts"];
 
 /** Which way imports point inside sim/. */
-export function directions(path: string, text: string, files: Files): Problem[] {
+export function directions(path: string, text: string): Problem[] {
   if (!isSim(path)) return [];
   const room = roomOf(path);
   if (room < 0) {
@@ -49,13 +49,30 @@ export function directions(path: string, text: string, files: Files): Problem[] 
         "Move what both need down, or hand it over; a type may be imported by `import type`.",
       );
     }
-    const circle = way(target, path, files);
-    if (!circle) return [];
-    return wrong(
-      `an import closes a circle: ${[path, ...circle].join(" → ")}`,
-      "Move what both need to a file that imports neither, types included.",
-    );
+    return [];
   });
+}
+
+/** No file needs, by any way, what needs it: such two are read as one. */
+export function circles(path: string, text: string, files: Files): Problem[] {
+  if (!isOurs(path)) return [];
+  return importsOf(text).flatMap(({ specifier, line }) => {
+    const target = join(dirname(path), specifier);
+    const circle = specifier.startsWith(".") && isOurs(target) && way(target, path, files);
+    if (!circle) return [];
+    return [
+      new Problem(`an import closes a circle: ${[path, ...circle].join(" → ")}`, {
+        path,
+        line,
+        remedy: "Move what both need to a file that imports neither, types included.",
+      }),
+    ];
+  });
+}
+
+/** A file of the simulator or of the tasks that is no test. */
+function isOurs(path: string): boolean {
+  return /^(?:sim|scripts)\/.*\.ts$/.test(path) && !path.endsWith("_test.ts");
 }
 
 function isSim(path: string): boolean {
@@ -87,14 +104,14 @@ function way(from: string, to: string, files: Files): string[] | undefined {
 
 const graphs = new WeakMap<Files, Map<string, string[]>>();
 
-/** What each file of the simulator imports. */
+/** What each of our files imports. */
 function graphOf(files: Files): Map<string, string[]> {
   let graph = graphs.get(files);
   if (!graph) {
     graph = new Map(
-      [...files].filter(([path]) => isSim(path)).map(([path, text]) => {
+      [...files].filter(([path]) => isOurs(path)).map(([path, text]) => {
         const targets = importsOf(text).map(({ specifier }) => join(dirname(path), specifier));
-        return [path, targets.filter(isSim)];
+        return [path, targets.filter(isOurs)];
       }),
     );
     graphs.set(files, graph);
