@@ -14,7 +14,7 @@ import {
 } from "../sim/mod.ts";
 import { located } from "./kernel/scenes.ts";
 import { oneOf, readArguments } from "./tool/args.ts";
-import { readFrom } from "./tool/files.ts";
+import { readFrom } from "./tool/here.ts";
 import { kernelNamed, kernelNames } from "./tool/kernel_named.ts";
 import { main, Problem } from "./tool/problem.ts";
 import { operationsTable, README, withTable } from "./scene_table.ts";

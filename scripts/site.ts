@@ -2,7 +2,7 @@
 
 import { relative, resolve } from "@std/path";
 import { readArguments } from "./tool/args.ts";
-import { fromHere } from "./tool/files.ts";
+import { fromHere } from "./tool/here.ts";
 import { main } from "./tool/problem.ts";
 import { setUpColors } from "./tool/terminal.ts";
 import { build } from "./site/build.ts";

@@ -2,7 +2,7 @@
 
 import { basename, dirname } from "@std/path";
 import { bold } from "@std/fmt/colors";
-import { readFrom } from "../tool/files.ts";
+import { readFrom } from "../tool/here.ts";
 import { Problem } from "../tool/problem.ts";
 import { columnsOf, paragraph, plural, textTable } from "../tool/text.ts";
 import type { Kata } from "./list.ts";

@@ -3,7 +3,7 @@
 
 import { join, relative } from "@std/path";
 import { red } from "@std/fmt/colors";
-import { fromHere } from "../tool/files.ts";
+import { fromHere } from "../tool/here.ts";
 import { say, showProgress, status } from "../tool/terminal.ts";
 import { plural } from "../tool/text.ts";
 import { CACHE } from "./build.ts";

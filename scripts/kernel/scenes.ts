@@ -2,7 +2,7 @@
 // random generator changes.
 
 import { parseScenes, type Scene, SceneError } from "../../sim/mod.ts";
-import { readFrom } from "../tool/files.ts";
+import { readFrom } from "../tool/here.ts";
 import { Problem } from "../tool/problem.ts";
 
 /** A scene, and the file that it stands in. */

@@ -1,17 +1,13 @@
-// Chapters as modules that Deno can load: woven, written to `.woven/`, asked what they would load, and whether their types
-// hold.
+// Chapters as modules that Deno can load: woven, written to `.woven/`, and asked what they would load.
 //
 // Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
 
-import { fromFileUrl } from "@std/path";
 import { Problem } from "../tool/problem.ts";
 import { hashOf, replaceFile } from "../tool/files.ts";
-import { deno } from "../tool/limited.ts";
-import { typeErrors } from "../tool/types.ts";
 import { root } from "./files.ts";
 import type { Chapter, Module } from "./chapter.ts";
-import { chapterText, dataUrl } from "./addresses.ts";
-import { brokenCells, closed, graphProblems, refusedImports } from "./imports.ts";
+import { dataUrl } from "./addresses.ts";
+import { brokenCells, graphProblems, refusedImports } from "./imports.ts";
 import { weave } from "./woven.ts";
 
 export interface Prepared {
@@ -61,7 +57,7 @@ async function write(
     const modules = await Promise.all(woven.map(async ({ chapter, text }) => {
       const name = `${chapter.number}-${chapter.slug}.${hashOf(text)}.md.ts`;
       const file = new URL(name, folder);
-      if (!await isFresh(file)) await replaceFile(fromFileUrl(file), text);
+      if (!await isFresh(file)) await replaceFile(file, text);
       return { chapter, text, url: file.href };
     }));
     await sweep();
@@ -90,34 +86,4 @@ async function sweep(): Promise<void> {
     const age = Date.now() - Number((await Deno.stat(file).catch(() => null))?.mtime ?? Date.now());
     if (age > 24 * hour) await Deno.remove(file).catch(() => {});
   }
-}
-
-/** Every type error of the chapters that may be loaded; run.ts names the others. */
-export async function typeProblems(chapters: readonly Chapter[]): Promise<Problem[]> {
-  const { modules, onDisk } = await prepare(chapters);
-  if (modules.length === 0) return [];
-  if (!onDisk) return (await Promise.all(modules.map(checkByStdin))).flat();
-  const urls = modules.map(({ url }) => url);
-  return readErrors(await deno(["check", ...closed, ...urls], { cwd: root }), modules);
-}
-
-/** Where nothing can be written: `deno check` takes no stdin, `deno run --check -` does; it ends at the first line. */
-async function checkByStdin(module: Module): Promise<Problem[]> {
-  const input = `${module.text}
-function __chapter(
-  _slug: string,
-): import("./scripts/notebook/harness.ts").Scope<import("./sim/mod.ts").Era> {
-  return (globalThis as unknown as { Deno: { exit(status: number): never } }).Deno.exit(0);
-}
-`;
-  const args = ["run", "--check", "--no-prompt", ...closed, "-"];
-  const url = new URL("$deno$stdin.mts", root).href;
-  return readErrors(await deno(args, { cwd: root, input }), [{ ...module, url }]);
-}
-
-function readErrors(
-  { code, stderr }: { code: number; stderr: string },
-  modules: readonly Module[],
-): Problem[] {
-  return typeErrors({ code, stderr: chapterText(stderr, modules) });
 }

@@ -1,7 +1,6 @@
 // What a chapter stores and a program says: outputs, counted numbers, where scenes were seen, the table of hazards. `--check`
 // compares them, and `--accept` writes all of them at once, and tells what changed.
 
-import { fromFileUrl } from "@std/path";
 import { replaceFile } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { say } from "../tool/terminal.ts";
@@ -79,7 +78,7 @@ async function write(chapter: Chapter, text: string): Promise<void> {
       remedy: "Once more, with the file as it is now",
     });
   }
-  await replaceFile(fromFileUrl(new URL(path, root)), text).catch((error: Error) => {
+  await replaceFile(new URL(path, root), text).catch((error: Error) => {
     throw new Problem(`the file cannot be written: ${error.message}`, { path });
   });
 }

@@ -1,25 +1,6 @@
-// Files: named from where a person stands, replaced in one step, and told apart by short hashes.
+// Files: found below a folder, copied, replaced in one step, and told apart by short hashes.
 
 import { createHash } from "node:crypto";
-import { dirname, isAbsolute, join } from "@std/path";
-import { Problem } from "./problem.ts";
-
-/** A path as a person means it, who does not stand where the task runs. */
-export function fromHere(path: string): string {
-  return isAbsolute(path) ? path : join(Deno.env.get("INIT_CWD") ?? Deno.cwd(), path);
-}
-
-/** The text of a file that a person names. @throws Problem when it cannot be read */
-export async function readFrom(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(fromHere(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new Problem("there is no such file", { path });
-    if (error instanceof Deno.errors.IsADirectory) throw new Problem("this is a folder", { path });
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    throw new Problem("you may not read this file", { path });
-  }
-}
 
 /** What a promise about a file comes to, or undefined where there is no such file. */
 export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
@@ -60,11 +41,11 @@ export async function copyFiles(
   instead: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   for (const path of paths) {
-    await Deno.mkdir(dirname(join(to, path)), { recursive: true });
-    const text = instead.get(path);
-    if (text !== undefined) await Deno.writeTextFile(join(to, path), text);
+    const place = `${to}/${path}`, text = instead.get(path);
+    await Deno.mkdir(place.replace(/\/[^/]*$/, ""), { recursive: true });
+    if (text !== undefined) await Deno.writeTextFile(place, text);
     // Not Deno.copyFile, which keeps the modes of a checkout that may not be written.
-    else await Deno.writeFile(join(to, path), await Deno.readFile(join(from, path)));
+    else await Deno.writeFile(place, await Deno.readFile(`${from}/${path}`));
   }
 }
 
@@ -75,14 +56,19 @@ export async function copyFiles(
  *
  * @param folder where the new text is written first; beside the file, unless told
  */
-export async function replaceFile(path: string, text: string, folder?: string): Promise<void> {
-  const real = await unlessMissing(Deno.realPath(path));
-  const mode = real === undefined ? null : (await Deno.stat(real)).mode;
+export async function replaceFile(
+  path: string | URL,
+  text: string,
+  folder?: string,
+): Promise<void> {
+  const real = await unlessMissing(Deno.realPath(path)) ?? path;
+  const mode = (await unlessMissing(Deno.stat(real)))?.mode ?? null;
   const suffix = `${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const temporary = folder === undefined ? `${real ?? path}.${suffix}` : `${folder}/${suffix}`;
+  const beside = real instanceof URL ? new URL(`${real.href}.${suffix}`) : `${real}.${suffix}`;
+  const temporary = folder === undefined ? beside : `${folder}/${suffix}`;
   try {
     await Deno.writeTextFile(temporary, text, { createNew: true, ...mode !== null && { mode } });
-    await Deno.rename(temporary, real ?? path);
+    await Deno.rename(temporary, real);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
     throw error;

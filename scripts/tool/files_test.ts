@@ -2,7 +2,8 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { filesBelow, hashOf, readFrom, replaceFile } from "./files.ts";
+import { filesBelow, hashOf, replaceFile } from "./files.ts";
+import { readFrom } from "./here.ts";
 import { refusal } from "./refusal.ts";
 
 const dir = await Deno.makeTempDir({ prefix: "some files " });
