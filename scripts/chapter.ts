@@ -2,7 +2,6 @@
 
 import { eras, type Release } from "../sim/mod.ts";
 import { bodyOf } from "./notebook/body.ts";
-import { acceptCells, readReplayed } from "./notebook/deeds.ts";
 import { readChapters } from "./notebook/files.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter, type Run } from "./notebook/chapter.ts";
@@ -133,9 +132,10 @@ async function show(chapters: readonly Chapter[], kernel?: Release): Promise<num
       kernel ? runChapters(chapters) : undefined,
     ]));
   // Colours cost as much as a chapter's run.
-  const [{ linesOfParts, read }, { turnPages }] = await Promise.all([
+  const [{ linesOfParts, read }, { turnPages }, { readReplayed }] = await Promise.all([
     import("./notebook/reader.ts"),
     import("./notebook/turning.ts"),
+    import("./notebook/deeds.ts"),
   ]);
   const replayed = await readReplayed();
   let status = 0;
@@ -208,6 +208,7 @@ async function acceptAll({ named, all, problems }: Asked): Promise<number> {
   const runs = await during("running", () => runChapters(chapters));
   const found = whole ? [...problems] : [];
   for (const chapter of chapters) found.push(...await accept(chapter, runs.get(chapter.slug)!));
+  const { acceptCells } = await import("./notebook/deeds.ts");
   const cells = await acceptCells(all, runs);
   if (cells) say(cells);
   return reportAll(found);

@@ -5,7 +5,7 @@ import { bold, green, red, yellow } from "@std/fmt/colors";
 import { probeHash } from "./kernel/build.ts";
 import { readCells } from "./kernel/cells.ts";
 import { namedScenes } from "./kernel/scenes.ts";
-import { type Standing, standings, wholeStandings } from "./kernel/seen.ts";
+import { type Standing, standings, wholeStandings } from "./kernel/standing.ts";
 import { readRecords, RECORDS } from "./kernel/store.ts";
 import { readArguments } from "./tool/args.ts";
 import { noSuch } from "./tool/nearest.ts";

@@ -7,7 +7,8 @@ import { type Problem } from "../tool/problem.ts";
 import { parseHeader } from "./header.ts";
 import { type Entry, type KernelRecord, parseRecord, printRecord, type Whole } from "./record.ts";
 import { replayScenes } from "./replay.ts";
-import { seenOn, standings, wholeStandings } from "./seen.ts";
+import { seenOn } from "./seen.ts";
+import { standings, wholeStandings } from "./standing.ts";
 import { readRecords, recordOf, writeRecord, writeWhole } from "./store.ts";
 
 const test = suite("records");

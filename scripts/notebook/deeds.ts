@@ -11,7 +11,6 @@ import {
 import { readRecords } from "../kernel/store.ts";
 import { Problem } from "../tool/problem.ts";
 import { plural } from "../tool/text.ts";
-import { fromFileUrl } from "@std/path";
 import { replaceFile, unlessMissing } from "../tool/files.ts";
 import { cellsOf, type Chapter, type Run } from "./chapter.ts";
 import { readText, root } from "./files.ts";
@@ -86,7 +85,7 @@ export async function acceptCells(
 ): Promise<string | undefined> {
   const before = await readCellsText(), now = cellsText(before, all, runs);
   if (before === now) return undefined;
-  await replaceFile(fromFileUrl(new URL(CELLS, root)), now);
+  await replaceFile(new URL(CELLS, root), now);
   return `${CELLS}: ${plural(parseCells(now).length, "cell")} written`;
 }
 
