@@ -100,10 +100,10 @@ test("a mutant is noticed by sim's tests, a kata or another test, or argued; the
   ]]);
   assert.is(lines[0], "8 of 8 mutants, seed 1");
   assert.equal(lines.slice(1, 5), [
-    "               sites  sampled   killed",
-    "sim/last.ts        1        1        1",
-    "sim/mod.ts         7        6        4",
-    "in all             8        7        5",
+    "             sites  sampled  killed",
+    "sim/last.ts      1        1       1",
+    "sim/mod.ts       7        6       4",
+    "in all           8        7       5",
   ]);
   assert.equal(lines.slice(6, 11), [
     "2 killed by the simulator's tests",

@@ -42,12 +42,6 @@ declare module "@std/fmt/colors" {
   export function stripAnsiCode(text: string): string;
 }
 
-declare module "@std/front-matter/yaml" {
-  export function extract<T>(
-    text: string,
-  ): { frontMatter: string; body: string; attrs: T };
-}
-
 declare module "@std/html/entities" {
   export function escape(text: string): string;
   export function unescape(text: string): string;
@@ -71,4 +65,8 @@ declare module "@std/path" {
 
 declare module "@std/text/closest-string" {
   export function closestString(word: string, words: readonly string[]): string;
+}
+
+declare module "@std/yaml/parse" {
+  export function parse(text: string): unknown;
 }

@@ -1,9 +1,9 @@
 // The katas on disk, in the order in which they are meant: by chapter, and within one as its front matter lists them.
 // Paths are relative to the root of the project, where every task runs.
 
-import { extract } from "@std/front-matter/yaml";
 import { noSuch } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
+import { readYaml } from "../tool/yaml.ts";
 
 /** A kata, as its author wrote it; nothing of the learner's. */
 export interface Kata {
@@ -144,8 +144,9 @@ export async function katasOfChapters(): Promise<
     paths.sort().map(async (path) => {
       const chapter = path.slice("chapters/".length, "chapters/".length + 2);
       try {
-        const { katas } = extract<{ katas?: string[] }>(await Deno.readTextFile(path)).attrs;
-        return { chapter, path, slugs: katas ?? [] };
+        const [, head = ""] = (await Deno.readTextFile(path)).match(/^---\r?\n([^]*?)^---/m) ?? [];
+        const { katas = [] } = readYaml(head, { what: "the front matter", path });
+        return { chapter, path, slugs: katas as string[] };
       } catch {
         return { chapter, path, slugs: [] }; // A malformed chapter is `deno task chapter`'s to report.
       }

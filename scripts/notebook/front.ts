@@ -1,8 +1,8 @@
 // The front matter of a chapter: YAML between two lines of dashes, each field checked, each error at its line.
 
-import { extract } from "@std/front-matter/yaml";
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
+import { readYaml } from "../tool/yaml.ts";
 import type { Front } from "./chapter.ts";
 
 type Rule = { holds: (value: unknown) => boolean; wants: string };
@@ -42,7 +42,8 @@ export function parseFront(lines: readonly string[], path: string): { front: Fro
       remedy: `It has these fields: ${Object.keys(rules).join(", ")}`,
     });
   }
-  const attributes = readYaml(lines.slice(0, end + 1).join(""), path);
+  const inside = lines.slice(1, end).join("");
+  const attributes = readYaml(inside, { what: "the front matter", path, above: 1 });
   const lineOf = (name: string) => {
     const index = lines.slice(0, end).findIndex((line) =>
       line.replace(/^["']/, "").startsWith(name)
@@ -67,20 +68,4 @@ export function parseFront(lines: readonly string[], path: string): { front: Fro
     });
   }
   return { front: attributes as unknown as Front, size: end + 1 };
-}
-
-function readYaml(source: string, path: string): Record<string, unknown> {
-  try {
-    return extract<Record<string, unknown> | null>(`${source.replace(/^\ufeff/, "").trimEnd()}\n`)
-      .attrs ?? {};
-  } catch (error) {
-    const [first = ""] = String((error as Error).message).split("\n");
-    const [, line = "0", column] = first.match(/at line (\d+), column (\d+)/) ?? [];
-    throw new Problem(`the front matter is not YAML: ${first.replace(/:$/, "")}`, {
-      path,
-      line: Number(line) + 1, // the parser does not count the line of dashes
-      ...(column ? { column: Number(column) } : {}),
-      remedy: "A value with a colon or a quote in it belongs in quotes",
-    });
-  }
 }

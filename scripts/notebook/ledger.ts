@@ -1,8 +1,8 @@
 // The ledger: chapters/ledger.yaml, every source that the chapters cite, by its id.
 
-import { extract } from "@std/front-matter/yaml";
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
+import { readYaml } from "../tool/yaml.ts";
 import { readText } from "./files.ts";
 
 export const ledgerPath = "chapters/ledger.yaml";
@@ -63,7 +63,9 @@ export function parseLedger(source: string): Ledger {
   const lines = source.split("\n");
   const lineOf = (id: string) =>
     lines.findIndex((line) => line.replace(/^(["'])(.*?)\1:/, "$2:").startsWith(`${id}:`)) + 1;
-  for (const [id, value] of Object.entries(readYaml(source))) {
+  for (
+    const [id, value] of Object.entries(readYaml(source, { what: "the ledger", path: ledgerPath }))
+  ) {
     const line = lineOf(id);
     const wrong: Wrong | undefined = line === 0
       ? [`YAML reads an id as \`${id}\``, "It looks like a number: put it in quotes"]
@@ -129,21 +131,6 @@ function texts(value: object): Record<string, string | undefined> {
       field instanceof Date ? field.toISOString().slice(0, 10) : String(field ?? ""),
     ]),
   );
-}
-
-function readYaml(source: string): Record<string, unknown> {
-  const text = source.replace(/^---(?=\r?\n)/, "");
-  try {
-    return extract<Record<string, unknown> | null>(`---\n${text.trimEnd()}\n---\n`).attrs ?? {};
-  } catch (error) {
-    const [first = ""] = String((error as Error).message).split("\n");
-    const [where, line] = first.match(/ at line (\d+),.*/) ?? [""];
-    throw new Problem(`the ledger is not YAML: ${first.replace(where, "").replace(/:$/, "")}`, {
-      path: ledgerPath,
-      line: Number(line ?? 1),
-      remedy: "An id stands there once; a value with a colon or a quote in it belongs in quotes",
-    });
-  }
 }
 
 /** The last names of everybody whom the ledger names. */
