@@ -10,7 +10,7 @@ import { type Body, bodyOf, hasSeen } from "./body.ts";
 import type { Chapter, Module } from "./chapter.ts";
 import { cellsProblems } from "./deeds.ts";
 import { countProblems } from "./figures.ts";
-import { lookAt, root } from "./files.ts";
+import { lookAt, readBriefs, root } from "./files.ts";
 import { closed } from "./imports.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
@@ -21,6 +21,14 @@ import { prepare } from "./modules.ts";
 import { originProblems, wideOutputs } from "./outputs.ts";
 import { predictProblems } from "./predict.ts";
 import { quotedProblems } from "./quoted.ts";
+import {
+  quotationProblems,
+  quotationsIn,
+  quotationsOf,
+  quotationsOfNotes,
+  readQuotes,
+  unusedQuotes,
+} from "./quotations.ts";
 import { seenProblems } from "./records.ts";
 import { runChapters } from "./run.ts";
 import { claimProblems, sourceProblems, unusedEntries } from "./sources.ts";
@@ -71,7 +79,31 @@ export async function allChecks(
   }
   problems.push(...await cellsProblems(all, runs));
   problems.push(...ledger?.problems ?? [], ...whole ? unusedEntries(bodies, ledger) : []);
+  if (ledger) {
+    problems.push(
+      ...await ofQuotations(bodies.filter(({ chapter }) => named.includes(chapter)), ledger, whole),
+    );
+  }
   return { problems, advice };
+}
+
+/** What is quoted in chapters; if they are all there are, in briefs and notes as well, and what nothing quotes. */
+async function ofQuotations(
+  bodies: readonly Body[],
+  ledger: Ledger,
+  whole: boolean,
+): Promise<Problem[]> {
+  const [quotes, briefs] = await Promise.all([readQuotes(ledger), whole ? readBriefs() : []]);
+  const found = [
+    ...bodies.flatMap(quotationsOf),
+    ...briefs.flatMap(({ path, text }) => quotationsIn(text, path)),
+    ...whole ? quotationsOfNotes(ledger) : [],
+  ];
+  return [
+    ...quotes.problems,
+    ...quotationProblems(found, quotes, ledger),
+    ...whole ? unusedQuotes(found, quotes) : [],
+  ];
 }
 
 function ofCells(chapter: Chapter, body: Body, cells: readonly CellResult[]): Problem[] {

@@ -66,6 +66,13 @@ export function bodyOf(chapter: Chapter): Body {
   return { chapter, blocks: reader.found, definitions: reader.definitions };
 }
 
+/** The blocks of another piece of Markdown, whose first line is `line`. */
+export function blocksIn(markdown: string, line: number): Block[] {
+  const reader = new Reader();
+  reader.blocks(new Lexer().lex(markdown.replace(/\r(\n?)/g, "$1")), line);
+  return reader.found;
+}
+
 /** Does a chapter have a place for the table of hazards? */
 export function hasHazards(chapter: Chapter): boolean {
   return print(chapter).includes(OPEN);

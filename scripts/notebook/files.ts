@@ -53,6 +53,23 @@ export async function loadChapters(): Promise<Chapter[]> {
   return chapters;
 }
 
+/** The briefs of the katas, in order. */
+export async function readBriefs(): Promise<{ path: string; text: string }[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(fileUrl("kata"))) {
+      if (isDirectory) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const paths = names.sort().map((name) => `kata/${name}/README.md`);
+  const read = paths.map(async (path) => ({ path, text: await unlessMissing(readText(path)) }));
+  return (await Promise.all(read)).flatMap(({ path, text }) =>
+    text === undefined ? [] : [{ path, text }]
+  );
+}
+
 const fileUrl = (path: string): URL =>
   new URL(path.split("/").map(encodeURIComponent).join("/"), root);
 
