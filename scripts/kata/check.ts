@@ -178,7 +178,8 @@ function noteKata(kata: Kata, wrongs: readonly WrongFix[], judged: Judged, note:
   const seen = new Map<string, WrongFix>();
   for (const [i, wrong] of wrongs.entries()) {
     noteWrong(wrong, judged.wrongs[i]!, judged.respelled[i]!, seen, note);
-    const lucky = judged.reordered[i]!.find(({ state }) => state === "passed");
+    const lucky = judged.wrongs[i]!.state !== "passed" &&
+      judged.reordered[i]!.some(({ state }) => state === "passed");
     note(!lucky, () =>
       new Problem("asked in another order, the wrong fix passes", {
         path: wrong.path,

@@ -67,7 +67,7 @@ test("what is no YAML, or has an id twice, is refused at its line", () => {
     }
   };
 
-  const head = "error: this is not YAML";
+  const head = "error: the ledger is not YAML";
   assert.is(
     refusal(good + good),
     `chapters/ledger.yaml:16: ${head}: Cannot store mapping pair: duplicated key`,
