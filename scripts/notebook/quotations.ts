@@ -2,7 +2,7 @@
 // their source in the ledger. Held against it are the chapters, their questions included, the briefs of katas, and the
 // ledger's own notes; the title of a source may be quoted without standing there. A part of what stands there will do.
 
-import { type Block, blocksIn, type Body, bodyOf, CODE, lineIn } from "./body.ts";
+import { type Block, blocksIn, type Body, CODE, lineIn } from "./body.ts";
 import { type Ledger, ledgerPath } from "./ledger.ts";
 import { readText } from "./files.ts";
 import { unlessMissing } from "../tool/files.ts";
