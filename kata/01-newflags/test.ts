@@ -1,5 +1,13 @@
 import { Errno, PROT_DONTCOPY, PROT_EXEC, PROT_NONE, PROT_READ, PROT_SEM, PROT_WRITE } from "sim";
-import { VM_COPYONFORK, VM_DONTCOPY, VM_DONTEXPAND, VM_GROWSDOWN, VM_IO, VM_LOCKED } from "sim";
+import {
+  VM_ACCOUNT,
+  VM_COPYONFORK,
+  VM_DONTCOPY,
+  VM_DONTEXPAND,
+  VM_GROWSDOWN,
+  VM_IO,
+  VM_LOCKED,
+} from "sim";
 import { VM_EXEC, VM_MAYEXEC, VM_MAYREAD, VM_MAYSHARE, VM_MAYWRITE, VM_PFNMAP } from "sim";
 import { VM_READ, VM_SHARED, VM_WIPEONFORK, VM_WRITE } from "sim";
 import { everyChoice, sameRows, suite } from "../expect.ts";
@@ -22,8 +30,10 @@ export default (kata: typeof import("./solution.ts")) => {
     } catch (error) {
       if (error instanceof Errno) return error.code;
       // A TypeError and its like is a mistake on the way to an answer.
-      if (error instanceof Error && error.constructor !== Error) throw error;
-      answer = `throws ${error}`;
+      if (error instanceof Error && CRASHES.includes(error.constructor)) throw error;
+      const hint =
+        'to refuse is to throw an Errno of "sim", `new Errno("EACCES", …)`: another class with that name is not one';
+      sameRows(asked(flags, prot), `throws ${nameOf(error)}`, "flags, or an Errno", hint);
     }
     if (Number.isInteger(answer) && Number(answer) >= 0) return Number(answer);
     const hint =
@@ -141,6 +151,24 @@ export default (kata: typeof import("./solution.ts")) => {
     );
   });
 
+  test("what a mapping is charged for stays as it is", () => {
+    gives(
+      PRIVATE | VM_ACCOUNT,
+      PROT_READ | PROT_DONTCOPY,
+      "allows  r--; may allow  rwx; also  DONTCOPY  ACCOUNT",
+      "VM_ACCOUNT, 0x100000, says that the memory was charged; whoever drops it never gives the charge back",
+    );
+  });
+
+  test("flags that this exercise has no name for stay as they are", () => {
+    gives(
+      PRIVATE | NAMELESS,
+      PROT_READ,
+      `allows  r--; may allow  rwx; also  ${hex(NAMELESS)}`,
+      "later kernels have more flags, above those asked for as well: what mprotect does not set, it leaves",
+    );
+  });
+
   test("a flag that has the number of PROT_DONTCOPY stays", () => {
     gives(
       PRIVATE | VM_COPYONFORK,
@@ -200,6 +228,17 @@ export default (kata: typeof import("./solution.ts")) => {
   return test;
 };
 
+/** What the language throws at a mistake. */
+const CRASHES: readonly unknown[] = [TypeError, RangeError, ReferenceError, SyntaxError];
+
+/** What was thrown, also where it is a class of the reader's own that is called Error, or Errno. */
+function nameOf(thrown: unknown): string {
+  if (Object(thrown) !== thrown) return String(thrown);
+  const { message, constructor } = thrown as Error;
+  const own = thrown instanceof Error ? "" : ", a class of your own and no Error";
+  return `${constructor?.name ?? "an object"}${message ? `: ${message}` : ""}${own}`;
+}
+
 /** The permissions: the bit of mprotect, the flag, and the flag that allows it. */
 const PERMISSIONS = [
   [PROT_READ, VM_READ, VM_MAYREAD, "r"],
@@ -216,6 +255,7 @@ const OTHERS: readonly [number, string][] = [
   [VM_IO, "IO"],
   [VM_DONTCOPY, "DONTCOPY"],
   [VM_DONTEXPAND, "DONTEXPAND"],
+  [VM_ACCOUNT, "ACCOUNT"],
   [VM_WIPEONFORK, "WIPEONFORK"],
   [VM_COPYONFORK, "COPYONFORK"],
 ];
@@ -223,6 +263,11 @@ const OTHERS: readonly [number, string][] = [
 /** Bits of `prot` without a meaning: not the lowest four, not PROT_GROWSDOWN and PROT_GROWSUP, not PROT_DONTCOPY. */
 const UNKNOWN = Array.from({ length: 32 }, (_, i) => i)
   .filter((i) => i > 3 && (i < 24 || i > 26)).map((i) => 2 ** i);
+
+/** Flags that nothing here has a name for; the highest bit is left out, which would make a number negative. */
+const NAMELESS = Array.from({ length: 31 }, (_, i) => 2 ** i)
+  .filter((bit) => bit > 0xff && OTHERS.every(([named]) => named !== bit))
+  .reduce((sum, bit) => sum + bit, 0);
 
 /** A part of a request, the flags that it is about, and what they are then. */
 type Part = readonly [prot: number, flags: number, then: number | "EACCES"];
@@ -248,7 +293,7 @@ const CASES: Record<string, readonly Part[]> = {
   known: [[0, 0, 0], [PROT_SEM, 0, 0]],
   besides: [
     ...[0, VM_SHARED | VM_MAYSHARE | VM_LOCKED, VM_IO | VM_PFNMAP | VM_DONTEXPAND],
-    ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK],
+    ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK, VM_ACCOUNT, NAMELESS],
   ].map((flags) => [0, flags, flags]),
 };
 

@@ -48,6 +48,7 @@ export default (kata: Kata) => {
     const given = before.map((vma) => ({ ...vma })), mappings = [...given];
     const at = (page: number) => first + page * PAGE_SIZE;
     const { vmas, answer } = kata.advise(given, at(from), at(to), change);
+    const same = vmas === given;
     const rows = (list: readonly Mapping[]) => drawn(list, first).join("\n");
     const compare = (now: string, then: string, hint: string) => {
       const asked = `${name} for pages ${from}-${to} of these mappings`;
@@ -57,10 +58,18 @@ export default (kata: Kata) => {
     if (answer !== wanted.answer || !isSame(vmas, wanted.vmas)) {
       const told = (vmas: readonly Mapping[], answer: unknown) =>
         `${rows(vmas)}\nanswers ${answer}`;
+      const sorted = [...vmas].sort((a, b) => a.start - b.start);
+      if (answer === wanted.answer && isSame(sorted, wanted.vmas)) {
+        compare(rows(vmas), rows(wanted.vmas), UNORDERED);
+      }
       compare(told(vmas, answer), told(wanted.vmas, wanted.answer), hint);
     }
     if (!isSame(mappings, before)) compare(rows(mappings), rows(before), IN_PLACE);
     if (!isSame(given, before)) compare(rows(given), rows(before), CONSUMED);
+    if (same) compare("the list that was given", "a new list", GIVEN);
+    if (mappings.some((vma) => Object.keys(vma).length !== 4)) {
+      compare("a mapping that was given has more in it than before", "as it was", WRITTEN);
+    }
   }
 
   test("a mapping that the range covers is changed", () => {
@@ -175,6 +184,22 @@ export default (kata: Kata) => {
     gives("0-4 plain 1", "2-2", DONTFORK, "0-4 plain 1", hint);
   });
 
+  test("a mapping of three gigabytes and more", () => {
+    const gigabytes = 3 << 18, end = gigabytes + 1;
+    const hint =
+      "page 786432 is three gigabytes on, and a shift takes 32 bits: lengths do not fit, nor do addresses";
+    gives(
+      `0-${end} plain 1`,
+      `0-${gigabytes}`,
+      DONTFORK,
+      `0-${gigabytes} DONTCOPY 1, ${gigabytes}-${end} plain 1`,
+      hint,
+    );
+    const hole =
+      "all of the range but its first page is a hole of four gigabytes, which is 0 in 32 bits: is there a limit?";
+    gives("0-1 plain 1", `0-${1 + (1 << 20)}`, DONTFORK, "0-1 DONTCOPY 1, ENOMEM", hole);
+  });
+
   test("all short lists and ranges, page by page", () => {
     const hint = "which border is it, in the first row that differs, and did a side change?";
     for (const kinds of KINDS) {
@@ -201,6 +226,10 @@ export default (kata: Kata) => {
 };
 
 const IN_PLACE = "the answer is right, but a mapping that was given has been changed in place";
+const UNORDERED = "the mappings are the right ones, in another order: a list is ordered by address";
+const GIVEN =
+  "nothing has changed, and the list that was given is answered: who writes to yours then writes to theirs";
+const WRITTEN = "the answer is right, but a note was left on a mapping that is only lent";
 const CONSUMED = "the answer is right, but the list that was given is no longer as it was";
 
 /** Where page 0 of a list is, unless the test is about that. */

@@ -11,5 +11,5 @@ import {
 
 export function advise(vmas: readonly Mapping[], start: Addr, end: Addr, change: Change): Advised {
   const { vmas: changed, answer } = changesWhatItCan(vmas, start, end, change);
-  return { vmas: answer ? vmas : changed, answer };
+  return { vmas: answer ? [...vmas] : changed, answer };
 }

@@ -1,5 +1,5 @@
 // Believed: a page number is an address shifted by PAGE_SHIFT, and pages are easier to count with.
-// Rejected by: many mappings and wide holes, at low and at high addresses
+// Rejected by: a mapping of three gigabytes and more
 export * from "../solution.ts";
 import type { Addr } from "sim";
 import { type Advised, alike, type Change, isMapped, joined, type Mapping } from "../solution.ts";
