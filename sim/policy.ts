@@ -122,7 +122,10 @@ export interface Build {
 export interface Proposals {
   /** R. Dreier, April 2005: a system call sets VM_DONTCOPY and takes it away. */
   readonly sys_mark_nocopy?: boolean;
-  /** R. Dreier, 29 April 2005: mmap and mprotect take PROT_ALWAYSCOPY, and fork copies such a page. */
+  /**
+   * R. Dreier, 29 April 2005: mprotect takes PROT_ALWAYSCOPY and sets VM_ALWAYSCOPY, and fork copies such a page. Here mmap
+   * takes it as well, for both ask `calc_vm_prot_bits()`, and the flag is that of the other proposals, VM_COPYONFORK.
+   */
   readonly PROT_ALWAYSCOPY?: boolean;
   /** M. Tsirkin, 11 August 2005: madvise takes MADV_COPYONFORK, and fork copies such a page. */
   readonly MADV_COPYONFORK?: boolean;
