@@ -18,7 +18,7 @@ import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from "./uapi.ts";
  * Source: mm/memory.c `do_wp_page()` and mm/swapfile.c `can_share_swap_page()` at v2.6.12.1.
  * A page in the swap cache may be kept when no entry needs its slot. So that a page under get_user_pages is not swapped
  * out and copied afterwards, reclaim leaves every page mapped to which anybody else refers (mm/rmap.c
- * `try_to_unmap_one()`). Left out: the trylock of the page lock.
+ * `try_to_unmap_one()`, since 2.6.7). Left out: the trylock of the page lock.
  */
 export const refcountOld: Era = {
   name: "refcount_old",

@@ -27,7 +27,7 @@ export {
   roLongterm,
 } from "./era.ts";
 export type { Build, Era, Proposals } from "./policy.ts";
-export { type Release, releaseNamed, releases, type Run, runs } from "./releases.ts";
+export { follows, type Release, releaseNamed, releases, type Run, runs } from "./releases.ts";
 export type { Event, Op, Operands } from "./event.ts";
 export type { InScene, Operation } from "./operations/operation.ts";
 export type { Counts, Reason, Sight } from "./reason.ts";

@@ -100,7 +100,7 @@ export type Run = readonly [from: string, to: string, era: Era, answers?: Partia
 
 /** Mainline, and the long-term kernels that have a rule of their own; what lies between two runs was not looked at. */
 export const runs: readonly Run[] = [
-  ["2.6.0", "2.6.12", refcountOld],
+  ["2.6.7", "2.6.12", refcountOld], // c475a8ab625d: "2.6.7 onwards" reclaim asks for references
   ["2.6.13", "2.6.13", mapcount, { ...shares, madviseReads: false, forkSkipsUntouched: false }],
   ["2.6.14", "2.6.21", mapcount, { ...shares, madviseReads: false }],
   ["2.6.22", "2.6.23", mapcount, shares],
@@ -172,6 +172,16 @@ export function releaseNamed(name: string): Release {
     ? `later than ${before}`
     : `older than ${after}`;
   throw new RangeError(`nothing is known of ${version}, ${where}: name one of these, or an era`);
+}
+
+/** The last series before the number in front of it changed. */
+const LAST = ["2.6.39", "3.19", "4.20", "5.19", "6.19"];
+
+/** Whether no release lies between two runs: after 4.8 comes 4.9.0, and not 4.10. */
+export function follows([from]: Run, [, to]: Run): boolean {
+  const numbers = to.split(".").map(Number), last = numbers.pop()!;
+  const next = LAST.includes(to) ? `${numbers[0]! + 1}.0` : [...numbers, last + 1].join(".");
+  return order(from) === order(next);
 }
 
 /** A version as a number that sorts; `last` stands for a patch that is not named. */

@@ -1,7 +1,7 @@
 // Which kernel follows which era, and with what it answers otherwise.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Era, releaseNamed, releases } from "./mod.ts";
+import { type Era, follows, releaseNamed, releases, runs } from "./mod.ts";
 import { emptyState } from "./state.ts";
 
 const test = suite("releases");
@@ -28,7 +28,7 @@ test("the kernels that were looked at were built like this, and others as usual"
 
 test("releaseNamed() knows the first and the last of each run of releases", () => {
   const RUNS: [from: string, to: string, era: string][] = [
-    ["2.6", "2.6.12", "refcount_old"],
+    ["2.6.7", "2.6.12", "refcount_old"],
     ["2.6.13", "2.6.13", "mapcount"],
     ["2.6.14", "2.6.21", "mapcount"],
     ["2.6.22", "2.6.23", "mapcount"],
@@ -77,7 +77,7 @@ test("releaseNamed() knows the first and the last of each run of releases", () =
 test("releaseNamed() knows nothing of what lies between two runs", () => {
   for (
     const name of [
-      "2.5.75",
+      "2.6.6",
       "4.9.1",
       "6.9",
       "6.11.11",
@@ -88,6 +88,22 @@ test("releaseNamed() knows nothing of what lies between two runs", () => {
     ]
   ) {
     assert.throws(() => releaseNamed(name), new RegExp(`nothing is known of ${name}`));
+  }
+});
+
+test("follows() knows whether a release lies between two runs", () => {
+  const run = (from: string) => runs.find((one) => one[0] === from)!;
+  const pairs = [
+    ["2.6.13", "2.6.7"],
+    ["3.0", "2.6.32"],
+    ["4.4.26", "4.4"],
+    ["4.5", "4.4.289"],
+    ["4.9.0", "4.8.3"],
+    ["6.0", "5.19"],
+  ] as const;
+  for (const [one, other] of pairs) assert.ok(follows(run(one), run(other)), one);
+  for (const [one, other] of [["4.10", "4.9.0"], ["6.12", "6.5"], ["7.2", "6.18"]] as const) {
+    assert.not(follows(run(one), run(other)), one);
   }
 });
 

@@ -1,7 +1,16 @@
 // What a chapter says of real kernels, from the records of `deno task kernel`: where a scene was seen, and the table hazard ×
 // era, which stands between `<!-- hazards -->` and `<!-- /hazards -->`.
 
-import { eras, judge, type Judged, releaseNamed, rightOf, runs, scenes } from "../../sim/mod.ts";
+import {
+  eras,
+  follows,
+  judge,
+  type Judged,
+  releaseNamed,
+  rightOf,
+  runs,
+  scenes,
+} from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { fileOf, RECORDS } from "../kernel/store.ts";
@@ -67,12 +76,12 @@ function alike(): Column[] {
     .map(({ era, runs, cells }) => ({ title: `\`${era}\` ${rangesOf(runs)}`, cells }));
 }
 
-/** `2.6.13–2.6.23, 2.6.32–4.4.288`: runs that follow each other are one. */
+/** `2.6.13–2.6.23, 4.8–4.9.0, 4.10`: runs are one where no release lies between them. */
 function rangesOf(indices: readonly number[]): string {
   const ranges: [from: number, to: number][] = [];
   for (const at of indices) {
     const last = ranges.at(-1);
-    if (last && last[1] === at - 1) last[1] = at;
+    if (last && follows(runs[at]!, runs[last[1]]!)) last[1] = at;
     else ranges.push([at, at]);
   }
   return ranges.map(([first, last]) => {

@@ -161,7 +161,7 @@ test("releaseNamed() names the neighbours of what it does not know", () => {
       ["4.9.200", /between 4.9.0 \(mapcount\) and 4.10 \(mapcount\)/],
       ["6.10", /between 6.8 \(ro_longterm\) and 6.12 \(ro_longterm\)/],
       ["8.0", /later than 7.2 \(large_folio\)/],
-      ["2.4.20", /older than 2.6.0 \(refcount_old\)/],
+      ["2.4.20", /older than 2.6.7 \(refcount_old\)/],
       ["next", /no kernel is known as next: there are 5.4.38/],
     ] as const
   ) assert.throws(() => releaseNamed(name), said);
