@@ -58,12 +58,14 @@ function* swapOut(m: Machine, mm: Mm, vpn: Vpn, page: Frame): Path<void> {
 }
 
 /**
- * Takes a page out of the one table that maps it, if that still does, and nobody else. The page-table lock is held. An exclusive page that may be pinned meanwhile stays: gup-fast takes a
- * reference and then looks at the entry again, this empties the entry and then looks at the references, so that one of
- * the two sees the other. Models `try_to_unmap_one()` with `folio_try_share_anon_rmap_pte()`.
+ * Takes a page out of the one table that maps it, if that still does, and nobody else. The page-table lock is held. An
+ * exclusive page that may be pinned meanwhile stays: gup-fast takes a reference and then looks at the entry again, this
+ * empties the entry and then looks at the references, so that one of the two sees the other. Models `try_to_unmap_one()` with `folio_try_share_anon_rmap_pte()`.
  *
- * Where that is not ordered ({@linkcode Era.gupFastOrdered}), the references are asked for before anybody can see the
- * emptied entry: a processor may hold a store back behind a later load. It is the one reordering that is modelled. Real
+ * Where that is not ordered ({@linkcode Era.gupFastOrdered}), one of the two looks comes too early, because a processor
+ * may hold a store back behind a later load. In 5.19 and 6.0 it is gup-fast's, if any: the TLB flush kept the steps here
+ * in order (message of 088b8aa537c2, whose author could not provoke the race). The machine swaps the steps here instead,
+ * with the same effect: both have looked, and neither has seen the other. It is the one reordering that is modelled. Real
  * processors reorder more, the clearing of the flag behind the new entry and gup-fast's own loads for two.
  *
  * @returns whether it is unmapped
