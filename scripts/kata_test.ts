@@ -145,6 +145,21 @@ test("passing opens the solution, what the attempt prints is shown from its begi
   );
 });
 
+test("types that no test sees are compared with the exercise's", async () => {
+  await toyProject();
+  const source =
+    "export const other = 1;\nexport const sum = (a: any, b: string | number): any => a + b;\n";
+  await Deno.writeTextFile(`${DIR}/attempt.ts`, source);
+  assert.match((await kata("the-sum")).out, "types: no errors");
+  await Deno.writeTextFile(`${DIR}/attempt.ts`, source.replace("string | number", "string"));
+  const { code, out } = await kata("the-sum");
+  assert.is(code, 1);
+  assert.match(
+    out,
+    /types: sum is not of the exercise's type: Type 'number' is not assignable\s+to\s+type\s+'string'\.\n {2}kata\/00-the-sum\/attempt\.ts:2/,
+  );
+});
+
 test("hints come one at a time and stay", async () => {
   await toyProject();
   const first = await kata("hint", "the-sum");

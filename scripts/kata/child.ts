@@ -4,7 +4,9 @@
 import process from "node:process";
 import type { Suite } from "../../kata/expect.ts";
 import { reporter } from "../tool/report.ts";
+import { guarded, Mistyped } from "./guard.ts";
 import { lock } from "./lock.ts";
+import type { Signature } from "./source.ts";
 
 /** What the child tells; the strings are, in this order, what the comments say. */
 export type Report =
@@ -13,12 +15,16 @@ export type Report =
   | ["module"]
   /** what could not be judged, and the stack */
   | ["broken", string, string]
+  /** a function that is not of the exercise's kind, and what is wrong */
+  | ["mistyped", string, string]
   /** the tests, all of them */
   | ["tests", ...string[]]
   | ["started", string]
+  /** the function that is asked from here on */
+  | ["asks", string]
   | ["passed", string]
-  /** the test, the error's name, message, details, stack, and "assertion" where the suite threw it */
-  | ["failed", string, string, string, string, string, string]
+  /** the test, the error's name, message, details, stack, "assertion" where the suite threw it, who was asked last */
+  | ["failed", string, string, string, string, string, string, string]
   | ["end"];
 
 // Taken before the learner's code runs, so that a kata that replaces them by accident still gets a verdict.
@@ -34,6 +40,8 @@ type Load = () => Promise<Record<string, unknown>>;
 interface Orders {
   /** The names that the suite will ask a module for. */
   exports: readonly string[];
+  /** How the exercise declares functions among them. */
+  signatures: readonly Signature[];
   loadSuite: Load;
   modules: readonly { load: Load; seed: number }[];
   /** Where the suite ends for a module that fails. */
@@ -72,6 +80,10 @@ export async function judge(
       if (suiteError !== undefined) broken("the suite does not load", suiteError);
       await judgeOne(report, orders, make, load, seed);
     } catch (error) {
+      if (error instanceof Mistyped) {
+        report("mistyped", error.asked, error.message);
+        continue;
+      }
       if (!(error instanceof Broken)) throw error;
       report("broken", error.message, error.stack ?? "");
     }
@@ -79,20 +91,26 @@ export async function judge(
   return leave(0);
 }
 
-/** @throws Broken where the module cannot be judged */
+/** A suite that asks several functions in turn is not to fill the pipe with their names. */
+const NAMED = 500;
+
+/** @throws Broken where the module cannot be judged, Mistyped where it is not of the exercise's kind */
 async function judgeOne(
   report: Tell,
-  { exports, until }: Pick<Orders, "exports" | "until">,
+  { exports, signatures, until }: Pick<Orders, "exports" | "signatures" | "until">,
   make: unknown,
   load: Load,
   seed: number,
 ): Promise<void> {
   // Read once: a module may export what changes later.
-  const kata = Object.freeze({
-    ...await load().catch((error) => broken("it does not load", error)),
-  });
-  const missing = exports.filter((name) => !(name in kata));
+  const module = { ...await load().catch((error) => broken("it does not load", error)) };
+  const missing = exports.filter((name) => !(name in module));
   if (missing.length > 0) broken(`it does not export ${missing.join(", ")}`);
+  let asked = "", named = 0;
+  const kata = Object.freeze(guarded(module, signatures, (name) => {
+    if (name !== asked && named++ < NAMED) report("asks", name);
+    asked = name;
+  }));
   if (typeof make !== "function") broken("the suite has no default export that makes it");
   let suite: Suite;
   try {
@@ -109,6 +127,8 @@ async function judgeOne(
     await suite.run({
       started(test) {
         report("started", test);
+        asked = "";
+        named = 0;
         process.stdout.write = write;
       },
       ended(test, error) {
@@ -117,7 +137,8 @@ async function judgeOne(
         const { details, code } = error as { details?: unknown; code?: unknown };
         const assertion = code === "ERR_ASSERTION" ? "assertion" : "";
         const shown = typeof details === "string" ? details : "";
-        report("failed", test, error.name, error.message, shown, error.stack ?? "", assertion);
+        const { name, message, stack = "" } = error;
+        report("failed", test, name, message, shown, stack, assertion, asked);
       },
     }, until);
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Limits } from "../tool/limited.ts";
 import type { Report } from "./child.ts";
 import { IMPORTING, refusedImport, SOLUTION } from "./given.ts";
 import type { Kata } from "./list.ts";
-import { exportsOf } from "./source.ts";
+import { exportsOf, signaturesOf } from "./source.ts";
 
 /** What is known of a module after its suite ran. */
 export interface Verdict {
@@ -23,8 +23,10 @@ export interface Verdict {
   state: "passed" | "failed" | "broken";
   /** The first thing that is wrong. */
   failure?: Failure;
-  /** What the module printed, where it printed something. */
+  /** What the module printed, where it printed something: when it was loaded, and in the test that failed or in all. */
   note?: string;
+  /** How many lines it printed in other tests. */
+  elsewhere?: number;
 }
 
 export interface Failure {
@@ -72,7 +74,7 @@ interface Module {
 }
 
 /** What a child has to say of one module. */
-type Heard = Pick<HeardOf<Report>, "reports" | "printed" | "stderr" | "status" | "stopped">;
+type Heard = Pick<HeardOf<Report>, "reports" | "printedAfter" | "stderr" | "status" | "stopped">;
 
 /** Judges `file` of a kata: `attempt.ts`, `exercise.ts`, `solution.ts`, `wrong/….ts`. */
 export async function runKata(
@@ -102,12 +104,18 @@ export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<V
     if (report[0] === "module") parts.push([]);
     else parts.at(-1)?.push(report);
   }
-  const ended = parts.filter((part) => ["end", "broken"].includes(part.at(-1)?.[0] ?? ""));
+  const ended = parts.filter((part) =>
+    ["end", "broken", "mistyped"].includes(part.at(-1)?.[0] ?? "")
+  );
   const clean = heard.status === 0 && !heard.stopped && ended.length === modules.length;
   return await Promise.all(opened.map((one, i) => {
     if ("state" in one) return one;
     if (!clean) return runKata(kata, one.file, texts[i]);
-    return verdictOf(one, { ...heard, printed: "", reports: parts[modules.indexOf(one)]! });
+    return verdictOf(one, {
+      ...heard,
+      printedAfter: new Map(),
+      reports: parts[modules.indexOf(one)]!,
+    });
   }));
 }
 
@@ -160,12 +168,14 @@ function cannot(
 /** What the reports of one module come to. */
 function verdictOf(module: Module, heard: Heard): Verdict {
   const { kata, path, source, url } = module, { reports } = heard;
-  const testUrl = testUrlOf(kata), printed = printable(heard.printed).trim();
-  const done = (judged: Verdict): Verdict => printed ? { ...judged, note: printed } : judged;
+  const testUrl = testUrlOf(kata);
+  const done = (judged: Verdict): Verdict => ({ ...judged, ...printedIn(heard, judged) });
 
   const line = (stack: string) => stack.split(`${url}:`)[1]?.match(/^\d+/)?.[0];
-  const firstExport = [...exportsOf(source).values()][0];
-  const where = (stack: string) => ({ where: `${path}:${line(stack) ?? firstExport ?? 1}` });
+  const exported = exportsOf(source), [firstExport = 1] = exported.values();
+  const where = (stack: string, asked = "") => ({
+    where: `${path}:${line(stack) ?? exported.get(asked) ?? firstExport}`,
+  });
   const tests = reports.find((report) => report[0] === "tests")?.slice(1) ?? [];
   const passed = reports.filter((report) => report[0] === "passed").length;
   const running = reports.findLast((report) => report[0] === "started")?.[1];
@@ -182,11 +192,16 @@ function verdictOf(module: Module, heard: Heard): Verdict {
           ? "is there a loop that never ends, or does it print too much?"
           : "is there a loop that never ends, or is it only slow?"
       }`,
-      ...where(""),
+      ...where("", askedLast(reports)),
       assertion: false,
       asked: "",
     };
     return done(verdict(module, running ? "failed" : "broken", failure, passed, tests.length));
+  }
+  const mistyped = reports.find((report) => report[0] === "mistyped");
+  if (mistyped) {
+    const [, name, message] = mistyped;
+    return done(cannot(module, "types", message, exported.get(name) ?? firstExport));
   }
   const broken = reports.find((report) => report[0] === "broken");
   if (broken) {
@@ -202,13 +217,13 @@ function verdictOf(module: Module, heard: Heard): Verdict {
   if (tests.length === 0) return done(cannot(module, counting, "the suite declares no test"));
   const failed = reports.find((report) => report[0] === "failed");
   if (failed) {
-    const [, test, name, message, details, stack, assertion] = failed;
+    const [, test, name, message, details, stack, assertion, askedLast] = failed;
     const failure = {
       test,
       message: printable(assertion ? message : `${name}: ${message}`),
       // uvu draws spaces as dots.
       ...details && { details: printable(details.replaceAll("·", " ")) },
-      ...where(stack),
+      ...where(stack, askedLast),
       assertion: assertion !== "",
       asked: [...stack.matchAll(new RegExp(`${RegExp.escape(testUrl)}:(\\d+:\\d+)`, "g"))]
         .map((match) => match[1]).join(" "),
@@ -221,6 +236,33 @@ function verdictOf(module: Module, heard: Heard): Verdict {
     return done(cannot(module, counting, why));
   }
   return done(verdict(module, "passed", undefined, passed, tests.length));
+}
+
+/** What was printed when the file was loaded and in the test that a verdict is about; in all of them if that is none. */
+function printedIn(
+  { reports, printedAfter }: Heard,
+  { failure }: Verdict,
+): Pick<Verdict, "note" | "elsewhere"> {
+  const from = reports.findIndex(([what, test]) => what === "started" && test === failure?.test);
+  const after = reports.slice(from).findIndex(([what]) => what === "failed");
+  const until = after < 0 ? reports.length : from + after;
+  const first = reports.findIndex(([what]) => what === "started");
+  let note = "", elsewhere = 0;
+  for (const [at, text] of printedAfter) {
+    const printed = text.split("\n").filter((line) => line !== "");
+    const here = from < 0 || first < 0 || at <= first || at > from && at <= until;
+    // Every report begins a line of its own, so that a blank one may stand before it.
+    if (here) note += text.replace(/\n*$/, printed.length ? "\n" : "");
+    else elsewhere += printed.length;
+  }
+  note = printable(note).trim();
+  return { ...note && { note }, ...elsewhere && { elsewhere } };
+}
+
+/** The function that was asked last in the test that did not end; empty where none was. */
+function askedLast(reports: readonly Report[]): string {
+  const last = reports.findLast(([what]) => what === "started" || what === "asks");
+  return last?.[0] === "asks" ? last[1] : "";
 }
 
 function testUrlOf(kata: Kata): string {
@@ -242,6 +284,7 @@ function inChild(
       `import { judge } from ${text(import.meta.resolve("./child.ts"))};
 await judge(${text(mark)}, {
   exports: ${text([...exportsOf(kata.exercise).keys()])},
+  signatures: ${text(signaturesOf(kata.exercise))},
   loadSuite: ${load(testUrlOf(kata))},
   modules: [${modules.map(({ url, seed }) => `{ load: ${load(url)}, seed: ${seed} }`).join(", ")}],
   until: ${text(until)},

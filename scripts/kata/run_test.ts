@@ -291,6 +291,64 @@ export type Mine = [Lab, Machine, Era, Errno, KernelBug, typeof PAGE_SIZE, typeo
   }
 });
 
+test("what is not of the exercise's kind is told as that, without a story", async () => {
+  const kinds: [source: string, message: string][] = [
+    ["export async function sum() { return 1; }", "sum is async: it answers a promise, and is to"],
+    ["export function* sum() { yield 1; }", "sum is a generator, and is to answer number"],
+    ["export const sum = 3;", "sum is no function, and the exercise's is one"],
+    [
+      "export const sum = (a: number, b: number, c: number) => a + b + c;",
+      "sum takes 3 parameters",
+    ],
+  ];
+  for (const [source, message] of kinds) {
+    const { state, failure } = await judge(`// first\n${source}\n`);
+    assert.equal([state, failure!.test, failure!.where], [
+      "broken",
+      "types",
+      "kata/00-the-sum/attempt.ts:2",
+    ]);
+    assert.match(failure!.message, message);
+  }
+  const answers: [body: string, message: string][] = [
+    ["a + b;", "sum() answered nothing, and is to answer number: is a `return` missing?"],
+    ["return Promise.resolve(a + b);", "sum() answered a promise, and is to answer number"],
+    ["return `${a + b}`;", 'sum() answered "3", and is to answer number'],
+    ["return [a, b];", "sum() answered a list, and is to answer number"],
+  ];
+  for (const [body, message] of answers) {
+    const { state, failure } = await judge(attempt(body));
+    assert.equal([state, failure!.message, failure!.details], ["failed", message, undefined]);
+  }
+});
+
+test("an Errno that is thrown where a value is due is told as that, at its line", async () => {
+  const errno = `class Errno extends Error { code = "EINVAL"; }\n`;
+  const source = errno + attempt("if (a === 7) throw new Errno(); return a + b;");
+  await Deno.writeTextFile(`${kata.dir}/attempt.ts`, source);
+  const { failure } = await runKata(kata, "attempt.ts");
+  const said = "sum() threw the Errno EINVAL, and is to answer number: return a value";
+  assert.equal([failure!.message, failure!.where], [said, "kata/00-the-sum/attempt.ts:3"]);
+});
+
+test("the place is the function that was asked, also in a loop that never ends", async () => {
+  const two = `export const first = 1;\nexport const second = 2;\n`;
+  const wrong = await judge(two + attempt("return a - b;"));
+  assert.is(wrong.failure!.where, "kata/00-the-sum/attempt.ts:3");
+  const endless = await judge(two + attempt("if (a === 7) for (;;); return a + b;"), {
+    limits: { cpuSeconds: 2, silentMs: 60_000 },
+  });
+  assert.is(endless.failure!.where, "kata/00-the-sum/attempt.ts:3");
+});
+
+test("what a test printed is told with it, and how much the others did", async () => {
+  const { failure, note, elsewhere } = await judge(
+    `console.log("loaded");\n` + attempt("console.log(a, b);\n  return a === 7 ? 0 : a + b;"),
+  );
+  assert.is(failure!.test, "zero changes nothing");
+  assert.equal([note, elsewhere], ["loaded\n0 7\n7 0", 4]);
+});
+
 test("nothing outside can be reached", async () => {
   for (
     const reach of ["Deno.readTextFileSync('deno.json')", "Deno.env.get('HOME')", "Deno.hostname()"]

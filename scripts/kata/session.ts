@@ -5,12 +5,12 @@ import { markdownLines } from "../tool/markdown.ts";
 import { readableColumns, say, status } from "../tool/terminal.ts";
 import { paragraph, plural } from "../tool/text.ts";
 import { begin } from "./attempt.ts";
+import { attemptTypes } from "./attempt_types.ts";
 import { findKata, type Kata } from "./list.ts";
 import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
 import type { Entry } from "./progress.ts";
 import { runKata } from "./run.ts";
 import { typeLines, verdictLines } from "./verdict_lines.ts";
-import { typeProblems } from "../tool/types.ts";
 import { watch } from "./watch.ts";
 
 /** How far the learner is; verdicts that no longer hold are reached again. */
@@ -74,7 +74,7 @@ export async function attempt(
 
   status("  types: …");
   // The compiler would take the processor from the run; it only starts once the verdict is told.
-  const types = await typeProblems([`${kata.dir}/attempt.ts`], signal).catch(() => []);
+  const types = await attemptTypes(kata, signal).catch(() => []);
   status("");
   if (signal?.aborted) return false;
   say(...typeLines(types, width));

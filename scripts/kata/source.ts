@@ -110,6 +110,35 @@ export function exportsOf(source: string): Map<string, number> {
   return found;
 }
 
+/** How a source declares a function that it exports. */
+export interface Signature {
+  name: string;
+  /** How many parameters it has. */
+  parameters: number;
+  /** The type of its answer, as it is written there. */
+  answers: string;
+  /** Its comment says that it throws an Errno. */
+  throws: boolean;
+}
+
+/** The signatures of the functions that a source exports where they are declared. */
+export function signaturesOf(source: string): Signature[] {
+  const text = (node: Node) => source.slice(node.from, node.to);
+  return typescript.parse(source).topNode.getChildren("ExportDeclaration").flatMap((node) => {
+    const declared = node.getChild("FunctionDeclaration");
+    const name = declared?.getChild("VariableDefinition"),
+      type = declared?.getChild("TypeAnnotation");
+    if (!declared || !name || !type) return [];
+    const comment = node.prevSibling?.name === "BlockComment" ? text(node.prevSibling) : "";
+    return [{
+      name: text(name),
+      parameters: declared.getChild("ParamList")!.getChildren("VariableDefinition").length,
+      answers: text(type).slice(1).trim(),
+      throws: comment.includes("@throws"),
+    }];
+  });
+}
+
 function exportedNames(source: string, node: Node): string[] {
   const group = node.getChild("ExportGroup");
   if (group) {

@@ -13,7 +13,7 @@ export function verdictLines(verdict: Verdict, width: number): string[] {
   const count = `${passed} of ${total} tests pass`;
   if (state === "passed") {
     const told = paragraph(`${slug}: ${count}`, width - 2).map((line) => green(`✓ ${line}`));
-    return [...told, ...printed(verdict.note, width)];
+    return [...told, ...printed(verdict, width)];
   }
   const head = state === "broken" ? "cannot be judged yet" : count;
   const lines = [red(`✗ ${slug}: ${head}`), ""];
@@ -23,7 +23,7 @@ export function verdictLines(verdict: Verdict, width: number): string[] {
     lines.push(...paragraph(failure.message, width, "  ").map(yellow), "");
     if (failure.where) lines.push(`  ${cyan(failure.where)}`);
   }
-  return [...lines, ...printed(verdict.note, width)];
+  return [...lines, ...printed(verdict, width)];
 }
 
 function details(text: string | undefined, width: number): string[] {
@@ -44,8 +44,9 @@ function details(text: string | undefined, width: number): string[] {
 /** How many lines of a learner's own output are shown. */
 const PRINTED_LINES = 12;
 
-function printed(note: string | undefined, width: number): string[] {
-  if (!note) return [];
+function printed({ note, elsewhere = 0 }: Verdict, width: number): string[] {
+  const others = elsewhere ? [dim(`    (and ${plural(elsewhere, "line")} in other tests)`)] : [];
+  if (!note) return elsewhere ? ["", "  Your code printed:", ...others] : [];
   const lines = note.split("\n").flatMap((line) =>
     fold([{ text: `    ${line}` }], width).map(painted)
   );
@@ -55,6 +56,7 @@ function printed(note: string | undefined, width: number): string[] {
     "  Your code printed:",
     ...lines.slice(0, PRINTED_LINES),
     ...left > 0 ? [dim(`    (and ${left} lines more)`)] : [],
+    ...others,
   ];
 }
 

@@ -17,6 +17,8 @@ export interface Heard<Report> {
   reports: Report[];
   /** What it printed beside its reports, from the beginning, cut where nobody reads on. */
   printed: string;
+  /** The same by what had been reported before it: so many reports. */
+  printedAfter: Map<number, string>;
   stderr: string;
   /** The exit status; above 128 after a signal. */
   status: number;
@@ -62,7 +64,13 @@ export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<R
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const heard: Heard<Report> = { reports: [], printed: "", stderr: "", status: -1 };
+  const heard: Heard<Report> = {
+    reports: [],
+    printed: "",
+    printedAfter: new Map(),
+    stderr: "",
+    status: -1,
+  };
   const stop = () => {
     try {
       child.kill("SIGKILL");
@@ -91,6 +99,8 @@ export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<R
   };
   const takeOther = (line: string) => {
     heard.printed = (heard.printed + `${line}\n`).slice(0, KEPT);
+    const after = heard.reports.length, before = heard.printedAfter.get(after) ?? "";
+    heard.printedAfter.set(after, (before + `${line}\n`).slice(0, KEPT));
     printed += line.length + 1;
     if (orders.reportsAlone && line) stopAs("output", "a line that is no report");
     else if (printed > PRINTED) stopAs("output", `${PRINTED / 1e6} MB of output`);
