@@ -8,6 +8,7 @@ import { cellsOf, type Chapter, type Run } from "./notebook/chapter.ts";
 import { runChapters } from "./notebook/run.ts";
 import { showFilms } from "./notebook/films.ts";
 import { wordLine } from "./notebook/limits.ts";
+import { coverageLines, readCoverage } from "./notebook/coverage.ts";
 import { claimLines } from "./notebook/sources.ts";
 import { accept, staleness } from "./notebook/stored.ts";
 import { termLines, termsOf } from "./notebook/terms.ts";
@@ -30,8 +31,9 @@ Of all chapters or the named ones:
 
   --check        compares outputs, checks types, sources, links and terms
   --accept       writes outputs and counted numbers into the Markdown
-  --claims       which paragraphs need a source, how many have one, and how
-                 many words of the prose point instead of naming
+  --claims       which paragraphs need a source, how many have one, how many
+                 words of the prose point instead of naming, and how much of
+                 the documents is run
   --terms        where each term is introduced, and where it is first used
 
 The eras are ${eras.map(({ name }) => name).join(", ")}.`;
@@ -219,6 +221,7 @@ async function listClaims({ named, all, problems }: Asked): Promise<number> {
   const people = ledger ? lastNames(ledger) : [];
   const chapters = named.length > 0 ? named : all;
   for (const body of chapters.map(bodyOf)) say(...claimLines(body, people), wordLine(body));
+  if (named.length === 0) say(...coverageLines(await readCoverage()));
   return reportAll(named.length > 0 ? [] : problems);
 }
 

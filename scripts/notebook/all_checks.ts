@@ -8,6 +8,7 @@ import { typeErrors } from "../tool/types.ts";
 import { chapterText } from "./addresses.ts";
 import { type Body, bodyOf, hasSeen } from "./body.ts";
 import type { Chapter, Module } from "./chapter.ts";
+import { coverageProblems, readCoverage } from "./coverage.ts";
 import { cellsProblems } from "./deeds.ts";
 import { countProblems } from "./figures.ts";
 import { lookAt, readBriefs, root } from "./files.ts";
@@ -84,6 +85,7 @@ export async function allChecks(
       ...await ofQuotations(bodies.filter(({ chapter }) => named.includes(chapter)), ledger, whole),
     );
   }
+  if (ledger && whole) problems.push(...coverageProblems(await readCoverage(), all, ledger));
   return { problems, advice };
 }
 
