@@ -1,7 +1,7 @@
 // The types of an attempt: its own, and that what it exports is what the exercise exports, which no compiler asks of it
 // otherwise.
 
-import { Problem } from "../problem.ts";
+import { Problem } from "../tool/problem.ts";
 import { typeProblems } from "../tool/types.ts";
 import type { Kata } from "./list.ts";
 import { exportsOf } from "./source.ts";
