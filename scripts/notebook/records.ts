@@ -48,7 +48,7 @@ export function hazardsTable(records: readonly KernelRecord[]): string {
     );
     return [
       `[${scene.name}](../sim/scenes/${scene.name}.scene)`,
-      rightOf(scene) || "nothing is promised",
+      rightOf(scene) || "nothing is expected",
       ...columns.map(({ cells }) => cells[row]!),
       seen.join(", ") || "no kernel yet",
     ];

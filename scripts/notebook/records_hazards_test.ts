@@ -74,7 +74,7 @@ test("hazardsTable() has a row for each named scene, what is right in it, and a 
   ]);
   assert.is(row("pin-shared").at(-1), "no kernel yet |");
   assert.is(row("pin-fork-thp")[2], "not modelled yet");
-  assert.is(row("read-zero-page")[1], "nothing is promised");
+  assert.is(row("read-zero-page")[1], "nothing is expected");
 });
 
 const filled = (old: Chapter, table: string) =>
