@@ -7,7 +7,7 @@ import { bringAlong, reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
 import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
 import { mergedLines, readLearners } from "./kata/merge.ts";
-import { readProgress, updateProgress } from "./kata/progress.ts";
+import { isSolved, readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, note, standing, watchKatas } from "./kata/session.ts";
 import { listLines } from "./kata/verdict_lines.ts";
 import { readArguments } from "./tool/args.ts";
@@ -16,7 +16,7 @@ import { main, Problem } from "./tool/problem.ts";
 import { readableColumns, say, setUpColors, status, withoutDeno } from "./tool/terminal.ts";
 import { paragraph } from "./tool/text.ts";
 
-const HELP = `deno task kata                  the katas, how far you are, the next one to do
+const HELP = `deno task kata [list]           the katas, how far you are, the next one to do
 deno task kata SLUG             run your attempt; the first time, begin one
 deno task kata 00               the same for chapter 00, or its list
 deno task kata watch [SLUG]     run on every save
@@ -39,7 +39,9 @@ export async function kata(given: string[]): Promise<number> {
   const { words } = args;
   if (args.check) return expectWords(words, 0), await check(katas);
   await bringAlong(katas);
-  if (words.length === 0) return await list(katas, "Katas");
+  if (words.length === 0 || words.length === 1 && words[0] === "list") {
+    return await list(katas, "Katas");
+  }
 
   const [first, name] = words as [string, ...string[]];
   if (first === "watch") {
@@ -86,7 +88,7 @@ async function list(katas: readonly Kata[], heading: string): Promise<number> {
   if (katas.length === 0) return done(["There are no katas yet."]);
   const width = readableColumns();
   const { entries, begun, next } = await standing(katas);
-  const finished = katas.filter(({ slug }) => entries.get(slug)?.state === "passed").length;
+  const finished = katas.filter(({ slug }) => isSolved(entries.get(slug))).length;
   return done([
     bold(`${heading}: ${finished} of ${katas.length} done`),
     "",
@@ -141,7 +143,8 @@ async function merge(katas: readonly Kata[], files: readonly string[]): Promise<
 
 /** Ours beside yours, line by line; the comments in ours say why. It is for those who have tried. */
 async function solution(kata: Kata): Promise<number> {
-  if (!(await readProgress(note)).get(kata.slug)?.state) {
+  const entry = (await readProgress(note)).get(kata.slug);
+  if (!entry?.state && !isSolved(entry)) {
     throw new Problem("the solution is shown after your first run", {
       remedy: `deno task kata ${kata.slug}`,
     });

@@ -82,7 +82,7 @@ Stuck? 3 hints left: deno task kata hint the-sum
 test("after it, a chapter's number is its only kata, or the list of its katas", async () => {
   assert.match((await kata("00")).out, /^✗ the-sum: 0 of 3 tests pass/);
   await Deno.mkdir("kata/00-twin");
-  for (const file of ["README.md", "exercise.ts", "test.ts"]) {
+  for (const file of ["README.md", "hints.md", "exercise.ts", "test.ts"]) {
     await Deno.copyFile(`${DIR}/${file}`, `kata/00-twin/${file}`);
   }
   const { code, out } = await kata("0");
@@ -106,7 +106,7 @@ test("after it, reset keeps what there was, and the solution is shown against it
   assert.match((await kata("solution", "the-sum")).out, "return a + b;");
 });
 
-test("the list follows the files, not what was once achieved", async () => {
+test("the list follows the files, and what was solved stays solved", async () => {
   await toyProject();
   assert.match((await kata()).out, /0 of 1 done[^]*5 min[^]*deno task kata the-sum/);
   await solve();
@@ -115,9 +115,13 @@ test("the list follows the files, not what was once achieved", async () => {
     /1 of 1 done[^]*✓ 00 {2}the-sum {2}done[^]*All of them are done/,
   );
   await Deno.writeTextFile(`${DIR}/attempt.ts`, "export function sum(a: number) { return a; }\n");
-  assert.match((await kata()).out, /0 of 1 done[^]*… 00 {2}the-sum {2}0 of 3/);
+  assert.match((await kata()).out, /1 of 1 done[^]*✓ 00 {2}the-sum {2}done, now 0 of 3/);
   await Deno.writeTextFile(`${DIR}/attempt.ts`, "export const x = 1;\n");
-  assert.match((await kata()).out, "cannot be judged yet");
+  assert.match((await kata("list")).out, "done, now cannot be judged");
+  await kata("reset", "the-sum");
+  assert.match((await kata()).out, /1 of 1 done[^]*All of them are done/);
+  await Deno.remove(`${DIR}/attempt.ts`);
+  assert.match((await kata()).out, /✓ 00 {2}the-sum {2}done {2}The sum/);
 });
 
 test("passing opens the solution, what the attempt prints is shown from its beginning; a type error is not well", async () => {
@@ -239,7 +243,10 @@ test("merge shows the progress of several learners in one table, by the name of 
     JSON.stringify({ version: 1, katas: { [slug]: { ...katas["the-sum"], ...entry } } });
   await Deno.mkdir("c d");
   await Deno.writeTextFile("anna.json", mine);
-  await Deno.writeTextFile("ben.json", of({ state: "failed", passed: 1, hints: 2, suite: "old" }));
+  await Deno.writeTextFile(
+    "ben.json",
+    of({ state: "failed", solved: false, passed: 1, hints: 2, suite: "old" }),
+  );
   await Deno.writeTextFile("c d/.progress.json", of({}, "another"));
   const { code, out, err } = await kata("merge", "anna.json", "ben.json", "c d/.progress.json");
   assert.equal([code, err], [0, ""]);

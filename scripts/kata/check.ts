@@ -22,7 +22,7 @@ const WRONG_FIXES = 5;
 /** Orders in which a suite asks; a solution passes in all of them. */
 const SEEDS = [1, 2, 3, 4, 5] as const;
 /** Words that a learner may take for a slug. */
-const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
+const COMMANDS = ["list", "watch", "hint", "reset", "solution", "merge"];
 
 interface WrongFix {
   file: string;
@@ -149,11 +149,14 @@ async function respelled(kata: Kata, wrongs: readonly WrongFix[]): Promise<strin
 
 function noteKata(kata: Kata, wrongs: readonly WrongFix[], judged: Judged, note: Note): void {
   const { exercise, solution } = judged;
-  const readme = `${kata.dir}/README.md`;
   note(
     kata.hints.length === 3 && kata.hints.every((hint) => hint !== ""),
     () =>
-      new Problem("a kata has three hints, each of rising frankness", { path: readme, line: 1 }),
+      new Problem("a kata has three hints, each of rising frankness", {
+        path: `${kata.dir}/hints.md`,
+        line: 1,
+        remedy: "`## Hint 1` to `## Hint 3`, from a nudge to nearly the answer.",
+      }),
   );
   const todos = kata.exercise.split("TODO").length - 1;
   note(todos === 1, () =>

@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { checkKatas } from "./check.ts";
 import { loadKatas } from "./list.ts";
-import { exercise, readme, suite, sumKata, toyProject, wrongFix, wrongFixes } from "./toy.ts";
+import { exercise, hints, suite, sumKata, toyProject, wrongFix, wrongFixes } from "./toy.ts";
 
 const { "wrong/product.ts": _, ...fourWrongs } = wrongFixes;
 const firstTest = "two numbers are added";
@@ -58,7 +58,7 @@ const katas: Record<string, [changed: Record<string, string>, wrongs?: Record<st
   }],
   "00-only": [{ "test.ts": suite.replace(`test("two`, `(test as any).only("two`) }],
   "00-throws": [{ "test.ts": suite.replace("return test;", "throw new Error('outside');") }],
-  "00-few": [{ "README.md": readme.split("### Hint 3")[0]! }, fourWrongs],
+  "00-few": [{ "hints.md": hints.split("## Hint 3")[0]! }, fourWrongs],
   "00-unnamed": [{}],
 };
 
@@ -167,7 +167,7 @@ test("a suite that tests nothing, hides tests or throws", async () => {
 
 test("too few wrong fixes, too few hints, a chapter that does not know the kata", async () => {
   assert.equal(await problems("00-few"), [
-    "README.md:1: error: a kata has three hints, each of rising frankness",
+    "hints.md:1: error: a kata has three hints, each of rising frankness",
     "wrong: error: 4 wrong fixes, a kata has at least 5",
   ]);
   assert.ok(

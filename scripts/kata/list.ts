@@ -13,9 +13,9 @@ export interface Kata {
   /** "kata/00-last-writer" */
   dir: string;
   title: string;
-  /** README.md as Markdown, from its `# Title` on, without the hints. */
+  /** README.md as Markdown, from its `# Title` on. */
   brief: string;
-  /** From a nudge to nearly the answer, Markdown. */
+  /** From a nudge to nearly the answer, Markdown; of hints.md, which nothing opens but `kata hint` and the page. */
   hints: string[];
   /** The pristine source that a learner starts from. */
   exercise: string;
@@ -45,8 +45,9 @@ async function isKata(dir: string): Promise<boolean> {
 }
 
 async function loadKata(dir: string): Promise<Kata> {
-  const [readme, exercise] = await Promise.all([
+  const [readme, hints, exercise] = await Promise.all([
     read(`${dir}/README.md`),
+    read(`${dir}/hints.md`),
     read(`${dir}/exercise.ts`),
   ]);
   const [, chapter, slug] = dir.match(/^kata\/(\d\d)-(.+)$/)!;
@@ -55,6 +56,7 @@ async function loadKata(dir: string): Promise<Kata> {
     chapter: chapter!,
     dir,
     exercise,
+    hints: parseHints(hints, `${dir}/hints.md`),
     ...parseReadme(readme, `${dir}/README.md`),
   };
 }
@@ -63,45 +65,41 @@ async function loadKata(dir: string): Promise<Kata> {
 export function parseReadme(
   text: string,
   path: string,
-): Pick<Kata, "title" | "brief" | "hints" | "minutes"> {
+): Pick<Kata, "title" | "brief" | "minutes"> {
   const lines = text.split("\n");
   const title = lines[0]?.match(/^# (.+)$/)?.[1];
   if (!title) {
     throw new Problem("a kata opens with its title", { path, line: 1, remedy: "# The title" });
   }
-  const end = lines.indexOf("## Hints");
-  if (end < 0) {
-    throw new Problem("the hints are missing", {
-      path,
-      line: lines.length,
-      remedy:
-        "End with `## Hints`, then `### Hint 1` to `### Hint 3`, from a nudge to nearly the answer.",
-    });
+  const hints = lines.indexOf("## Hints");
+  if (hints >= 0) {
+    const remedy = "Move them to hints.md: who reads what a kata is about has not asked for them.";
+    throw new Problem("hints stand in plain sight", { path, line: hints + 1, remedy });
   }
-  const minutes = lines.slice(0, end).join("\n").match(/^Takes (\d+) minutes\.$/m)?.[1];
+  const minutes = text.match(/^Takes (\d+) minutes\.$/m)?.[1];
   if (!minutes) {
     throw new Problem("the time it takes is missing", {
       path,
-      line: end + 1,
-      remedy: "Give it a line of its own above the hints: `Takes 10 minutes.`",
+      line: lines.length,
+      remedy: "Give it a line of its own, the last: `Takes 10 minutes.`",
     });
   }
+  return { title, brief: text.trim(), minutes: Number(minutes) };
+}
+
+/** Splits hints.md into hints; nothing of it is none. @throws Problem where the format is not kept */
+export function parseHints(text: string, path: string): string[] {
   const hints: string[][] = [];
-  for (const [at, line] of lines.slice(end + 1).entries()) {
-    if (line.startsWith("### ")) {
-      const wanted = `### Hint ${hints.length + 1}`;
+  for (const [at, line] of text.split("\n").entries()) {
+    if (line.startsWith("## ")) {
+      const wanted = `## Hint ${hints.length + 1}`;
       if (line !== wanted) {
-        throw new Problem(`expected the heading "${wanted}"`, { path, line: end + at + 2 });
+        throw new Problem(`expected the heading "${wanted}"`, { path, line: at + 1 });
       }
       hints.push([]);
     } else hints.at(-1)?.push(line);
   }
-  return {
-    title,
-    brief: lines.slice(0, end).join("\n").trim(),
-    hints: hints.map((hint) => hint.join("\n").trim()),
-    minutes: Number(minutes),
-  };
+  return hints.map((hint) => hint.join("\n").trim());
 }
 
 /** The katas that a person names: one by "last-writer" or "00-last-writer", those of a chapter by "00" or "0". */

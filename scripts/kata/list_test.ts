@@ -2,8 +2,8 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { findKata, loadKatas, parseReadme } from "./list.ts";
-import { exercise, readme, toyProject } from "./toy.ts";
+import { findKata, loadKatas, parseHints, parseReadme } from "./list.ts";
+import { exercise, hints, readme, toyProject } from "./toy.ts";
 
 test("loadKatas() orders by chapter, then as the chapter lists them", async () => {
   const files: Record<string, string> = {
@@ -12,6 +12,7 @@ test("loadKatas() orders by chapter, then as the chapter lists them", async () =
   };
   for (const dir of ["01-ant", "01-zebra", "01-bee"]) {
     files[`kata/${dir}/README.md`] = readme;
+    files[`kata/${dir}/hints.md`] = hints;
     files[`kata/${dir}/exercise.ts`] = exercise;
   }
   await toyProject(files);
@@ -30,25 +31,32 @@ test("loadKatas() orders by chapter, then as the chapter lists them", async () =
   assert.match(brief, /^# The sum\n[^]*minutes\.$/);
 });
 
+function said(read: () => unknown): string {
+  try {
+    read();
+    return "no problem";
+  } catch (error) {
+    return String(error).split("\n")[0]!;
+  }
+}
+
 test("parseReadme() names the line of what is missing", () => {
-  const told = (text: string) => {
-    try {
-      parseReadme(text, "kata/00-x/README.md");
-      return "no problem";
-    } catch (error) {
-      return String(error).split("\n")[0];
-    }
-  };
+  const told = (text: string) => said(() => parseReadme(text, "kata/00-x/README.md"));
   assert.is(told(readme), "no problem");
   assert.is(told("The sum\n"), "kata/00-x/README.md:1: error: a kata opens with its title");
-  assert.match(told("# A\n\ntext")!, "README.md:3: error: the hints are missing");
+  assert.match(told("# A\n\ntext"), "README.md:3: error: the time it takes is missing");
   assert.match(
-    told(readme.replace("Takes 5", "Takes some"))!,
-    "error: the time it takes is missing",
+    told(`${readme}\n## Hints\n`),
+    "README.md:9: error: hints stand in plain sight",
   );
+});
+
+test("parseHints() names the line of a heading that is not the next", () => {
+  const told = (text: string) => said(() => parseHints(text, "kata/00-x/hints.md"));
+  assert.is(told(hints), "no problem");
   assert.match(
-    told(readme.replace("### Hint 2", "### Hint 3"))!,
-    `README.md:15: error: expected the heading "### Hint 2"`,
+    told(hints.replace("## Hint 2", "## Hint 3")),
+    `hints.md:7: error: expected the heading "## Hint 2"`,
   );
 });
 

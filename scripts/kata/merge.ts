@@ -6,7 +6,7 @@ import { readFrom } from "../tool/here.ts";
 import { Problem } from "../tool/problem.ts";
 import { columnsOf, paragraph, plural, textTable } from "../tool/text.ts";
 import type { Kata } from "./list.ts";
-import { type Entry, parseProgress, simHash, suiteHash } from "./progress.ts";
+import { type Entry, isSolved, parseProgress, simHash, suiteHash } from "./progress.ts";
 
 /** One learner: how the table calls them, and what their file says. */
 export interface Learner {
@@ -56,9 +56,9 @@ export async function mergedLines(
   const suites = new Map<string, string>();
   for (const kata of katas) suites.set(kata.slug, await suiteHash(kata));
   let stale = false;
-  const cell = (slug: string, entry: Entry | undefined): string => {
-    if (!entry?.state && !entry?.hints) return "-";
-    const done = entry.state === "passed";
+  const cell = (slug: string, entry: Entry = {}): string => {
+    if (!entry.state && !entry.hints && !isSolved(entry)) return "-";
+    const done = isSolved(entry);
     const old = entry.state !== undefined &&
       (entry.sim !== sim || entry.suite !== suites.get(slug));
     if (old) stale = true;
@@ -71,7 +71,7 @@ export async function mergedLines(
   const others = new Set(learners.flatMap(({ entries }) => [...entries.keys()]));
   const slugs = [...known, ...[...others].filter((slug) => !known.includes(slug)).sort()];
   const doneOf = ({ entries }: Learner) =>
-    `${known.filter((slug) => entries.get(slug)?.state === "passed").length} of ${known.length}`;
+    `${known.filter((slug) => isSolved(entries.get(slug))).length} of ${known.length}`;
   const table = textTable([
     ["", ...learners.map(({ name }) => name)],
     ...slugs.map((slug) => [slug, ...learners.map((one) => cell(slug, one.entries.get(slug)))]),

@@ -16,6 +16,8 @@ export interface Entry {
   total?: number;
   /** How many hints the learner has seen. */
   hints?: number;
+  /** An attempt has passed once; what was tried later takes nothing from that. */
+  solved?: boolean;
 }
 
 /** The hashes under which a verdict holds; without an attempt there is none. */
@@ -116,7 +118,13 @@ function firstLine(error: unknown): string {
 
 /** An entry that holds `verdict` under `key`. */
 export function entryOf(entry: Entry, key: Key, { state, passed, total }: Verdict): Entry {
-  return { ...entry, ...key, state, passed, total };
+  const solved = isSolved(entry) || state === "passed";
+  return { ...entry, ...key, state, passed, total, ...solved && { solved } };
+}
+
+/** Whether an attempt has ever passed. */
+export function isSolved(entry: Entry | undefined): boolean {
+  return entry?.solved === true || entry?.state === "passed";
 }
 
 /** Whether a kept verdict was reached with the same attempt, suite and simulator. */

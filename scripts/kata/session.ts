@@ -7,7 +7,16 @@ import { paragraph, plural } from "../tool/text.ts";
 import { begin } from "./attempt.ts";
 import { attemptTypes } from "./attempt_types.ts";
 import { findKata, type Kata } from "./list.ts";
-import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
+import { lookUpLines } from "./look_up.ts";
+import {
+  entryOf,
+  isFresh,
+  isSolved,
+  keyOf,
+  readProgress,
+  simHash,
+  updateProgress,
+} from "./progress.ts";
 import type { Entry } from "./progress.ts";
 import { runKata } from "./run.ts";
 import { typeLines, verdictLines } from "./verdict_lines.ts";
@@ -40,8 +49,10 @@ export async function standing(katas: readonly Kata[]): Promise<Standing> {
     const key = await keyOf(kata, sim);
     const entry = entries.get(kata.slug);
     if (!key) {
-      // Without an attempt nothing was achieved; the hints were seen all the same.
-      if (entry) entries.set(kata.slug, entry.hints ? { hints: entry.hints } : {});
+      // Without an attempt there is no verdict; what was solved and which hints were seen stays.
+      const { hints = 0 } = entry ?? {};
+      const kept = { ...hints && { hints }, ...isSolved(entry) && { solved: true } };
+      if (entry) entries.set(kata.slug, kept);
       continue;
     }
     begun.add(kata.slug);
@@ -50,7 +61,7 @@ export async function standing(katas: readonly Kata[]): Promise<Standing> {
     entries.set(kata.slug, entryOf(entry ?? {}, key, verdict));
     await updateProgress(kata.slug, (kept) => entryOf(kept, key, verdict), note);
   }
-  const next = katas.find((kata) => entries.get(kata.slug)?.state !== "passed");
+  const next = katas.find((kata) => !isSolved(entries.get(kata.slug)));
   return { entries, begun, next };
 }
 
@@ -118,6 +129,7 @@ export async function introduce(kata: Kata): Promise<boolean> {
   say(
     ...markdownLines(kata.brief, `${kata.dir}/`, width),
     "",
+    ...await lookUpLines(kata, width),
     ...paragraph(
       `${kata.dir}/attempt.ts is new, a copy of exercise.ts: this is the file to edit.`,
       width,

@@ -41,18 +41,19 @@ A driver adds two numbers, and gets one of them.
 Repair \`sum\`.
 
 Takes 5 minutes.
+`;
 
-## Hints
+export const hints = `# The sum: hints
 
-### Hint 1
+## Hint 1
 
 Look at what is not used.
 
-### Hint 2
+## Hint 2
 
 Two parameters, one result.
 
-### Hint 3
+## Hint 3
 
 Write \`a + b\`.
 `;
@@ -135,6 +136,7 @@ export function sumKata(
 ): Record<string, string> {
   const files = {
     "README.md": readme,
+    "hints.md": hints,
     "exercise.ts": exercise,
     "solution.ts": solution,
     "test.ts": suite,

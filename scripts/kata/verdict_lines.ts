@@ -4,7 +4,7 @@ import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import type { Problem } from "../tool/problem.ts";
 import { fold, painted, paragraph, plural } from "../tool/text.ts";
 import type { Kata } from "./list.ts";
-import type { Entry } from "./progress.ts";
+import { type Entry, isSolved } from "./progress.ts";
 import type { Verdict } from "./run.ts";
 
 /** A verdict as a story: how far it is, and the first thing that is wrong. */
@@ -82,14 +82,15 @@ export function listLines(
   const longest = Math.max(...katas.map((kata) => kata.slug.length));
   return katas.map((kata) => {
     const entry = entries.get(kata.slug);
-    const done = entry?.state === "passed";
-    const state = !begun.has(kata.slug)
-      ? `${kata.minutes} min`
-      : done
-      ? "done"
-      : entry?.state === "broken"
-      ? "cannot be judged yet"
+    const done = isSolved(entry), passes = !begun.has(kata.slug) || entry?.state === "passed";
+    const now = entry?.state === "broken"
+      ? done ? "cannot be judged" : "cannot be judged yet"
       : `${entry?.passed ?? 0} of ${entry?.total ?? "?"}`;
+    const state = done
+      ? passes ? "done" : `done, now ${now}`
+      : begun.has(kata.slug)
+      ? now
+      : `${kata.minutes} min`;
     const hints = entry?.hints ? `, ${plural(entry.hints, "hint")}` : "";
     const mark = done ? green("✓") : begun.has(kata.slug) ? yellow("…") : " ";
     const row = `${kata.chapter}  ${kata.slug.padEnd(longest)}  ${state}${hints}`;
