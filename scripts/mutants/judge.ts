@@ -3,6 +3,7 @@
 // What a stage lets live goes on to the next one.
 
 import { toFileUrl } from "@std/path";
+import { refusedImport } from "../kata/given.ts";
 import { importMapOf } from "../test/import_map.ts";
 import { Problem } from "../tool/problem.ts";
 import { errorLine, UVU_ENV } from "../tool/supervise.ts";
@@ -69,9 +70,17 @@ export async function kataStage(copy: Copy): Promise<Stage | undefined> {
     ...new Set(paths.flatMap((path) => path.match(/^kata\/\d\d-[^/]+(?=\/test\.ts$)/) ?? [])),
   ];
   if (dirs.length === 0) return;
+  // What is refused for what it imports never meets a suite.
+  const refused = new Set<string>();
+  for (const path of paths.filter((path) => /\/wrong\/[^/]+\.ts$/.test(path))) {
+    if (refusedImport(await Deno.readTextFile(path), path.slice(path.indexOf("wrong/")))) {
+      refused.add(path);
+    }
+  }
   const judged = (dir: string) =>
     paths.filter((path) =>
-      path.startsWith(`${dir}/`) && /\/(?:exercise|solution|wrong\/[^/]+)\.ts$/.test(path)
+      path.startsWith(`${dir}/`) && /\/(?:exercise|solution|wrong\/[^/]+)\.ts$/.test(path) &&
+      !refused.has(path)
     );
   const run = async (copy: Copy, limit: number, expected?: Record<string, string>) =>
     await inChild(copy, limit, (mark) => {
