@@ -81,7 +81,11 @@ export async function evidence(args: string[]): Promise<number> {
   if (stale.length === 0) return 0;
   const kernels = [...new Set(stale.map(({ release }) => release))].join(", ");
   const what = stale.length === 1 ? "1 record is" : `${stale.length} records are`;
-  console.error(`${what} stale: run \`deno task kernel\` on ${kernels} again`);
+  const asRoot = records.some(({ release, settings }) =>
+    kernels.includes(release) && settings.includes("ksm=yes")
+  );
+  const how = asRoot ? "`deno task kernel --allow-settings`, as root," : "`deno task kernel`";
+  console.error(`${what} stale: run ${how} on ${kernels} again`);
   return 1;
 }
 

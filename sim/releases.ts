@@ -154,7 +154,7 @@ export const runs: readonly Run[] = [
 export function releaseNamed(name: string): Release {
   const era = eras.find((one) => one.name === name);
   if (era) return kernel(name, era);
-  const version = name.match(/^\d+(?:\.\d+)+/)?.[0];
+  const version = name.match(/^(?:2\.6(?:\.\d+){1,2}|\d+(?:\.\d+){1,2})(?![.\d])/)?.[0];
   if (!version) {
     const known = [...releases.map(({ release }) => release), ...eras.map(({ name }) => name)];
     throw new RangeError(`no kernel is known as ${name}: there are ${known.join(", ")}`);
@@ -163,7 +163,7 @@ export function releaseNamed(name: string): Release {
   if (exact) return exact;
   const [, to = "", ruling, answers] = runs.findLast(([from]) => order(from) <= order(version)) ??
     [];
-  if (ruling && order(version) <= order(to, 999)) return kernel(version, ruling, answers);
+  if (ruling && order(version) <= order(to, LAST_PATCH)) return kernel(version, ruling, answers);
   const next = runs.find(([from]) => order(from) > order(version));
   const before = ruling && `${to} (${ruling.name})`, after = next && `${next[0]} (${next[2].name})`;
   const where = before && after
@@ -173,6 +173,9 @@ export function releaseNamed(name: string): Release {
     : `older than ${after}`;
   throw new RangeError(`nothing is known of ${version}, ${where}: name one of these, or an era`);
 }
+
+/** No series has come so far. */
+const LAST_PATCH = 99_999;
 
 /** The last series before the number in front of it changed. */
 const LAST = ["2.6.39", "3.19", "4.20", "5.19", "6.19"];
@@ -187,5 +190,5 @@ export function follows([from]: Run, [, to]: Run): boolean {
 /** A version as a number that sorts; `last` stands for a patch that is not named. */
 function order(version: string, last = 0): number {
   const [major, minor, patch = last] = version.split(".").map(Number) as [number, number, number?];
-  return (major * 1000 + minor) * 1000 + patch;
+  return (major * 1000 + minor) * (LAST_PATCH + 1) + patch;
 }

@@ -2,7 +2,7 @@
 // many, so only counts are kept of them, and the first that differ.
 
 import type { Scene } from "../../sim/mod.ts";
-import { countPrograms, type Every, programs, type Shard } from "../random/every.ts";
+import { counting, type Every, programs, type Shard } from "../random/every.ts";
 import { say, showProgress, status } from "../tool/terminal.ts";
 import { paragraph, plural } from "../tool/text.ts";
 import { type Kernel, type Outcome, replayed, type Tally, tally, type Versus } from "./replay.ts";
@@ -37,7 +37,12 @@ export async function replayEvery(
   shard: Shard,
   versus: Versus,
 ): Promise<EveryResult> {
-  const begun = performance.now(), all = countPrograms(every);
+  const begun = performance.now();
+  let all = 0;
+  for (const some of counting(every)) {
+    all += some;
+    await new Promise((go) => setTimeout(go)); // a signal has its turn
+  }
   const mine = Math.ceil((all - shard.nth + 1) / shard.of);
   let counts = tally([]), done = 0;
   const differing: Outcome[] = [], reasons = new Map<string, number>();

@@ -3,7 +3,7 @@
 import { type Level, levels } from "../../sim/mod.ts";
 import { oneOf, readArguments, wholeNumber } from "../tool/args.ts";
 import { Problem } from "../tool/problem.ts";
-import type { Shard } from "../random/every.ts";
+import { MOST_OPERATIONS, type Shard } from "../random/every.ts";
 import { RECORDS } from "./store.ts";
 
 /** How many random scenes there are unless told. */
@@ -80,7 +80,7 @@ export function readOptions(args: string[]): Options | undefined {
   if (parsed.chapters && parsed.scenes) {
     throw new Problem("--chapters and --scenes do not go together");
   }
-  const every = wholeNumber("every", parsed.every, { least: 1 });
+  const every = wholeNumber("every", parsed.every, { least: 1, most: MOST_OPERATIONS });
   const clash = (["scenes", "chapters", "random", "seed", "without"] as const)
     .find((name) => parsed[name]);
   if (every !== undefined && clash) {
@@ -88,6 +88,7 @@ export function readOptions(args: string[]): Options | undefined {
       remedy: `deno task kernel --every ${every}`,
     });
   }
+  const shard = shardOf(parsed.shard);
   if (parsed.shard !== undefined && every === undefined) {
     throw new Problem("--shard is a part of --every N", {
       remedy: `deno task kernel --every 5 --shard ${parsed.shard}`,
@@ -100,7 +101,7 @@ export function readOptions(args: string[]): Options | undefined {
       (parsed.scenes || parsed.chapters ? 0 : RANDOM),
     seed: wholeNumber("seed", parsed.seed) ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
     every,
-    shard: shardOf(parsed.shard),
+    shard,
     without: abilities(parsed.without),
     kernel: parsed.kernel,
     level: parsed.level === undefined ? undefined : oneOf("level", parsed.level, levels),

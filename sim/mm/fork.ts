@@ -1,5 +1,6 @@
 /**
  * Making and ending processes. Models kernel/fork.c and kernel/exit.c.
+ * What becomes of each page, and what `forkMustCopy` is asked, stands in memory.ts.
  * Left out: signals, process groups, limits on the number of processes; that threads
  * share their descriptors (here each has copies), and that exec and exit of one ends the others.
  *
