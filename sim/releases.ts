@@ -135,7 +135,8 @@ export const runs: readonly Run[] = [
   ["5.11", "5.13", pageCount, fileBuffers],
   ["5.14", "5.17", pageCount, { madvPopulate: true }],
   ["5.18", "5.18", pageCount, pageCountEverywhere],
-  ["5.19", "5.19", anonExclusive, marksOnly], // later ones took 5535be309971 over
+  ["5.19", "5.19.5", anonExclusive, marksOnly],
+  ["5.19.6", "5.19", anonExclusive, { ...marksOnly, forcedWrite: "exclusive" }], // CVE-2022-50014, "<5.19.6"
   ["6.0", "6.0", anonExclusive, { gupFastOrdered: false }],
   ["6.1", "6.1", anonExclusive],
   ["6.2", "6.4", roLongterm],

@@ -99,7 +99,8 @@ test("follows() knows whether a release lies between two runs", () => {
     ["4.4.26", "4.4"],
     ["4.5", "4.4.289"],
     ["4.9.0", "4.8.3"],
-    ["6.0", "5.19"],
+    ["5.19.6", "5.19"],
+    ["6.0", "5.19.6"],
   ] as const;
   for (const [one, other] of pairs) assert.ok(follows(run(one), run(other)), one);
   for (const [one, other] of [["4.10", "4.9.0"], ["6.12", "6.5"], ["7.2", "6.18"]] as const) {
@@ -155,6 +156,8 @@ test("releaseNamed() has what was switched in the middle of an era", () => {
   assert.equal(answers("5.7.3", "ksmReuse", "refusesFileBuffers"), [true, true]);
   const marks = ["gupFastOrdered", "mprotectUpgrades", "forcedWrite"] as const;
   assert.equal(answers("5.19", ...marks), [false, false, "dirty"]);
+  assert.equal(answers("5.19.5", ...marks), [false, false, "dirty"]);
+  assert.equal(answers("5.19.6", ...marks), [false, false, "exclusive"]);
   assert.equal(answers("6.0", ...marks), [false, true, "exclusive"]);
   assert.equal(["6.4", "6.5", "6.8", "6.12"].map((name) => answers(name, "bioPins", "fusePins")), [
     [false, false],
