@@ -286,7 +286,7 @@ export class Lab extends Host {
     return this.#do(holders.fetched, { holder: transfer });
   }
 
-  /** The device delivers `value` into the first byte of each page of a direct read, and lets go. @returns the pages */
+  /** The device delivers each page of a direct read, `value` and zeros behind it, and lets go. @returns the pages */
   directDelivered(transfer: string, value: number): number {
     return this.#do(holders.delivered, { holder: transfer, value });
   }

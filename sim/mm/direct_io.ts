@@ -43,12 +43,12 @@ export function directIoFetched(m: Machine, transfer: string): number[] {
   return first;
 }
 
-/** Ends a read of the file: the device delivers `value` to the first byte of each page. @returns how many pages */
+/** Ends a read of the file: the device delivers pages that begin with `value` and are zero behind. @returns how many */
 export function directIoDelivered(m: Machine, transfer: string, value: number): number {
   const held = [...m.state.holds.get(transfer) ?? []];
   for (const { pfn } of held) {
     const page = m.page(pfn);
-    writeFrame(m, page, 0, [value]);
+    writeFrame(m, page, 0, [value, ...Array<number>(Math.max(page.bytes.length - 1, 0)).fill(0)]);
     set_page_dirty(m, page);
   }
   put_user_pages(m, transfer);
