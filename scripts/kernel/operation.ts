@@ -4,7 +4,7 @@
 import { type Ability, type Kind, operations, WORDS } from "../../sim/mod.ts";
 
 /** What an argument of an operation is. */
-export type Part = Exclude<Kind, "how" | "reader">;
+export type Part = Exclude<Kind, "how" | "access" | "reader">;
 
 const inScenes = new Map(
   operations.flatMap(({ scene }) => scene ? [[scene.word, scene] as const] : []),
@@ -12,7 +12,7 @@ const inScenes = new Map(
 const shapes = new Map([...inScenes].map(([word, { words }]) => [word, words.flatMap(partsOf)]));
 
 function partsOf(kind: Kind): Part[] {
-  if (kind === "how") return []; // there may be none of these, or three
+  if (kind === "how" || kind === "access") return []; // there may be none of these
   return [kind === "reader" ? "pipe" : kind];
 }
 

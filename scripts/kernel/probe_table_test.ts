@@ -23,6 +23,7 @@ const LETTERS: Readonly<Record<Kind, string>> = {
   advice: "A",
   file: "D",
   how: "",
+  access: "o",
 };
 /** It maps no huge pages of hugetlbfs. */
 const WITHOUT_WORD: readonly string[] = ["hugetlb"];

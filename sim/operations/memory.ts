@@ -34,9 +34,9 @@ export const memory = named({
     },
     scene: {
       word: "mmap",
-      words: ["region", "count", "memory"],
+      words: ["region", "count", "memory", "access"],
       does:
-        "maps N pages read-write, in place of what was there; `pfile` and `sfile` are the scene's file, privately and shared",
+        "maps N pages read-write, or as is said, in place of what was there; `pfile` and `sfile` are the scene's file, privately and shared",
       answers: "`ok`",
     },
   }),

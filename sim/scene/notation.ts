@@ -23,7 +23,8 @@ export type Kind =
   | "protection"
   | "advice"
   | "file"
-  | "how";
+  | "how"
+  | "access";
 
 /** What a real kernel, or whoever asks it, may lack. */
 export type Ability = "uring" | "fuse" | "loop" | "swap" | "ksm" | "thp" | "softdirty" | "hugetlb";
@@ -96,6 +97,7 @@ export const SIGNS: Readonly<Record<Kind, string>> = {
   advice: "ADVICE",
   file: "fuse|loop",
   how: "[r] [short] [fast]",
+  access: "[r|none]",
 };
 
 /** A process of a scene. */
@@ -131,7 +133,7 @@ export function readWords(kinds: readonly Kind[], words: readonly string[]): Rea
   return { operands, slot };
 }
 
-const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> } = {
+const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> | undefined } = {
   page: (word) => ({ addr: address(word) }),
   region: (word) => ({ addr: address(/^[a-z]$/.test(word) ? `${word}0` : word) }),
   count: (word) => ({ pages: number(word) }),
@@ -140,6 +142,7 @@ const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> } = 
   index: (word) => ({ offset: number(word) * PAGE_SIZE }),
   pipe: (word) => ({ holder: `pipe ${number(word)}` }),
   reader: (word) => ({ holder: `vmread ${number(word)}` }),
+  access: (word) => word === "" ? {} : named("protection", word),
 };
 
 /** What a number stands for where a word of that kind may stand: what has no word. */

@@ -20,10 +20,16 @@ import { operationText } from "../view/operation.ts";
 import { type Kind, WORDS } from "./notation.ts";
 
 /** The lines of a scene; or what none of its lines can say, an operation with the reason. */
-export type Transcript = { readonly lines: readonly string[] } | { readonly lacks: string };
+export type Transcript =
+  | { readonly lines: readonly string[] }
+  | { readonly lacks: string }
+  /** What a program cannot ask of any kernel, whatever a scene has: what only a driver does. */
+  | { readonly apart: string };
 
 /** How many processes, and how many pipes or buffers, a scene has names for. */
 const SLOTS = 4, KEYS = 4;
+/** What a mapping allows unless the line says else. */
+const RW = uapi.PROT_READ | uapi.PROT_WRITE;
 /** The most pages that a line shows. */
 const SHOWN = 8;
 /** The first bytes of the pages of the scene's file. */
@@ -41,6 +47,7 @@ export function transcribe(trace: readonly Event[]): Transcript {
     return { lines: new Scribe(trace).lines() };
   } catch (error) {
     if (error instanceof Untold) return { lacks: error.message };
+    if (error instanceof DriversOwn) return { apart: error.message };
     throw error;
   }
 }
@@ -49,6 +56,13 @@ export function transcribe(trace: readonly Event[]): Transcript {
 class Untold extends Error {
   constructor(op: Op, why: string) {
     super(`${operationText(op)}: ${why}`);
+  }
+}
+
+/** What only a driver of one's own does: no system call takes a plain reference to write, and keeps it. */
+class DriversOwn extends Error {
+  constructor({ args }: Op) {
+    super(`a plain reference by which ${args.holder} writes, which takes a driver`);
   }
 }
 
@@ -89,7 +103,7 @@ class Scribe {
       case "get_user_pages":
         if (pages !== 1) throw new Untold(op, "a pipe is given one page at a time");
         if (gup_flags & uapi.FOLL_WRITE && !this.#onlyTakes(at)) {
-          throw new Untold(op, "no system call keeps a plain reference that was taken to write");
+          throw new DriversOwn(op);
         }
         this.#hold(op, "pipe");
         return this.#words(op, rows.get("vmsplice")!);
@@ -121,7 +135,7 @@ class Scribe {
     const ends = op.call === "put_user_pages";
     if (holding?.by === "ring") return this.#words(op, rows.get(op.call)!);
     if (op.call === "device_write") {
-      throw new Untold(op, "no system call keeps a plain reference to write through");
+      throw new DriversOwn(op);
     }
     if (holding?.by === "pipe") return `* ${ends ? "pr" : "tee"} ${holding.key}`;
     if (holding?.by === "dw") {
@@ -166,19 +180,18 @@ class Scribe {
         return op.args.disk!;
       case "how":
         return "";
+      case "access":
+        return op.args.prot === RW ? "" : this.#named(op, "protection");
       default:
         return this.#named(op, kind);
     }
   }
 
   /** `priv`, `rw`, `dontneed`; the number where there is no word for it. */
-  #named({ args, ...op }: Op, kind: keyof typeof WORDS): string {
+  #named({ args }: Op, kind: keyof typeof WORDS): string {
     const { prot, flags = 0, file, advice } = args;
-    if (kind === "memory" && prot !== (uapi.PROT_READ | uapi.PROT_WRITE)) {
-      throw new Untold({ ...op, args }, "a scene maps memory to read and write it");
-    }
     const asked: Partial<Operands> = kind === "memory"
-      ? { prot, flags: flags | uapi.MAP_FIXED, ...file && { file } }
+      ? { prot: RW, flags: flags | uapi.MAP_FIXED, ...file && { file } }
       : kind === "protection"
       ? { prot }
       : { advice };

@@ -86,9 +86,9 @@ static void op_settle(const struct line *l) { usleep((useconds_t)l->with * 1000)
 /* Who (a process or *), the name, the operands: p and q a page such as a0 or a0+64, m a region or
  * a page of it, n a number of
  * pages or of a page, v a byte, k a number 0..3, s a process, M P A D a word of the table below, or for M P A a number
- * such as 0x13. */
+ * such as 0x13, o a P that may be missing. */
 static const struct { char who; const char *name, *operands; operation *run; long with; } operations[] = {
-  {'P', "mmap", "mnM", op_memory, 0},          {'P', "munmap", "pn", op_call, SYS_munmap},
+  {'P', "mmap", "mnMo", op_memory, 0},         {'P', "munmap", "pn", op_call, SYS_munmap},
   {'P', "mremap", "pnq", op_call, SYS_mremap}, {'P', "mprot", "pnP", op_call, SYS_mprotect},
   {'P', "mlock", "pn", op_call, SYS_mlock},    {'P', "munlock", "pn", op_call, SYS_munlock},
   {'P', "madv", "pnA", op_call, SYS_madvise},  {'P', "cr", "", op_cr, 0},     /* cr: clears soft-dirty bits */
@@ -141,7 +141,9 @@ static int parse_operand(char kind, const char *word, struct line *l) {
   char *end;
   long number = strtol(word, &end, 10);
   const int whole = *word >= '0' && *word <= '9' && !*end;
+  const long choice = l->choice;
   switch (kind) {
+  case 'o': return parse_operand('P', word, l) && ((l->access = l->choice), (l->choice = choice), 1);
   case 'm': case 'p': return (l->at = parse_place(word, kind == 'm')) != 0;
   case 'q': return (l->to = parse_place(word, 0)) != 0;
   case 's': return (l->other = parse_slot(word)) >= 0;
@@ -157,7 +159,7 @@ static int parse_operand(char kind, const char *word, struct line *l) {
 
 /* Does what a line says, and answers. */
 static void perform(char *text) {
-  struct line l = {0};
+  struct line l = {.access = RW};
   char *rest, *who = strtok_r(text, " \t", &rest), *name = strtok_r(NULL, " \t", &rest), *word;
   const size_t count = sizeof operations / sizeof *operations;
   size_t i = 0;
@@ -167,6 +169,7 @@ static void perform(char *text) {
                        (operations[i].who == '*' ? strcmp(who, "*") : l.slot < 0))) i++;
   const char *kind = i < count ? operations[i].operands : "?";
   while (*kind && (word = strtok_r(NULL, " \t", &rest)) && parse_operand(*kind, word, &l)) kind++;
+  if (*kind == 'o') kind++;
   if (*kind || strtok_r(NULL, " \t", &rest)) return say("unavailable");
   if (operations[i].who == 'P' && !processes[l.slot]) return say("noproc");
   if (operations[i].who == 'P' && awaited[l.slot]) return say("EAGAIN"); /* it waits, and cannot be asked */

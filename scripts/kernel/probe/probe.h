@@ -44,6 +44,7 @@ struct line {
   int slot, other, key;
   byte value;
   long at, to, number, choice; /* two addresses, a number of pages, what a word stands for */
+  long access;                 /* of a mapping: PROT_READ | PROT_WRITE, unless the line says else */
   long with;                   /* what the table of operations adds */
 };
 /* It says its answer; where it says nothing, the answer is `unavailable`. */

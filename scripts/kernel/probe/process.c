@@ -80,7 +80,7 @@ static long do_map_memfd(void) {
   int fd = memfd_create("fresh", MFD_CLOEXEC);
   const size_t size = (size_t)request.args[1];
   void *at = ftruncate(fd, request.args[1])
-    ? MAP_FAILED : mmap((void *)request.args[0], size, RW, MAP_PRIVATE | MAP_FIXED, fd, 0);
+    ? MAP_FAILED : mmap((void *)request.args[0], size, (int)request.args[2], MAP_PRIVATE | MAP_FIXED, fd, 0);
   const long result = at == MAP_FAILED ? -errno : 0;
   close(fd);
   return result;
@@ -266,7 +266,7 @@ void op_call(const struct line *l) {
 
 void op_memory(const struct line *l) {
   const long size = l->number * PAGE, fd = l->choice & MAP_ANONYMOUS ? -1 : scene_file;
-  CALL(SYS_mmap, l->at, size, RW, l->choice | MAP_FIXED, fd);
+  CALL(SYS_mmap, l->at, size, l->access, l->choice | MAP_FIXED, fd);
   if (l->choice & MEMFD) request.run = DEED(do_map_memfd);
   tell(l->slot);
 }
