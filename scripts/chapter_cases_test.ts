@@ -12,11 +12,11 @@ const text = await readText(path);
 
 const cases: Record<string, Record<string, readonly Case[]>> = {
   [path]: {
-    THP: [{ told: "that one entry maps leaked on 5.4.38" }],
+    THP: [{ told: "that one entry maps" }],
     swap: [{ cell: "entrances", scene: "child-vmsplice-swapped" }],
     "gup-fast": [{ cell: "reclaim-race", scene: "r6" }, { cell: "two-actors", scene: "r6" }],
     "the rules about exclusive pages": [
-      { told: "The report of the talk lists what the mark promises" },
+      { told: "The mark comes with promises" },
     ],
     vmsplice: [
       { cell: "cve", scene: "child-vmsplice" },
@@ -28,7 +28,7 @@ const cases: Record<string, Record<string, readonly Case[]>> = {
     "what a pin faults": [{ told: "A pin that will write takes a write fault first" }],
     "a copy with one mapping": [{ told: "even if there is only one mapping" }],
     THP: [{ told: "since one entry may map the whole, or many entries its parts" }],
-    migration: [{ told: "The machine has no migration" }],
+    migration: [{ told: "A page that moves to another frame has an entry of that kind" }],
     KSM: [
       { told: "it compares the counts and leaves the page alone" },
       { cell: "compare", scene: "ksm-pin" },
@@ -84,11 +84,15 @@ test("findCases() misses a cell that is gone, and one that lost its name", async
 
 test("findCases() misses operations that a cell no longer does, or does to another page", async () => {
   const changes: [from: string, to: string, said: string][] = [
-    ["leak.vmsplice(child, A);\n", "", "3 of 7 operations are there, then comes no P1 vms a0 0"],
-    ["leak.vmsplice(child, A);", "leak.vmsplice(1, A);", "3 of 7"],
-    ["leak.munmap(child, A);", "leak.munmap(child, A);\nleak.load(1, A, 1);", "5 of 7"],
-    ['leak.store(1, A, "secret");', 'leak.store(1, A, "public");', "5 of 7"],
-    ['show(steps(leak.trace));\nconsole.log("the child reads", leak.pipeRead());', "", "6 of 7"],
+    ["family.vmsplice(child, A);\n", "", "3 of 7 operations are there, then comes no P1 vms a0 0"],
+    ["family.vmsplice(child, A);", "family.vmsplice(1, A);", "3 of 7"],
+    ["family.munmap(child, A);", "family.munmap(child, A);\nfamily.load(1, A, 1);", "5 of 7"],
+    ['family.store(1, A, "secret");', 'family.store(1, A, "public");', "5 of 7"],
+    [
+      'show(steps(family.trace));\nconsole.log("the child reads", family.pipeRead());',
+      "",
+      "6 of 7",
+    ],
   ];
   for (const [from, to, said] of changes) {
     const [problem] = await spoilt((text) => text.replace(from, to), cve);
@@ -115,9 +119,12 @@ test("findCases() misses a scene that is no longer run, and what a stopped chapt
 });
 
 test("findCases() misses a paragraph that is gone, or has no source any more", async () => {
-  const told: Case = { told: "fails all three, as the rule of 2.6.12 did" };
+  const told: Case = { told: "fails all three. So does the rule of 2.6.12" };
   const [gone] = await spoilt((text) => text.replace("fails all three", "fails"), told);
-  assert.match(gone!, `${path}: error: no paragraph says "fails all three, as the rule of 2.6.12`);
+  assert.match(
+    gone!,
+    `${path}: error: no paragraph says "fails all three. So does the rule of 2.6.12`,
+  );
   const [bare] = await spoilt(
     (text) => text.replace("[rule of 5.9][09854ba94c6a] fails", "rule of 5.9 fails"),
     told,
