@@ -1,12 +1,13 @@
 import { anonExclusive, type Era, type Frame, Lab, MADV_PAGEOUT, PAGE_SIZE, type Pid } from "sim";
-import { everyOrder, holds, sameScenes, someOrders, suite } from "../expect.ts";
+import { dice, everyOrder, holds, sameScenes, someOrders, suite } from "../expect.ts";
+import { answer, answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
 
 type Kata = typeof import("./solution.ts");
 
 const A = 0x7000, B = A + PAGE_SIZE;
 
 /** What is known of a page goes out with it, and comes back. */
-export default (kata: Kata) => {
+export default (kata: Kata, seed = 1) => {
   const test = suite("exclusive across swap");
 
   /** A kernel with the reader's three answers; `through` reads every slot through the swap cache, as late ones do. */
@@ -187,55 +188,88 @@ export default (kata: Kata) => {
     });
   }
 
-  test("any page, any entry, asked twice", () => {
-    const m = stored();
-    for (const [name, wanted, about, ask] of everyQuestion(kata, m.page(1))) {
-      const answers = [ask(), ask()], right = answers.every((answer) => answer === wanted);
-      const said = `${name}() says ${answers.join(", then ")}, for ${about}`;
-      holds(m, right, `${said}: nothing else is known, and nothing else counts`);
-    }
+  test("a page that goes out to any slot comes back as it was", () => {
+    const like = stored().page(1);
+    const questions = [1, 7, 4097, 1_000_001, 1 << 30].flatMap((slot) =>
+      [true, false].map((exclusive): Question => {
+        const out = Object.freeze({ ...like, refcount: 3, swap: slot, anonExclusive: exclusive });
+        const back = Object.freeze({ ...out, refcount: 2, mapcount: 0, anonExclusive: false });
+        return {
+          asked: () => [`swapInCanReuse(), after swapOutIsExclusive() of ${frameText(out)}`],
+          ask: () => {
+            const entry = Object.freeze({ slot, exclusive: kata.swapOutIsExclusive(out) });
+            return kata.swapInCanReuse(back, 1, entry, false);
+          },
+          wanted: exclusive,
+        };
+      })
+    );
+    const hint = "the swap area is large, and where a page lies in it says nothing of who has it";
+    for (const question of questions) answer(question, hint);
+  });
+
+  test("any page, any entry, in any order", () => {
+    answers(seed, [...everyQuestion(kata, seed)], "nothing else is known, and nothing else counts");
   });
 
   return test;
 };
 
-/** Which function, what it should answer, about what, and the question. */
-type Question = [keyof Kata, boolean, string, () => boolean];
-
-/** Questions with one right answer, about pages in the swap cache that pipes hold; each is asked about another slot. */
-function* everyQuestion(kata: Kata, like: Frame): Generator<Question> {
-  let swap = 0;
-  for (const look of [{}, { pfn: 4099, dirty: true }, { pfn: 70007, bytes: [] }]) {
-    const page = (mapcount: number, pipes: number, anonExclusive = false) => {
-      const refcount = mapcount + 1 + pipes;
-      return Object.freeze({ ...like, ...look, mapcount, refcount, swap: ++swap, anonExclusive });
-    };
-    for (const pipes of [0, 1, 2, 3, 7, 20, 1023, 5000]) {
-      for (const exclusive of [true, false]) {
-        const out = page(1, pipes, exclusive), entry = Object.freeze({ slot: swap, exclusive });
-        const says = `an entry that says ${exclusive ? "exclusive" : "nothing"}`;
-        yield ["swapOutIsExclusive", exclusive, told(out), () => kata.swapOutIsExclusive(out)];
-        yield ["forkKeepsSwapExclusive", false, says, () => kata.forkKeepsSwapExclusive(entry)];
-        for (const mapcount of exclusive ? [0] : [0, 1, 3, 20]) {
-          for (const count of exclusive ? [1] : [1, 2, 4, 20]) {
-            // If the swap cache alone has the page, "no" is enough, and "yes" is right.
-            if (!exclusive && mapcount + count + pipes === 1) continue;
-            const back = page(mapcount, pipes), entry = Object.freeze({ slot: swap, exclusive });
-            const about = `${says}, ${told(back)}, swapCount ${count}`;
-            for (const write of [true, false]) {
-              const ask = () => kata.swapInCanReuse(back, count, entry, write);
-              yield ["swapInCanReuse", exclusive, about, ask];
-            }
+/** Questions with one right answer, about pages in the swap cache that pipes hold; the first are of plain counts. */
+function* everyQuestion(kata: Kata, seed: number): Generator<Question> {
+  const next = dice(seed);
+  const page = (mapcount: number, pipes: number, anonExclusive = false): Frame => {
+    const swap = 1 + next([16, 1 << 12, 1 << 30][next(3)]!), refcount = mapcount + 1 + pipes;
+    const kind = "anon"; // what KSM has merged is not asked about
+    return Object.freeze({ ...anyLook(next), kind, mapcount, refcount, swap, anonExclusive });
+  };
+  const asks = (name: keyof Kata, about: string, wanted: boolean, ask: () => boolean) => ({
+    asked: () => [`${name}() of ${about}`],
+    ask,
+    wanted,
+  });
+  for (const slot of Array.from({ length: 500 }, (_, i) => 1 + i)) {
+    const entry = Object.freeze({ slot, exclusive: true });
+    yield asks(
+      "forkKeepsSwapExclusive",
+      `an entry for slot ${slot} that says exclusive`,
+      false,
+      () => kata.forkKeepsSwapExclusive(entry),
+    );
+  }
+  for (const pipes of COUNTS) {
+    for (const exclusive of [true, false]) {
+      const out = page(1, pipes, exclusive);
+      const entry = Object.freeze({ slot: out.swap, exclusive });
+      const says = `an entry for slot ${out.swap} that says ${exclusive ? "exclusive" : "nothing"}`;
+      yield asks(
+        "swapOutIsExclusive",
+        frameText(out),
+        exclusive,
+        () => kata.swapOutIsExclusive(out),
+      );
+      yield asks("forkKeepsSwapExclusive", says, false, () => kata.forkKeepsSwapExclusive(entry));
+      for (const mapcount of exclusive ? [0] : [0, 1, 3, 20]) {
+        for (const count of exclusive ? [1] : [1, 2, 4, 1 + (1 << 20)]) {
+          // If the swap cache alone has the page, "no" is enough, and "yes" is right.
+          if (!exclusive && mapcount + count + pipes === 1) continue;
+          const back = page(mapcount, pipes);
+          const found = Object.freeze({ slot: back.swap, exclusive });
+          const about = `${frameText(back)}, by an entry that says ${
+            exclusive ? "exclusive" : "nothing"
+          }, swapCount ${count}`;
+          for (const write of [true, false]) {
+            yield asks(
+              "swapInCanReuse",
+              about,
+              exclusive,
+              () => kata.swapInCanReuse(back, count, found, write),
+            );
           }
         }
       }
     }
   }
-}
-
-function told({ anonExclusive, dirty, refcount, mapcount }: Frame): string {
-  const marks = `${anonExclusive ? " exclusive," : ""}${dirty ? " dirty," : ""}`;
-  return `a page in the swap cache,${marks} refcount ${refcount}, mapcount ${mapcount}`;
 }
 
 type Page = "a" | "b";

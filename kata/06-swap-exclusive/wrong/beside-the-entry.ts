@@ -1,5 +1,5 @@
 // Believed: entries have no bit to spare, so that it is written down beside them, by slot.
-// Rejected by: any page, any entry, asked twice
+// Rejected by: any page, any entry, in any order
 export * from "../solution.ts";
 import type { Frame, SwapPte } from "sim";
 
