@@ -1,11 +1,12 @@
-import { type Addr, Errno, FOLL_WRITE, frames, Lab, mapcount, PAGE_SIZE, type Pid } from "sim";
+import { type Addr, Errno, FOLL_WRITE, frames, Lab, MAP_SHARED, mapcount, operations } from "sim";
+import { type Operands, PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE } from "sim";
 import { everyOrder, holds, sameFrames, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 type Kernel = Parameters<Kata["register"]>[0];
 type Registered = ReturnType<Kata["register"]>;
 
-const A = 0x7000, B = A + PAGE_SIZE;
+const A = 0x7000, B = A + PAGE_SIZE, FAR = 0x20000;
 
 /** A device, its driver, and processes that need not behave. */
 export default (kata: Kata) => {
@@ -138,6 +139,18 @@ export default (kata: Kata) => {
     d.charged(0, "what was given back is no longer charged");
   });
 
+  test("a frame that is mapped twice is given back twice", () => {
+    const d = new Driven(), prot = PROT_READ | PROT_WRITE;
+    const { path } = operations.find(({ scene }) => scene?.word === "mmap")!;
+    const file = { pid: 1, pages: 1, prot, flags: MAP_SHARED, file: "file" };
+    for (const addr of [FAR, FAR + PAGE_SIZE]) d.m.run(path(d.m, { ...file, addr } as Operands));
+    d.answers(d.register(1, FAR, 2), "ok", "both pages are mapped, and have one frame");
+    d.ends((m) => m.close(1, d.fd));
+    const left = d.m.state.holds.get("nic")?.length ?? 0;
+    const hint = "one page of a file is behind both: a reference was taken for each";
+    holds(d.m, left === 0, `the device is closed, and the driver has a reference: ${hint}`);
+  });
+
   test("a close that is not the last changes nothing", () => {
     const d = new Driven();
     d.register(1, A, 1);
@@ -175,6 +188,16 @@ export default (kata: Kata) => {
     d.ends((m) => m.exit(1));
     const hint = "pid 2 runs in the same address space, and reads what the device writes";
     sameFrames(d.m, `pfn 1  refcount 2  mapcount 1  "buffer"  pid 2 rw-, nic`, hint);
+  });
+
+  test("a thread that registered may exit, and the rest of its process reads on", () => {
+    const d = new Driven();
+    d.m.thread(1);
+    d.register(2, A, 1);
+    d.ends((m) => m.exit(2));
+    const hint =
+      "pid 2 was a thread: what it registered is its address space's, in which pid 1 runs";
+    sameFrames(d.m, `pfn 1  refcount 2  mapcount 1  "buffer"  pid 1 rw-, nic`, hint);
   });
 
   test("every order of three steps, beside the machine's own driver", () => {

@@ -162,6 +162,24 @@ export default (kata: Kata) => {
     reads(m, [1, 2], why);
   });
 
+  test("of nine pages held, the first is enough to be a reader", () => {
+    const m = registered(9);
+    m.fork(1);
+    m.munmap(2, B, 8);
+    reads(m, [1, 2], "pid 2 has kept the first page of nine, and the device has all of them", {
+      pages: 9,
+    });
+  });
+
+  test("a page that was moved is read where it is now", () => {
+    const m = registered();
+    m.fork(1);
+    m.mremap(1, A, 1, 0x3000);
+    m.mremap(2, A, 1, 0x7f00_0000_0000);
+    const why = "mremap moves the entry, and the frame behind it stays: any address may lead there";
+    reads(m, [1, 2], why);
+  });
+
   test("shared memory is not copied: whoever writes, all of them read", () => {
     const m = registered(1, SHARED);
     m.fork(1);

@@ -31,6 +31,7 @@ export default (kata: typeof import("./solution.ts")) => {
       if (error instanceof Errno) return error.code;
       // A TypeError and its like is a mistake on the way to an answer.
       if (error instanceof Error && CRASHES.includes(error.constructor)) throw error;
+      if ((error as { code?: unknown })?.code === "ERR_ASSERTION") throw error; // it says what is wrong
       const hint =
         'to refuse is to throw an Errno of "sim", `new Errno("EACCES", …)`: another class with that name is not one';
       sameRows(asked(flags, prot), `throws ${nameOf(error)}`, "flags, or an Errno", hint);

@@ -1,4 +1,4 @@
-import { PAGE_SIZE, VM_DONTCOPY, VM_LOCKED, VM_READ, VM_WRITE } from "sim";
+import { PAGE_SIZE, VM_COPYONFORK, VM_DONTCOPY, VM_LOCKED, VM_READ, VM_WRITE } from "sim";
 import { dice, sameRows, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
@@ -16,6 +16,7 @@ const FLAGS = {
   "r--DONTCOPY": VM_READ | VM_DONTCOPY,
   "LOCKED": VM_READ | VM_WRITE | VM_LOCKED,
   "r--LOCKED": VM_READ | VM_LOCKED,
+  "COPYONFORK": VM_READ | VM_WRITE | VM_COPYONFORK,
 };
 type Flags = keyof typeof FLAGS;
 
@@ -214,7 +215,7 @@ export default (kata: Kata) => {
       const next = dice(1 + first % 1000);
       const hint = `page 0 at 0x${first.toString(16)}: is there a limit? | and >> take 32 bits`;
       for (let i = 0; i < 400; i++) {
-        const pages = 4 + Math.floor(i / 10), vmas = someList(pages, first, next);
+        const pages = i % 50 ? 4 + Math.floor(i / 10) : 300, vmas = someList(pages, first, next);
         const from = next(pages), to = from + next(pages);
         const call = { ...[DONTFORK, DOFORK, LOCK][next(3)]!, from, to, first };
         asks(vmas, call, promised(vmas, call), hint);
