@@ -26,15 +26,12 @@ export default (kata: Kata, seed = 1) => {
   function stored(through = false): Lab {
     const m = new Lab(kernel(through), { invariants: false });
     m.mmap(1, A, 2);
-    m.store(1, A, "old");
-    m.store(1, B, "old");
+    for (const page of [A, B]) m.store(1, page, "old");
     return m;
   }
 
   /** Process 1 puts a page out. */
-  function pageout(m: Lab): void {
-    m.madvise(1, A, 1, MADV_PAGEOUT);
-  }
+  const pageout = (m: Lab) => m.madvise(1, A, 1, MADV_PAGEOUT);
 
   /** What is read must be `wanted`. */
   function reads(m: Lab, read: string | undefined, wanted: string, hint: string): void {
