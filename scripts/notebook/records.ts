@@ -54,7 +54,23 @@ export function hazardsTable(records: readonly KernelRecord[]): string {
     ];
   });
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const table = [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  return [table, ...records.flatMap(everyProgram)].join("\n\n");
+}
+
+/** Of a kernel that has answered every short program, how many there are. */
+function everyProgram({ release, every }: KernelRecord): string[] {
+  if (every.length === 0) return [];
+  const counts = every.map(({ operations, programs, settings }) =>
+    `${programs.toLocaleString("en")} of ${operations} operations${
+      settings ? " with reclaim and KSM among them" : ""
+    }`
+  );
+  const kernel = `[a real kernel](../${RECORDS}/${fileOf(release)})`;
+  return [
+    `Beyond these scenes, ${kernel} has answered every short program over one page and two processes as the machine ` +
+    `does: all ${counts.join(", and all ")}.`,
+  ];
 }
 
 /** Kernels that answer every scene alike, and what comes of each. */

@@ -15,6 +15,7 @@ const record = {
     { name: "pin-fork-parent-writes", verdict: "agrees" },
     { name: "pin-shared", verdict: "differs" },
   ],
+  every: [],
 } as unknown as KernelRecord;
 
 const chapter = (table: string) =>
@@ -97,6 +98,25 @@ test("a table that is not closed is named at its line", () => {
   const open = parse(print(chapter("")).replace("<!-- /hazards -->\n", ""), "chapters/05-t.md");
   assert.match(said(open, "")[0]!, /^chapters\/05-t.md:14: error: .* is not followed/);
   assert.equal(staleHazards(open, "").map(({ edit }) => edit), [undefined]);
+});
+
+test("hazardsTable() says below the table of which kernel every short program was asked", () => {
+  const whole = {
+    operations: 5,
+    settings: false,
+    programs: 242_868,
+    undecided: 44,
+    date: "2026-11-21",
+  };
+  const every = [whole, { ...whole, operations: 4, settings: true, programs: 33_354 }];
+  const [, below, ...more] = hazardsTable([record, { ...record, every }]).split("\n\n");
+  assert.is(
+    below,
+    "Beyond these scenes, [a real kernel](../scripts/kernel/records/6.18.44.txt) has answered every short program " +
+      "over one page and two processes as the machine does: all 242,868 of 5 operations, and all 33,354 of " +
+      "4 operations with reclaim and KSM among them.",
+  );
+  assert.equal(more, []);
 });
 
 test("bodyOf() leaves the table out, and the lines behind it where they are", () => {
