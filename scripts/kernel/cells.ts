@@ -50,7 +50,12 @@ function sceneName(cell: string, at: number): string {
 
 /** Reads the file. @throws Problem for a line that has no place in it */
 export function parseCells(text: string, path = CELLS): Cell[] {
-  return scenesIn(text, path).reduce<Cell[]>((cells, { name, notes, lines }) => {
+  return cellsIn(scenesIn(text, path));
+}
+
+/** The cells whose scenes these are. */
+function cellsIn(blocks: readonly Block[]): Cell[] {
+  return blocks.reduce<Cell[]>((cells, { name, notes, lines }) => {
     const [, cell = name, nth] = name.match(/^(\S+) (\d+)$/) ?? [];
     const deeds: Deeds[] = [...notes, ...lines.length > 0 ? [{ lines }] : []];
     const before = cells.at(-1);
@@ -88,9 +93,10 @@ function scenesIn(text: string, path: string): Block[] {
 /** The cells, and their scenes to be replayed; none where there is no such file. */
 export async function readCells(path = CELLS): Promise<{ cells: Cell[]; scenes: FileScene[] }> {
   const text = await unlessMissing(Deno.readTextFile(path)) ?? "";
-  const scenes = scenesIn(text, path).filter(({ lines }) => lines.length > 0);
+  const all = scenesIn(text, path);
+  const scenes = all.filter(({ lines }) => lines.length > 0);
   return {
-    cells: parseCells(text, path),
+    cells: cellsIn(all),
     scenes: scenes.map(({ name, lines, places }) => ({ name, lines, places, path })),
   };
 }
@@ -99,6 +105,11 @@ export async function readCells(path = CELLS): Promise<{ cells: Cell[]; scenes: 
 export function scenesOf({ name, deeds }: Cell): string[] {
   const own = deeds.filter((deed) => "lines" in deed).map((_, at) => sceneName(name, at));
   return [...own, ...deeds.flatMap((deed) => "scene" in deed ? [deed.scene] : [])];
+}
+
+/** The first reason of a sort why a cell cannot be replayed. */
+function reasonOf({ deeds }: Cell, sort: "apart" | "lacks"): string | undefined {
+  return deeds.flatMap((deed) => (deed as Partial<Record<string, string>>)[sort] ?? [])[0];
 }
 
 /** What came of a cell on a kernel; `why` says it of those that could not be replayed, or not be judged. */
@@ -115,15 +126,15 @@ export function cellVerdicts(
 ): CellVerdict[] {
   const verdicts = new Map(outcomes.map(({ scene, verdict }) => [scene.name, verdict]));
   return cells.map((cell): CellVerdict => {
-    const apart = cell.deeds.flatMap((deed) => "apart" in deed ? [deed.apart] : []);
-    if (apart.length > 0) return { cell: cell.name, verdict: "apart", why: apart[0]! };
+    const apart = reasonOf(cell, "apart");
+    if (apart) return { cell: cell.name, verdict: "apart", why: apart };
     const all = scenesOf(cell).map((name) => verdicts.get(name));
     if (all.some((one) => one?.verdict === "differs")) {
       return { cell: cell.name, verdict: "differs" };
     }
-    const lacks = cell.deeds.flatMap((deed) => "lacks" in deed ? [deed.lacks] : []);
     const missing = all.flatMap((one) => one?.verdict === "unavailable" ? [one.why] : []);
-    const why = lacks[0] ?? missing[0] ?? (all.includes(undefined) ? "not replayed" : undefined);
+    const why = reasonOf(cell, "lacks") ?? missing[0] ??
+      (all.includes(undefined) ? "not replayed" : undefined);
     return why === undefined
       ? { cell: cell.name, verdict: "agrees" }
       : { cell: cell.name, verdict: "unavailable", why };
@@ -132,9 +143,8 @@ export function cellVerdicts(
 
 /** What a reader is told of a cell's operations: on which kernels they were seen, or why on none. */
 export function replayedText(cell: Cell, records: readonly KernelRecord[]): string {
-  const [apart] = cell.deeds.flatMap((deed) => "apart" in deed ? [deed.apart] : []);
+  const apart = reasonOf(cell, "apart"), lacks = reasonOf(cell, "lacks");
   if (apart) return `these operations use ${apart}: no kernel can be asked`;
-  const [lacks] = cell.deeds.flatMap((deed) => "lacks" in deed ? [deed.lacks] : []);
   if (lacks) return `these operations were not replayed: ${lacks}`;
   const names = scenesOf(cell);
   const seen = records.map(({ release }) => release).toSorted(byVersion).filter((release) =>

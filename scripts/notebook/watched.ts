@@ -18,28 +18,30 @@ export class Lab extends sim.Lab {
   }
 }
 
+// A scene of which the machine lacks an operation has shown nothing.
+
 /** Runs a scene. */
-export const runScene: typeof sim.runScene = (lines, release) => {
-  watch.ran({ lines }, release);
-  return sim.runScene(lines, release);
-};
+export const runScene: typeof sim.runScene = (lines, release) => playScene(lines, release).answers;
 
 /** Runs a scene, and keeps its trace. */
 export const playScene: typeof sim.playScene = (lines, release) => {
-  watch.ran({ lines }, release);
-  return sim.playScene(lines, release);
+  const played = sim.playScene(lines, release);
+  if (!played.answers.includes(sim.UNAVAILABLE)) watch.ran({ lines });
+  return played;
 };
 
 /** Runs a scene for what came of it. */
 export const outcome: typeof sim.outcome = (scene, release) => {
-  watch.ran(scene, release);
-  return sim.outcome(scene, release);
+  const came = sim.outcome(scene, release);
+  if (came !== undefined) watch.ran(scene);
+  return came;
 };
 
 /** Runs a scene, and judges it. */
 export const judge: typeof sim.judge = (scene, release) => {
-  watch.ran(scene, release);
-  return sim.judge(scene, release);
+  const judged = sim.judge(scene, release);
+  if (judged !== undefined) watch.ran(scene);
+  return judged;
 };
 
 /** Runs a race in every order. */

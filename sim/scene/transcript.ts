@@ -5,7 +5,8 @@
  * where a cell stores text: each text becomes a number of its own. What only a driver can ask for is put as a system call
  * does it: a plain reference that reads is a page in a pipe, a pin that only reads is a direct write in flight.
  *
- * Left out: how long KSM is given, and that a pin for writing is a long-term one in a scene.
+ * Left out: how long KSM is given; that a pin for writing is a long-term one in a scene; that a Lab's mmap refuses to map
+ * in place of something, and a scene's does not; a text that runs into another byte that is looked at.
  *
  * @module
  */

@@ -122,6 +122,30 @@ P0 mw a0 3
   );
 });
 
+test("transcribe() gives a text a number that no page of the file begins with, and no byte has", () => {
+  const texts = Array.from({ length: 60 }, (_, i) => `text ${i}`);
+  const scene = told((m) => {
+    m.mmap(1, A);
+    m.store(1, A, [3]);
+    m.store(1, A, []);
+    for (const text of texts) m.store(1, A, text);
+  });
+  const stored = [...scene.matchAll(/^P0 w a0 (\S+)$/gm)].map(([, value]) => Number(value));
+  const free = Array.from({ length: 80 }, (_, i) => i + 1).filter((n) =>
+    n !== 3 && (n < 50 || n > 57)
+  );
+  assert.equal(stored, [3, 0, ...free.slice(0, 60)]);
+});
+
+test("a pipe shows its next page to whoever looks, and keeps it", () => {
+  const scene = ["P0 mmap a 2 priv", "P0 w a0 5", "* tee 0", "P0 vms a0 0", "P0 vms a1 0"];
+  const { answers } = playScene(
+    [...scene, "* tee 0", "* tee 0", "* pr 0", "* tee 0"],
+    releaseNamed("6.18.44"),
+  );
+  assert.equal(answers.slice(2), ["empty", "ok", "ok", "=5", "=5", "=5", "=0"]);
+});
+
 test("transcribe() names the operation that no line of a scene can say, and why", () => {
   const begin = (deed: (m: Lab) => void) => (m: Lab) => {
     m.mmap(1, A, 2);
