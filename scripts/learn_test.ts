@@ -4,13 +4,14 @@ import { join } from "@std/path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { markdown } from "./notebook/testing.ts";
+import { copyOfCourse, flagsOf } from "./site/testing.ts";
 
 const top = await Deno.makeTempDir({ prefix: "learn test " });
 const folder = join(top, "the project");
 
 /** The course of this copy: what the real one is like, `site/build_test.ts` knows. */
 const course: Record<string, string> = {
-  "chapters/00-owners.md": `${
+  "00-owners.md": `${
     markdown(`# Owners
 
 \`\`\`ts
@@ -21,22 +22,7 @@ console.log(new Lab(kernel).trace.length);
   }`,
 };
 
-/** Copies what the project is made of, with one kata, and nothing that the tasks or a learner made. */
-async function copy(from: URL, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (/^\.|^_site$|^attempt|_test\.ts$|^chapters$/.test(name)) continue;
-    if (/^\d\d-/.test(name) && name !== "00-last-writer") continue;
-    if (isDirectory) await copy(new URL(`${name}/`, from), join(to, name));
-    // Not copyFile(), which would copy that a file may not be written.
-    else await Deno.writeFile(join(to, name), await Deno.readFile(new URL(name, from)));
-  }
-}
-await copy(new URL("../", import.meta.url), folder);
-await Deno.mkdir(join(folder, "chapters"));
-for (const [path, text] of Object.entries(course)) {
-  await Deno.writeTextFile(join(folder, path), text);
-}
+await copyOfCourse(folder, course);
 
 /** Takes a port that is free now, so that `learn` finds it busy. */
 const busy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -44,8 +30,7 @@ const busyPort = (busy.addr as Deno.NetAddr).port;
 
 const learn = new Deno.Command("deno", {
   args: [
-    ...["run", "--quiet", "--no-prompt", "--cached-only", "--allow-read", "--allow-write=.woven"],
-    ...["--allow-run=deno,sh", "--allow-net=127.0.0.1", "--allow-env=LOG,COLUMNS"],
+    ...await flagsOf("learn"),
     ...["scripts/learn.ts", "--port", String(busyPort)],
   ],
   cwd: folder,

@@ -2,17 +2,14 @@
 // compared: outputs.ts.
 
 import { namedScenes } from "../kernel/scenes.ts";
-import { deno } from "../tool/limited.ts";
 import type { Problem } from "../tool/problem.ts";
-import { typeErrors } from "../tool/types.ts";
-import { chapterText } from "./addresses.ts";
 import { type Body, bodyOf, hasSeen } from "./body.ts";
-import type { Chapter, Module } from "./chapter.ts";
+import { typeProblems } from "./cell_types.ts";
+import type { Chapter } from "./chapter.ts";
 import { coverageProblems, readCoverage } from "./coverage.ts";
 import { cellsProblems } from "./deeds.ts";
 import { countProblems } from "./figures.ts";
-import { lookAt, readBriefs, root } from "./files.ts";
-import { closed } from "./imports.ts";
+import { lookAt, readBriefs } from "./files.ts";
 import { filmProblems } from "./films.ts";
 import type { CellResult } from "./harness.ts";
 import { lastNames, type Ledger, readLedger } from "./ledger.ts";
@@ -132,34 +129,4 @@ async function ofProse(
     ...await linkProblems(body, all, lookAt),
     ...await quotedProblems(body.chapter, lookAt),
   ];
-}
-
-/** Every type error of the chapters that may be loaded; run.ts names the others. */
-async function typeProblems(chapters: readonly Chapter[]): Promise<Problem[]> {
-  const { modules, onDisk } = await prepare(chapters);
-  if (modules.length === 0) return [];
-  if (!onDisk) return (await Promise.all(modules.map(checkByStdin))).flat();
-  const urls = modules.map(({ url }) => url);
-  return readErrors(await deno(["check", ...closed, ...urls], { cwd: root }), modules);
-}
-
-/** Where nothing can be written: `deno check` takes no stdin, `deno run --check -` does; it ends at the first line. */
-async function checkByStdin(module: Module): Promise<Problem[]> {
-  const input = `${module.text}
-function __chapter(
-  _slug: string,
-): import("./scripts/notebook/harness.ts").Scope<import("./sim/mod.ts").Era> {
-  return (globalThis as unknown as { Deno: { exit(status: number): never } }).Deno.exit(0);
-}
-`;
-  const args = ["run", "--check", "--no-prompt", ...closed, "-"];
-  const url = new URL("$deno$stdin.mts", root).href;
-  return readErrors(await deno(args, { cwd: root, input }), [{ ...module, url }]);
-}
-
-function readErrors(
-  { code, stderr }: { code: number; stderr: string },
-  modules: readonly Module[],
-): Problem[] {
-  return typeErrors({ code, stderr: chapterText(stderr, modules) });
 }

@@ -1,6 +1,8 @@
 // From the files on disk to the site: reads, runs and renders everything. `site` and `learn` both start here.
 
 import { loadKatas } from "../kata/list.ts";
+import { typeProblems } from "../notebook/cell_types.ts";
+import type { Chapter, Run } from "../notebook/chapter.ts";
 import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters, root } from "../notebook/files.ts";
 import { runChapters } from "../notebook/run.ts";
@@ -17,16 +19,32 @@ export async function build(how: Build): Promise<Site> {
     assets(how).catch(asProblem),
   ]);
   const isProblem = (value: unknown) => value instanceof Problem;
+  const { runs, more } = await runTyped(chapters);
   const site = pages({
     chapters,
     katas: katas instanceof Problem ? [] : katas,
-    runs: await runChapters(chapters),
+    runs,
     replayed: await readReplayed(),
-    problems: [...problems, ...[katas, files].filter(isProblem)],
+    problems: [...problems, ...more, ...[katas, files].filter(isProblem)],
     read,
   }, how);
   if (!(files instanceof Problem)) { for (const [path, text] of files) site.files.set(path, text); }
   return site;
+}
+
+/** Runs the chapters, and checks their types: a chapter whose types do not hold has no page that could run it. */
+async function runTyped(
+  chapters: readonly Chapter[],
+): Promise<{ runs: Map<string, Run>; more: Problem[] }> {
+  const [runs, types] = await Promise.all([runChapters(chapters), typeProblems(chapters)]);
+  const more: Problem[] = [];
+  for (const problem of types) {
+    const chapter = chapters.find(({ path }) => path === problem.place.path);
+    const run = chapter && runs.get(chapter.slug)!;
+    if (!run || run.problem) more.push(problem);
+    else runs.set(chapter.slug, { ...run, problem });
+  }
+  return { runs, more };
 }
 
 /** The style sheet, in this order: later rules win. */

@@ -35,6 +35,20 @@ export interface Site {
   problems: Problem[];
 }
 
+/**
+ * The cells of a chapter as data: a script, since from file:// nothing else can be loaded, that hands the page a string.
+ * Only the worker in its frame reads it as code.
+ */
+function cellsScript(chapter: Chapter): string {
+  const text = JSON.stringify(toClassic(weave(chapter)));
+  // In a script, "<!--" and "-->" begin comments.
+  const inert = text.replace(
+    /[<>\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `pinnedCells(${inert});\n`;
+}
+
 /** Builds every page of the course, and a page for each source that they lead to. */
 export function pages(course: Course, build: Build): Site {
   const files = new Map<string, string>();
@@ -69,7 +83,7 @@ export function pages(course: Course, build: Build): Site {
         },
         course.replayed,
       );
-      files.set(`chapters/${chapter.slug}.run.js`, `pinnedCells = ${toClassic(weave(chapter))};\n`);
+      files.set(`chapters/${chapter.slug}.run.js`, cellsScript(chapter));
       return made;
     });
   }
@@ -80,7 +94,8 @@ export function pages(course: Course, build: Build): Site {
   }
   for (const problem of course.problems) {
     const slug = /^chapters\/\d+-(.+)\.md$/.exec(problem.place.path ?? "")?.[1];
-    if (slug) add(problemPage(`chapters/${slug}.html`, problem));
+    const path = `chapters/${slug}.html`;
+    if (slug && !files.has(path)) add(problemPage(path, problem));
   }
   // A set is walked in the order in which it grows: a source's imports are shipped as well.
   for (const file of sources) {

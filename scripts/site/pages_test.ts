@@ -1,5 +1,6 @@
 // Builds small courses in memory and looks at the pages as a link checker would.
 
+import { createContext, runInContext } from "node:vm";
 import { dirname, join } from "@std/path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -217,6 +218,28 @@ test("a page loads nothing but its own, and only a live one talks to anybody", (
       assert.is(/live\.js/.test(text), live, path);
     }
   }
+});
+
+test("a chapter's cells are shipped as a string, in which no script finds a comment or its end", () => {
+  const hostile = chapter(
+    "hostile",
+    `\`\`\`ts
+const b: any = 1; let c: any = 1;
+const s = b <!<any>--c ? \`
+}); owned = true; void (async function () {
+--> </script> \` : 0;
+\`\`\`
+`,
+  );
+  const { files } = pages({ ...course, chapters: [hostile], runs: new Map() }, { live: false });
+  const script = files.get("chapters/hostile.run.js")!;
+  assert.not.match(script, /<|>|\u2028|\u2029/);
+  const handed: unknown[] = [];
+  const page = createContext({ pinnedCells: (text: unknown) => handed.push(text) });
+  runInContext(script, page);
+  assert.is(page.owned, undefined, "nothing of a cell runs in the page");
+  assert.is(handed.length, 1);
+  assert.match(String(handed[0]), "--> </script>");
 });
 
 test("a chapter with a problem has a page that tells it, and the others stay", () => {

@@ -41,7 +41,8 @@ export interface Outcome {
 /** What our scripts leave for us in the page. */
 const page = globalThis as unknown as {
   pinnedMachine: () => void;
-  pinnedCells: () => Promise<void>;
+  /** What a chapter's script calls with the text of the function that runs its cells, which the page never runs. */
+  pinnedCells: (text: string) => void;
   pinned_strip: (name: "main") => { strip: typeof strip };
 };
 
@@ -60,11 +61,15 @@ export async function run(job: Job): Promise<Outcome> {
   return await listen(code, job.cells, text.split("\n").length);
 }
 
+/** The text of the chapter's own cells, once it is loaded: a page has one chapter. */
+let own = "";
+
 /** The text of the function that runs the cells: made when the site was built, or here and now. */
 async function textOf({ root, chapter, cells, edited }: Job): Promise<string | Failure> {
   if (!edited) {
+    page.pinnedCells = (text) => own = text;
     await load(`${root}chapters/${chapter}.run.js`);
-    return `(${page.pinnedCells})`;
+    return own;
   }
   await load(`${root}assets/strip.js`);
   const text = page.pinned_strip("main").strip(cells);
