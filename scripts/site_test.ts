@@ -24,6 +24,17 @@ ${code}
 \`\`\`
 `);
 
+/** Code that shows a drawing, and a film of another where there is one. */
+function showing(svg: string, step?: string): string {
+  const film = step === undefined
+    ? ""
+    : `"application/vnd.pinned.steps+json": JSON.stringify([{ caption: "c", text: "t", svg: ${
+      JSON.stringify(step)
+    } }]),`;
+  return `const view = { "text/plain": "words", "image/svg+xml": ${JSON.stringify(svg)}, ${film} };
+show({ [Symbol.for("Jupyter.display")]: () => view });`;
+}
+
 const chapters = {
   "00-owners.md": withCell("console.log(m.trace.length);"),
   "01-comment.md": withCell(`const b: any = m.trace.length; let c: any = 1;
@@ -32,6 +43,12 @@ const s = b <!<any>--c ? \`
 --> \` : 0;
 console.log(b, s);`),
   "02-untyped.md": withCell("const n: number = String(1);\nconsole.log(n.length);"),
+  "03-redirects.md": withCell(showing(
+    '<svg></svg><meta http-equiv="refresh" content="0;url=http://elsewhere.example/">',
+  )),
+  "04-film.md": withCell(
+    showing("<svg></svg>", "<svg><script href='../chapters/x.run.js'/></svg>"),
+  ),
 };
 await copyOfCourse(folder, chapters);
 
@@ -55,6 +72,14 @@ test("`site` refuses a chapter whose cells have type errors, and names each at i
   assert.match(said, /^chapters\/02-untyped\.md:19:\d+: error: TS2339: /m);
   assert.not.match(said, "00-owners");
   assert.not.match(said, "    at ", "no stack of ours");
+});
+
+test("`site` refuses a drawing that is more than shapes and text, at its cell, films included", () => {
+  assert.match(
+    said,
+    /^chapters\/03-redirects\.md:17: error: Picture of cell 2 .*: <meta> is no part/m,
+  );
+  assert.match(said, /^chapters\/04-film\.md:17: error: Picture 1 of 1 of cell 2 .*: <script> is/m);
 });
 
 test.run();

@@ -6,6 +6,7 @@ import type { Replayed } from "../notebook/deeds.ts";
 import { type CellResult, outputText } from "../notebook/harness.ts";
 import { confirmed, letter } from "../notebook/predict.ts";
 import type { Kata } from "../kata/list.ts";
+import type { Place } from "../tool/problem.ts";
 import { film, picture } from "./picture.ts";
 import { type Context, inlineProse, prose, type References, references, takeId } from "./prose.ts";
 import { joinTexts } from "./client/items.ts";
@@ -44,7 +45,8 @@ export function chapterPage(
     if (segment.kind === "output") return "";
     if (segment.kind === "cell") {
       const seen = replayed(chapter, segment.index, segment.marks.id);
-      return cell(segment, ids[segment.index]!, resultOf(segment.index), { ...context, seen });
+      const own = { ...context, seen, path: chapter.path };
+      return cell(segment, ids[segment.index]!, resultOf(segment.index), own);
     }
     if (segment.kind === "predict") {
       return question(segment, outputText(resultOf(segment.cell)), context, known);
@@ -158,7 +160,7 @@ function cell(
   { index, code, marks, line }: Cell,
   id: string,
   result: CellResult | undefined,
-  context: Context & { seen: string | undefined },
+  context: Context & { seen: string | undefined; path: string },
 ): Html {
   const name = `Cell ${index + 1}`;
   const traits = (marks.ignore ? " data-ignore" : "") +
@@ -170,7 +172,7 @@ function cell(
 <pre class="code" tabindex="0" role="group" aria-label="${name}, code"><code>${
     highlight(code)
   }</code></pre>
-<div class="output">${output(result, context, index)}</div>
+<div class="output">${output(result, context, index, { path: context.path, line })}</div>
 ${marks.file && markup`<p class="meta quoted">From <code>${marks.file}</code></p>`}
 ${context.seen && seenOn(context.seen, context.link("cells.scene", ""))}
 </section>
@@ -185,14 +187,21 @@ function seenOn(text: string, scenes: string): Html {
 }
 
 /** What a cell printed and drew; the same shapes that `client/output.ts` makes in the page. */
-function output(result: CellResult | undefined, context: Context, index: number): Html {
+function output(
+  result: CellResult | undefined,
+  context: Context,
+  index: number,
+  place: Place,
+): Html {
   const name = `cell ${index + 1}`;
   const parts = joinTexts(result?.items ?? []).map((item) => {
     if (item.kind === "text") {
       return markup`<pre class="text" tabindex="0" role="group" aria-label="Output of ${name}">${item.text}</pre>`;
     }
     const id = takeId(context, `picture-${index + 1}`);
-    return item.steps ? film(item.steps, name, id) : picture(item, `Picture of ${name}`, id);
+    return item.steps
+      ? film(item.steps, name, id, place)
+      : picture(item, `Picture of ${name}`, id, place);
   });
   return markup`${parts}`;
 }

@@ -1,7 +1,9 @@
 // A drawing with its words: its name, the text as its description, and that text for everybody to open.
 // client/output.ts makes the same shapes in the page.
 
+import { type Place, Problem } from "../tool/problem.ts";
 import { withChanges } from "./client/changes.ts";
+import { type Drawn, named, readDrawing } from "./client/drawing.ts";
 import { Html, markup } from "./html.ts";
 
 /** A picture of a film, as the simulator's `Step`. */
@@ -16,11 +18,17 @@ interface Step {
  *
  * @param label the drawing's accessible name
  * @param id for the text, unique in the page
+ * @param place where the cell stands. @throws Problem there when its drawing is none
  */
-export function picture(view: { text: string; svg: string }, label: string, id: string): Html {
+export function picture(
+  view: { text: string; svg: string },
+  label: string,
+  id: string,
+  place: Place = {},
+): Html {
   return markup`
 <figure class="picture">
-${drawing(view.svg, label, id)}
+${drawing(view.svg, label, id, place)}
 <details><summary>The picture as text</summary>
 <pre class="text" id="${id}" tabindex="0" role="group" aria-label="${label} as text">${view.text}</pre></details>
 </figure>
@@ -33,8 +41,9 @@ ${drawing(view.svg, label, id)}
  *
  * @param name whose it is: `cell 3`
  * @param id for the text, unique in the page
+ * @param place where the cell stands. @throws Problem there when one of its drawings is none
  */
-export function film(steps: readonly Step[], name: string, id: string): Html {
+export function film(steps: readonly Step[], name: string, id: string, place: Place): Html {
   const drawings = withChanges(steps.map(({ svg }) => svg));
   const idOf = (n: number) => `${id}-step-${n + 1}`;
   return markup`
@@ -48,7 +57,7 @@ ${
 <p class="caption">${operation}${
         reasons.map((why) => markup` <span class="why">${why.trim()}</span>`)
       }</p>
-${drawing(drawings[n]!, label, idOf(n))}
+${drawing(drawings[n]!, label, idOf(n), place)}
 </div>
 `;
     })
@@ -65,20 +74,23 @@ ${drawing(drawings[n]!, label, idOf(n))}
 `;
 }
 
-function drawing(svg: string, label: string, describedBy: string): Html {
-  return markup`<div class="drawing" tabindex="0" role="group" aria-label="${label}, scrolls">${new Html(
-    named(svg, label, describedBy),
-  )}</div>`;
+function drawing(svg: string, label: string, describedBy: string, place: Place): Html {
+  const drawn = readDrawing(svg);
+  if (typeof drawn === "string") {
+    throw new Problem(`${label} is no drawing: ${drawn}`, {
+      ...place,
+      remedy: "A drawing is one <svg> of shapes and text, without styles, scripts and links",
+    });
+  }
+  return markup`<div class="drawing" tabindex="0" role="group" aria-label="${label}, scrolls">${
+    drawnMarkup(named(drawn, label, describedBy))
+  }</div>`;
 }
 
-/** The text of a state is long for a name: it becomes the description, and the name says what is drawn. */
-function named(svg: string, label: string, describedBy: string): string {
-  return svg.trim().replace(
-    /^<svg[^>]*>/,
-    (tag) =>
-      tag.replace(/\s(?:role|aria-[a-z]+)="[^"]*"/g, "").replace(
-        "<svg",
-        `<svg role="img" aria-label="${label}" aria-describedby="${describedBy}"`,
-      ),
-  );
+/** A drawing that was read, written anew: nothing of its text is taken over unread. */
+function drawnMarkup({ name, traits, parts }: Drawn): Html {
+  const said = [...traits].map(([name, value]) => markup` ${name}="${value}"`);
+  const inner = parts.map((part) => typeof part === "string" ? part : drawnMarkup(part));
+  const tag = new Html(name);
+  return inner.length > 0 ? markup`<${tag}${said}>${inner}</${tag}>` : markup`<${tag}${said}/>`;
 }

@@ -1,6 +1,6 @@
 // What a picture of a film says that the one before it did not, marked in its drawing. Pure; the build uses it, too.
 
-const words = /<text([^>]*)>([^<]*)<\/text>/g;
+const words = /<text([^<>]*)>([^<]*)<\/text>/g;
 
 /**
  * The drawings of a film, in which each text that is new has the class `changed`. A text belongs to the frame (`pfn 7`)

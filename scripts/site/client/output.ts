@@ -3,6 +3,7 @@
 
 import type { CellResult, Item } from "../../notebook/harness.ts";
 import { withChanges } from "./changes.ts";
+import { type Drawn, named, readDrawing } from "./drawing.ts";
 import { joinTexts } from "./items.ts";
 import { part } from "./parts.ts";
 import { stand, step } from "./stepper.ts";
@@ -72,33 +73,29 @@ function folded(summary: string, words: HTMLElement): HTMLElement {
   return details;
 }
 
-/** A drawing in a box that scrolls, named, and described by the text with an id; the box is empty for what is no drawing. */
+/** A drawing in a box that scrolls, named, and described by the text with an id; or why there is none. */
 function drawing(svg: string, label: string, describedBy: string): HTMLElement {
   const scrolls = part("div", "drawing");
-  const drawn = harmless(svg);
-  if (!drawn) return scrolls;
-  drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", label);
-  drawn.setAttribute("aria-describedby", describedBy);
+  const drawn = readDrawing(svg);
+  if (typeof drawn === "string") {
+    scrolls.append(part("p", "note", `This is no drawing: ${drawn}.`));
+    return scrolls;
+  }
   scrolls.role = "group";
   scrolls.ariaLabel = `${label}, scrolls`;
-  scrolls.append(drawn);
+  scrolls.append(drawnElement(named(drawn, label, describedBy)));
   return scrolls;
 }
 
-const shapes =
-  /^(svg|g|defs|title|desc|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|marker|pattern)$/;
-const unsafe = /^(on|style$|href$|xlink:)/;
+const SVG = "http://www.w3.org/2000/svg", XML = "http://www.w3.org/XML/1998/namespace";
 
-/** A drawing out of the sandbox: shapes and their looks, nothing that runs, loads, links or covers the page. */
-function harmless(svg: string): SVGElement | undefined {
-  const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  if (root.localName !== "svg") return undefined;
-  for (const part of [root, ...root.querySelectorAll("*")]) {
-    if (!shapes.test(part.localName)) part.remove();
-    for (const { name, value } of [...part.attributes]) {
-      if (unsafe.test(name) || name === "class" && value !== "changed") part.removeAttribute(name);
-    }
+/** The element of a drawing that was read, and is not parsed again. */
+function drawnElement({ name, traits, parts }: Drawn): SVGElement {
+  const element = document.createElementNS(SVG, name);
+  for (const [name, value] of traits) {
+    if (name.startsWith("xml:")) element.setAttributeNS(XML, name, value);
+    else if (name !== "xmlns") element.setAttribute(name, value);
   }
-  return document.importNode(root, true) as unknown as SVGElement;
+  element.append(...parts.map((part) => typeof part === "string" ? part : drawnElement(part)));
+  return element;
 }
