@@ -36,7 +36,7 @@ const built = await new Deno.Command("deno", {
     "--no-prompt",
     "--allow-read",
     "--allow-write",
-    "--allow-run=deno,sh",
+    "--allow-run=deno,git,sh",
     "--allow-env=INIT_CWD,LOG",
     "scripts/site.ts",
     "--out",

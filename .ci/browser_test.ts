@@ -242,7 +242,7 @@ live("the page of a kata shows the verdict on the file on disk", async () => {
         "--no-prompt",
         "--allow-read",
         "--allow-write=.woven",
-        "--allow-run=deno,sh",
+        "--allow-run=deno,git,sh",
       ],
       ...["--allow-net=127.0.0.1", "--allow-env=LOG", "scripts/learn.ts", "--port", "8123"],
     ],

@@ -50,7 +50,53 @@ console.log(b, s);`),
     showing("<svg></svg>", "<svg><script href='../chapters/x.run.js'/></svg>"),
   ),
 };
-await copyOfCourse(folder, chapters);
+
+/** Links that no page has, and what is said of each. */
+const links: [address: string, why: string][] = [
+  ["%ff", "there is no %ff"],
+  ["%00", "there is no %00"],
+  ["../README.md/x", "no file README.md/x that git tracks"],
+  ["../sim", "no file sim that git tracks"],
+  ["../" + "a".repeat(5_000), `there is no ../${"a".repeat(77)}…`],
+  ["javascript:alert(1)", "a link to `javascript:`"],
+  ["data:text/html,x", "a link to `data:`"],
+  ["../../outside.md", "there is no ../outside.md"],
+  ["../.git/config", ".git/config is hidden"],
+  ["../sim/.hidden", "sim/.hidden is hidden"],
+  ["../sim/outside.md", "no file sim/outside.md that git tracks"],
+  ["../sim/config.md", "no file sim/config.md that git tracks"],
+  ["../sim/loop.md", "no file sim/loop.md that git tracks"],
+  ["../sim/nowhere.md", "no file sim/nowhere.md that git tracks"],
+  ["../notes.md", "no file notes.md that git tracks"],
+  ["../kata/00-last-writer/attempt.ts", "attempt.ts that git tracks"],
+  ["#seen:no-scene", "no file sim/scenes/no-scene.scene that git tracks"],
+];
+const linking = links.map(([address], n): [name: string, text: string] => [
+  `${n + 10}-link.md`.replace(/(\d+)-link/, "$1-link-$1"),
+  markdown(`Not here.\n\nSee [this](${address}).\n`),
+]);
+await copyOfCourse(folder, { ...chapters, ...Object.fromEntries(linking) });
+await Deno.writeTextFile(join(top, "outside.md"), markdown("secret outside"));
+for (const name of ["notes.md", "sim/.hidden", "kata/00-last-writer/attempt.ts"]) {
+  await Deno.writeTextFile(join(folder, name), "secret");
+}
+const symbolic: Record<string, string> = {
+  "sim/outside.md": "../../outside.md",
+  "sim/config.md": "../.git/config",
+  "sim/loop.md": "loop.md",
+  "sim/nowhere.md": "nowhere/at-all",
+  "chapters/70-outside.md": "../../outside.md",
+  "chapters/71-loop.md": "71-loop.md",
+  "chapters/72-nowhere.md": "nowhere/at-all",
+};
+/** Runs a line of shell in the copy: Deno makes no link without every permission. */
+const shell = async (line: string) =>
+  (await new Deno.Command("sh", { args: ["-c", line], cwd: folder }).output()).code;
+for (const [name, target] of Object.entries(symbolic)) await shell(`ln -s ${target} ${name}`);
+/** Everything is tracked but the notes and the attempt; without a git here there is nothing to ask. */
+const git = await shell(
+  "git init -q && git add . && git add -f sim/.hidden && git rm -q --cached notes.md",
+);
 
 /** Runs the task in the copy. */
 async function site(...args: string[]): Promise<{ code: number; said: string }> {
@@ -80,6 +126,23 @@ test("`site` refuses a drawing that is more than shapes and text, at its cell, f
     /^chapters\/03-redirects\.md:17: error: Picture of cell 2 .*: <meta> is no part/m,
   );
   assert.match(said, /^chapters\/04-film\.md:17: error: Picture 1 of 1 of cell 2 .*: <script> is/m);
+});
+
+test("`site` names each link that leads nowhere, at its line, and none that leads out of what git tracks", () => {
+  for (const [n, [address, why]] of links.entries()) {
+    if (git !== 0 && address === "../notes.md") continue;
+    const path = `chapters/${n + 10}-link-${n + 10}.md`;
+    const problem = said.split(/^(?=\S)/m).find((text) => text.startsWith(path)) ?? "nothing";
+    const place = `${path}:12: error: the link to ${address.slice(0, 80)}`;
+    assert.is(problem.slice(0, place.length), place);
+    assert.ok(problem.includes(why), problem);
+  }
+});
+
+test("`site` names chapters that are links, out of the project, in a circle or nowhere", () => {
+  assert.match(said, "chapters/70-outside.md: error: a link here leads out of the project");
+  assert.match(said, "chapters/71-loop.md: error: the links here lead in a circle");
+  assert.match(said, "chapters/72-nowhere.md: error: the link here leads nowhere");
 });
 
 test.run();

@@ -77,7 +77,7 @@ async function allJobs(): Promise<Job[]> {
     ["scripts", [
       "--allow-read",
       `--allow-write=${temporary},.woven`,
-      "--allow-run=deno,sh",
+      "--allow-run=deno,git,sh",
       "--allow-net=127.0.0.1",
       "--allow-env",
     ]],

@@ -2,6 +2,7 @@
 // Paths are relative to the root of the project, where every task runs.
 
 import { noSuch } from "../tool/nearest.ts";
+import { readOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
 import { readYaml } from "../tool/yaml.ts";
 
@@ -152,9 +153,10 @@ export async function katasOfChapters(): Promise<
   );
 }
 
+// deno-lint-ignore require-await
 async function read(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return readOwn(path, Deno.cwd());
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Problem("a kata has this file", {

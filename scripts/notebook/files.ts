@@ -1,6 +1,7 @@
 // Where the chapters are and how they are read and written; every task of the notebook starts here.
 
 import { unlessMissing } from "../tool/files.ts";
+import { readOwn, realOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
 import { type Chapter } from "./chapter.ts";
 import { parse } from "./markdown.ts";
@@ -39,6 +40,7 @@ export async function readChapters(): Promise<{ chapters: Chapter[]; problems: P
       }
       chapters.push(chapter);
     } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue; // it went while we looked
       if (!(error instanceof Problem)) throw error;
       problems.push(error);
     }
@@ -70,21 +72,22 @@ export async function readBriefs(): Promise<{ path: string; text: string }[]> {
   );
 }
 
-const fileUrl = (path: string): URL =>
-  new URL(path.split("/").map(encodeURIComponent).join("/"), root);
-
 /** The text of a file of the project. Throws a {@linkcode Problem} when it is not UTF-8: it could not be written back. */
+// deno-lint-ignore require-await
 export async function readText(path: string): Promise<string> {
-  const bytes = await Deno.readFile(fileUrl(path));
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Problem("the file is not UTF-8", { path, remedy: "Save it as UTF-8" });
-  }
+  return readOwn(path);
 }
 
 /** What is at a path of the project: a file's text if it is TypeScript, "" for anything else, undefined for nothing. */
 export async function lookAt(path: string): Promise<string | undefined> {
-  const found = await unlessMissing(Deno.stat(fileUrl(path)));
-  return found && (found.isFile && path.endsWith(".ts") ? await readText(path) : "");
+  try {
+    const { isFile } = await Deno.stat(fileUrl(realOwn(path)));
+    return isFile && path.endsWith(".ts") ? readOwn(path) : "";
+  } catch (error) {
+    if (error instanceof Problem || error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
+
+const fileUrl = (path: string): URL =>
+  new URL(path.split("/").map(encodeURIComponent).join("/"), root);

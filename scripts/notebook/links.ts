@@ -2,11 +2,11 @@
 // an anchor is a cell's id or a heading.
 
 import { parser } from "@lezer/javascript";
-import { join } from "@std/path";
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
 import { type Block, type Body, CODE, type Link } from "./body.ts";
 import { cellsOf } from "./chapter.ts";
+import { targetOf } from "./target.ts";
 
 /** The text of a file of the project, "" for a folder, undefined where there is nothing. */
 export type Look = (path: string) => Promise<string | undefined>;
@@ -21,7 +21,7 @@ export async function linkProblems(
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const link of body.blocks.flatMap(({ links }) => links)) {
-    if (/^[a-z][a-z0-9+.-]*:|^#(?:count|seen):/i.test(link.href)) continue;
+    if (/^#(?:count|seen):/.test(link.href)) continue;
     const wrong = await wrongWith(link, body, all, look);
     if (!wrong) continue;
     const [message, remedy] = wrong;
@@ -38,12 +38,12 @@ async function wrongWith(
   all: readonly Body[],
   look: Look,
 ): Promise<Wrong | undefined> {
-  const [file = "", anchor] = href.split(/#(.*)/s);
-  if (!file) return wrongAnchor(anchor, body);
-  const path = join("chapters", decodeURIComponent(file));
-  const text = /^(?:\/|\.\.(?:\/|$))/.test(path) || file.startsWith("/")
-    ? undefined
-    : await look(path);
+  const target = targetOf(href, body.chapter.path);
+  if (target === "far") return;
+  if ("wrong" in target) return [target.wrong, target.remedy];
+  const { path, anchor } = target;
+  if (!path) return wrongAnchor(anchor, body);
+  const text = await look(path);
   if (text === undefined) {
     return [`there is no ${path}`, "A link is a path from chapters/, such as ../sim/mod.ts"];
   }

@@ -56,6 +56,13 @@ test("a link that leads nowhere is named at its line", async () => {
   const cases: [text: string, expected: string][] = [
     ["[x](../sim/memory.ts)", "there is no sim/memory.ts"],
     ["[x](../../etc/passwd)", "there is no ../etc/passwd"],
+    ["[x](%ff)", "there is no %ff"],
+    ["[x](../sim/%00)", "there is no ../sim/%00"],
+    [`[x](../${"a".repeat(5_000)})`, `there is no ../${"a".repeat(77)}…`],
+    ["[x](../.git/config)", ".git/config is hidden, and not for readers"],
+    ["[x](javascript:alert(1))", "a link to `javascript:` is not for readers"],
+    ["[x](DATA:text/html,x)", "a link to `DATA:` is not for readers"],
+    ["[x](vbscript:x)", "a link to `vbscript:` is not for readers"],
     ["[x](/sim/mm/memory.ts)", "there is no "],
     ["[`do_wp_pages`](../sim/mm/memory.ts)", "sim/mm/memory.ts declares no `do_wp_pages`"],
     ["[`Lab.pin`](../sim/mm/memory.ts)", "sim/mm/memory.ts declares no `pin`"],

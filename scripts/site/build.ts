@@ -4,12 +4,13 @@ import { loadKatas } from "../kata/list.ts";
 import { typeProblems } from "../notebook/cell_types.ts";
 import type { Chapter, Run } from "../notebook/chapter.ts";
 import { readReplayed } from "../notebook/deeds.ts";
-import { readChapters, root } from "../notebook/files.ts";
+import { readChapters } from "../notebook/files.ts";
 import { runChapters } from "../notebook/run.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Build } from "./html.ts";
 import { linkClassic } from "./link.ts";
 import { pages, type Site } from "./pages.ts";
+import { publisher } from "./published.ts";
 
 /** Builds the whole site from what is on disk now. What is wrong with a chapter is in `problems`, and on its page. */
 export async function build(how: Build): Promise<Site> {
@@ -26,7 +27,7 @@ export async function build(how: Build): Promise<Site> {
     runs,
     replayed: await readReplayed(),
     problems: [...problems, ...more, ...[katas, files].filter(isProblem)],
-    read,
+    read: await publisher(),
   }, how);
   if (!(files instanceof Problem)) { for (const [path, text] of files) site.files.set(path, text); }
   return site;
@@ -74,17 +75,4 @@ async function assets({ live }: Build): Promise<Map<string, string>> {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;
-}
-
-/** The text of one of the project's files, for links; a folder or a file outside is none. */
-function read(path: string): string | undefined {
-  if (path.startsWith("..")) return undefined;
-  try {
-    return Deno.readTextFileSync(new URL(path.split("/").map(encodeURIComponent).join("/"), root));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -174,7 +174,7 @@ function cell(
   }</code></pre>
 <div class="output">${output(result, context, index, { path: context.path, line })}</div>
 ${marks.file && markup`<p class="meta quoted">From <code>${marks.file}</code></p>`}
-${context.seen && seenOn(context.seen, context.link("cells.scene", ""))}
+${context.seen && context.link && seenOn(context.seen, context.link("cells.scene", ""))}
 </section>
 `;
 }

@@ -4,7 +4,8 @@ import { dirname, join } from "@std/path";
 import type { Kata } from "../kata/list.ts";
 import type { Replayed } from "../notebook/deeds.ts";
 import type { CellResult } from "../notebook/harness.ts";
-import type { Chapter } from "../notebook/chapter.ts";
+import { type Chapter, print } from "../notebook/chapter.ts";
+import { shortened, targetOf } from "../notebook/target.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
 import { Problem } from "../tool/problem.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
@@ -33,6 +34,15 @@ export interface Course {
 export interface Site {
   files: Map<string, string>;
   problems: Problem[];
+}
+
+/** An address as its author may have written it. */
+function unescaped(address: string): string {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
 }
 
 /**
@@ -75,7 +85,7 @@ export function pages(course: Course, build: Build): Site {
       const made = chapterPage(
         chapter,
         run?.cells ?? [],
-        linker(chapter.path, chapterPath(chapter)),
+        linker(chapter.path, print(chapter), chapterPath(chapter)),
         {
           previous: course.chapters[at - 1],
           next: course.chapters[at + 1],
@@ -89,7 +99,7 @@ export function pages(course: Course, build: Build): Site {
   }
   for (const kata of course.katas) {
     const chapter = course.chapters.find(({ number }) => number === kata.chapter);
-    const link = linker(`${kata.dir}/README.md`, kataPath(kata));
+    const link = linker(`${kata.dir}/README.md`, kata.brief, kataPath(kata));
     attempt(kataPath(kata), () => kataPage(kata, chapter, link, build));
   }
   for (const problem of course.problems) {
@@ -107,7 +117,7 @@ export function pages(course: Course, build: Build): Site {
       sourcePath(file),
       () =>
         file.endsWith(".md")
-          ? textPage(file, text, linker(file, sourcePath(file)))
+          ? textPage(file, text, linker(file, text, sourcePath(file)))
           : sourcePage(file, text, to),
     );
   }
@@ -120,15 +130,27 @@ export function pages(course: Course, build: Build): Site {
     return sourcePath(file) + (symbol ? `#${symbol}` : "");
   }
 
-  /** Where the links of one Markdown file lead on the page made of it: the same places as on GitHub, in this site. */
-  function linker(file: string, from: string): Context["link"] {
+  /** Where the links of a Markdown file, whose text is `source`, lead on the page made of it: where they do on GitHub. */
+  function linker(file: string, source: string, from: string): NonNullable<Context["link"]> {
+    const nowhere = (address: string, text: string, remedy: string) => {
+      const lines = source.split("\n");
+      const marks = [address, unescaped(address), `[${text}]`];
+      const line = marks.map((mark) => lines.findIndex((line) => line.includes(mark)) + 1);
+      return new Problem(`the link to ${shortened(address)} leads nowhere`, {
+        path: file,
+        line: line.find((line) => line > 0),
+        remedy,
+      });
+    };
     return (address, text) => {
-      if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return address;
+      const counted = /^#count:([^.]*)/.exec(address)?.[1];
+      if (counted !== undefined) return `#${counted}`;
       const seen = /^#seen:(.+)$/.exec(address)?.[1];
-      if (seen) address = `../sim/scenes/${seen}.scene`;
-      if (address.startsWith("#")) return address.replace(/^#count:([^.]*).*/, "#$1");
-      const [path = "", hash] = address.split("#");
-      const target = join(dirname(file), decodeURI(path)).replaceAll("\\", "/").replace(/\/$/, "");
+      const to = targetOf(seen ? `../sim/scenes/${seen}.scene` : address, file);
+      if (to === "far") return address;
+      if ("wrong" in to) throw nowhere(address, text, `${to.wrong}\n${to.remedy}`);
+      const { path: target, anchor: hash } = to;
+      if (!target) return address;
       const [, chapterSlug] = /^chapters\/\d+-([^/]+)\.md$/.exec(target) ?? [];
       const [, kataSlug] = /^kata\/\d+-([^/]+)(?:\/README\.md)?$/.exec(target) ?? [];
       const after = hash ? `#${hash}` : "";
@@ -136,21 +158,18 @@ export function pages(course: Course, build: Build): Site {
         return href(from, `chapters/${chapterSlug}.html${after}`);
       }
       if (kataSlug && katas.has(kataSlug)) return href(from, `kata/${kataSlug}.html${after}`);
-      const source = course.read(target);
-      if (source === undefined) {
-        const line = (course.read(file) ?? "").split("\n").findIndex((text) =>
-          text.includes(address)
-        ) + 1;
-        throw new Problem(`the link to ${address} leads nowhere`, {
-          path: file,
-          line: line || undefined,
-          remedy: `There is no ${target}: links are relative to the file that they stand in`,
-        });
+      const found = course.read(target);
+      if (found === undefined) {
+        throw nowhere(
+          address,
+          text,
+          `There is no file ${target} that git tracks: links are relative to the file that they stand in`,
+        );
       }
       const symbol = /^`?(\w+)(?:\(\))?`?$/.exec(text)?.[1];
       return href(
         from,
-        sourceOf(target, hash ?? (symbol && symbols(source).has(symbol) ? symbol : undefined)),
+        sourceOf(target, hash ?? (symbol && symbols(found).has(symbol) ? symbol : undefined)),
       );
     };
   }

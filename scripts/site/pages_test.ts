@@ -201,6 +201,25 @@ test("what an author writes is text, but for a few harmless tags", () => {
   assert.match(text, "&lt;script&gt;alert(1)");
 });
 
+test("a title has no links, an image is its words, and no link is to a script", () => {
+  const titled = chapter("titled", '![a *map*](https://elsewhere.example/x.png "t")\n', "02");
+  titled.front.title = "[Run](javascript:alert(1)) <javascript:alert(2)> `it`";
+  const { files, problems } = pages({ ...course, chapters: [titled] }, { live: false });
+  assert.equal(problems, []);
+  for (const path of ["index.html", "chapters/titled.html"]) {
+    const text = files.get(path)!;
+    assert.not.match(text, /<img|elsewhere|href="javascript:/, path);
+    assert.match(text, "Run", path);
+  }
+  for (
+    const address of ["javascript:alert(1)", "JavaScript:alert(1)", "vbscript:x", "file:///etc"]
+  ) {
+    const linked = chapter("linked", `[x](${address})\n`, "02");
+    const { problems } = pages({ ...course, chapters: [linked] }, { live: false });
+    assert.match(String(problems[0]), "chapters/02-linked.md:10: error: the link to ", address);
+  }
+});
+
 test("a cell has its code, its output and its picture, whose description is its text", () => {
   const text = pages(course, { live: false }).files.get("chapters/owners.html")!;
   assert.match(text, `<section class="cell" id="show"`);
@@ -257,12 +276,10 @@ test("a chapter with a problem has a page that tells it, and the others stay", (
 
 test("a link that leads nowhere is a problem at its line", () => {
   const bad = chapter("bad", "One.\n\nSee [this](../sim/nothing.ts).\n", "02");
-  const read = (path: string) =>
-    path === bad.path ? "1\n2\nSee [this](../sim/nothing.ts)." : sources[path];
-  const { problems } = pages({ ...course, chapters: [bad], read }, { live: false });
+  const { problems } = pages({ ...course, chapters: [bad] }, { live: false });
   assert.match(
     String(problems[0]),
-    "chapters/02-bad.md:3: error: the link to ../sim/nothing.ts leads nowhere",
+    "chapters/02-bad.md:12: error: the link to ../sim/nothing.ts leads nowhere",
   );
 });
 

@@ -15,8 +15,8 @@ export interface Context {
   heading?: string;
   /** Whether single emphasis introduces terms here, as in a chapter before its sources. */
   terms?: boolean;
-  /** Where a link leads, from its address and its text; throws when it leads nowhere. */
-  link(address: string, text: string): string;
+  /** Where a link leads, from its address and its text; throws when it leads nowhere. Without it, links are their words. */
+  link?(address: string, text: string): string;
 }
 
 /** Reference definitions (`[id]: https://…`), by id in lower case. */
@@ -50,10 +50,10 @@ export function prose(source: string, context: Context, known: References = {}):
   return new Html(renderer(context).parser(lexer.lex(source)));
 }
 
-/** Markdown in a line: a title, a question, a choice. Links are for those who say where they lead. */
+/** Markdown in a line: a title, a question, a choice. */
 export function inlineProse(
   source: string,
-  context: Context = { ids: new Set(), headings: [], link: (address) => address },
+  context: Context = { ids: new Set(), headings: [] },
   known: References = {},
 ): Html {
   const lexer = new Lexer();
@@ -87,7 +87,12 @@ function renderer(context: Context): Marked {
           ? ' class="id"'
           : "";
         const inner = this.parser.parseInline(tokens);
+        if (!context.link) return inner;
         return `<a href="${escape(context.link(href, text))}"${traits}>${inner}</a>`;
+      },
+      // No file that is no text is on the site, and nothing comes from another one.
+      image({ text }: Tokens.Image) {
+        return escape(text);
       },
       em({ tokens, text }: Tokens.Em) {
         const tag = context.terms && term.test(text) ? "dfn" : "em";
