@@ -17,7 +17,7 @@ import { kernelNamed } from "./tool/kernel_named.ts";
 import { canAsk, withScreen } from "./tool/keys.ts";
 import { noSuch } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { during, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { complain, during, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
 import { columnsOf, painted, plural, wrap } from "./tool/text.ts";
 
 const help = `deno task chapter           the chapters, and whether their outputs are current
@@ -155,7 +155,7 @@ async function show(chapters: readonly Chapter[], kernel?: Release): Promise<num
     }
     const stale = kernel ? 0 : staleness(chapter, run.cells);
     if (stale > 0) {
-      console.error(
+      complain(
         `\n${chapter.path}: not what was printed here: ${plural(stale, "stored output")}; ` +
           `see \`deno task chapter ${chapter.slug} --check\``,
       );
@@ -192,7 +192,7 @@ async function checkAll({ named, all, problems }: Asked): Promise<number> {
   const chapters = whole ? all : named;
   const { allChecks } = await import("./notebook/all_checks.ts"); // parsers that a run does without
   const found = await during("running and checking", () => allChecks(chapters, all, whole));
-  for (const advice of found.advice) console.error(advice);
+  complain(...found.advice);
   const status = reportAll([...whole ? problems : [], ...found.problems]);
   if (status === 0) {
     const cells = chapters.reduce((sum, chapter) => sum + cellsOf(chapter).length, 0);
@@ -235,7 +235,7 @@ function listTerms({ named, all, problems }: Asked): number {
 
 /** Tells every problem on stderr; 1 if there is one. */
 function reportAll(problems: readonly Problem[]): number {
-  for (const problem of problems) console.error(String(problem));
+  complain(...problems.map(String));
   return problems.length > 0 ? 1 : 0;
 }
 

@@ -10,7 +10,7 @@ import { readRecords, RECORDS } from "./kernel/store.ts";
 import { readArguments } from "./tool/args.ts";
 import { noSuch } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, setUpColors, terminalColumns } from "./tool/terminal.ts";
+import { complain, say, setUpColors, terminalColumns } from "./tool/terminal.ts";
 import { columnsOf, paragraph, plural, textTable } from "./tool/text.ts";
 
 const HELP =
@@ -76,7 +76,7 @@ export async function evidence(args: string[]): Promise<number> {
   for (const same of Object.values(alike)) {
     const [{ scene, release, why }, ...more] = same as [typeof stale[0], ...typeof stale];
     const which = more.length > 0 ? `"${scene}" and ${more.length} more are` : `"${scene}" is`;
-    console.error(String(new Problem(`${which} stale: ${why}`, { path: path(release) })));
+    complain(String(new Problem(`${which} stale: ${why}`, { path: path(release) })));
   }
   if (stale.length === 0) return 0;
   const kernels = [...new Set(stale.map(({ release }) => release))].join(", ");
@@ -85,7 +85,7 @@ export async function evidence(args: string[]): Promise<number> {
     kernels.includes(release) && settings.includes("ksm=yes")
   );
   const how = asRoot ? "`deno task kernel --allow-settings`, as root," : "`deno task kernel`";
-  console.error(`${what} stale: run ${how} on ${kernels} again`);
+  complain(`${what} stale: run ${how} on ${kernels} again`);
   return 1;
 }
 

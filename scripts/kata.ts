@@ -13,7 +13,14 @@ import { listLines } from "./kata/verdict_lines.ts";
 import { readArguments } from "./tool/args.ts";
 import { markdownLines } from "./tool/markdown.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { readableColumns, say, setUpColors, status, withoutDeno } from "./tool/terminal.ts";
+import {
+  complain,
+  readableColumns,
+  say,
+  setUpColors,
+  status,
+  withoutDeno,
+} from "./tool/terminal.ts";
 import { paragraph } from "./tool/text.ts";
 
 const HELP = `deno task kata [list]           the katas, how far you are, the next one to do
@@ -184,7 +191,7 @@ async function check(katas: readonly Kata[]): Promise<number> {
     status(`${++finished} of ${katas.length} katas proved: ${slug}`);
   });
   status("");
-  for (const problem of problems) console.error(String(problem));
+  complain(...problems.map(String));
   say(`${passed} passed, ${problems.length} failed`);
   return problems.length === 0 ? 0 : 1;
 }

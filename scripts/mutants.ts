@@ -16,7 +16,7 @@ import { unlessMissing } from "./tool/files.ts";
 import { fromHere } from "./tool/here.ts";
 import { didYouMean } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { say, setUpColors, status, terminalColumns } from "./tool/terminal.ts";
+import { complain, say, setUpColors, status, terminalColumns } from "./tool/terminal.ts";
 import { plural } from "./tool/text.ts";
 
 const help = `deno task mutants    changes decisions of the simulator, and lists what no test
@@ -57,7 +57,7 @@ export async function mutants(args: string[]): Promise<number> {
   const all = allMutants(sources);
   const text = await unlessMissing(Deno.readTextFile(arguedPath));
   const { argued, problems } = parseArgued(text ?? "", all, arguedPath);
-  for (const problem of problems) console.error(String(problem));
+  complain(...problems.map(String));
   if (problems.length > 0) return 1;
   const chosen = choose(all, only, [...sources.keys()]);
   const order = shuffled(chosen, seed);
@@ -220,7 +220,7 @@ function conclude(all: readonly Mutant[], found: Found, argued: readonly Argued[
   for (const { line, mutants } of argued) {
     if (!mutants.some((one) => sampled.includes(one) && !survivors.includes(one))) continue;
     stale++;
-    console.error(String(
+    complain(String(
       new Problem("a test notices this one", {
         path: arguedPath,
         line,
@@ -234,11 +234,11 @@ function conclude(all: readonly Mutant[], found: Found, argued: readonly Argued[
     const reason = argued.find(({ mutants }) => mutants.includes(one))?.reason;
     if (reason === undefined) unargued++;
     const kind = reason === undefined ? red("error") : yellow("argued");
-    console.error(
+    complain(
       survivorLine(one, kind, reason ?? "no test notices", { place: cyan, change: bold }),
     );
   }
-  if (inOrder.length > 0) console.error();
+  if (inOrder.length > 0) complain("");
   const killed = sampled.length - survivors.length;
   const share = 100 * killed / sampled.length;
   say(

@@ -68,5 +68,5 @@ declare module "@std/text/closest-string" {
 }
 
 declare module "@std/yaml/parse" {
-  export function parse(text: string): unknown;
+  export function parse(text: string, options?: { schema?: "core" | "default" }): unknown;
 }

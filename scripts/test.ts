@@ -12,7 +12,7 @@ import type { Report } from "./test/child.ts";
 import { importMapOf } from "./test/import_map.ts";
 import { errorLine, supervise, UVU_ENV } from "./tool/supervise.ts";
 import type { Limits } from "./tool/limited.ts";
-import { setUpColors, status } from "./tool/terminal.ts";
+import { complain, say, setUpColors, status } from "./tool/terminal.ts";
 
 const HELP = `deno task test             all tests, then the proofs of chapters and katas
 deno task test WORD…       only what has a word in its path: sim/mm, kata
@@ -57,12 +57,12 @@ async function runTests(): Promise<number> {
     failed += result.failed;
     skipped.push(...result.skipped.map((test) => `${job.name}: ${test}`));
     if (result.told.length > 0) status("");
-    for (const text of result.told) console.error(text);
-    if (!terminal) console.log(`${finished} of ${jobs.length}  ${job.name}: ${counts(result)}`);
+    complain(...result.told);
+    if (!terminal) say(`${finished} of ${jobs.length}  ${job.name}: ${counts(result)}`);
   });
   status("");
-  for (const test of skipped) console.log(`skipped ${test}`);
-  console.log(counts({ passed, failed }));
+  say(...skipped.map((test) => `skipped ${test}`));
+  say(counts({ passed, failed }));
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 

@@ -2,10 +2,10 @@
 // passed is only what declared at least one test, ran and passed every one, reached its end and left with status 0.
 
 import { resolve, toFileUrl } from "@std/path";
-import { printable } from "../notebook/harness.ts";
 import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../tool/supervise.ts";
 import { hashOf } from "../tool/files.ts";
 import type { Limits } from "../tool/limited.ts";
+import { printable } from "../tool/printable.ts";
 import type { Report } from "./child.ts";
 import { IMPORTING, refusedImport, SOLUTION } from "./given.ts";
 import type { Kata } from "./list.ts";

@@ -2,7 +2,7 @@
 
 import { bold, dim } from "@std/fmt/colors";
 import { markdownLines } from "../tool/markdown.ts";
-import { readableColumns, say, status } from "../tool/terminal.ts";
+import { clearScreen, complain, readableColumns, say, status } from "../tool/terminal.ts";
 import { paragraph, plural } from "../tool/text.ts";
 import { begin } from "./attempt.ts";
 import { attemptTypes } from "./attempt_types.ts";
@@ -37,7 +37,7 @@ const noted = new Set<string>();
 export function note(text: string): void {
   if (noted.has(text)) return;
   noted.add(text);
-  console.error(`note: ${text}`);
+  complain(`note: ${text}`);
 }
 
 /** How far the learner is in `katas`. */
@@ -164,9 +164,7 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
     const { signal } = run, kata = current;
     running = running.then(async () => {
       if (signal.aborted || stop.signal.aborted) return;
-      if (Deno.stdout.isTerminal() && wipe) {
-        await Deno.stdout.write(new TextEncoder().encode("\x1b[H\x1b[2J"));
-      }
+      if (wipe) clearScreen();
       wipe = true;
       say(...header(`${kata.dir}/attempt.ts`), "");
       await attempt(katas, kata, signal);
@@ -184,7 +182,7 @@ export async function watchKatas(katas: readonly Kata[], slug?: string): Promise
     changed(path) {
       const kata = watched.find(({ dir }) => path.startsWith(`${dir}/`))!;
       if (path.endsWith("/exercise.ts")) {
-        console.error(`note: ${path} was saved, the pristine one; yours is ${kata.dir}/attempt.ts`);
+        complain(`note: ${path} was saved, the pristine one; yours is ${kata.dir}/attempt.ts`);
         return;
       }
       current = kata;

@@ -134,8 +134,8 @@ export async function walk(
       ...wrap([{ text: keys, paint: colors.dim }], columns),
     ].map(painted);
     // What has scrolled away cannot be drawn over: then the picture stands below.
-    const over = drawn > 0 && drawn < screen.rows() ? `\x1b[${drawn}A\x1b[J` : "";
-    screen.say(over + lines[0], ...lines.slice(1));
+    if (drawn > 0 && drawn < screen.rows()) screen.rubOut(drawn);
+    screen.say(...lines);
     drawn = lines.length;
   };
   draw();

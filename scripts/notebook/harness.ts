@@ -5,6 +5,7 @@
 
 import { type Step, STEPS } from "../../sim/mod.ts";
 import type { Deeds } from "./watch.ts";
+import { printable } from "../tool/printable.ts";
 import { folded, format, formatError, mimeOf } from "./format.ts";
 
 /** What a cell printed (a line or more) or displayed; a film has `steps`, and its `svg` is its last picture. */
@@ -230,19 +231,13 @@ function describe(error: unknown): CellError {
   }
   const { name, message, stack = "", code } = error as Error & { code?: unknown };
   const known = typeof code === "string" && /^(?:E|SIG)[A-Z]+$/.test(code) ? code : name;
-  return { name: String(known), message: printable(String(message)), stack: String(stack) };
+  return {
+    name: printable(String(known)),
+    message: printable(String(message)),
+    stack: String(stack),
+  };
 }
 
 function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
-}
-
-/** Spells out what would move a cursor, hide text or not survive a file: control and direction characters. */
-export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are the characters that must not reach a terminal
-  const hidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-  return text.toWellFormed().replace(
-    hidden,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

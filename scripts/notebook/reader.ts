@@ -6,9 +6,10 @@ import { parser } from "@lezer/javascript";
 import type { Release } from "../../sim/mod.ts";
 import { kernelTitle } from "../tool/kernel_named.ts";
 import { ProseWriter } from "../tool/markdown.ts";
+import { printable } from "../tool/printable.ts";
 import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import type { Replayed } from "./deeds.ts";
-import { type Item, outputText, printable } from "./harness.ts";
+import { type Item, outputText } from "./harness.ts";
 import { type Cell, type Chapter, linesOf, type Predict, print, type Run } from "./chapter.ts";
 import { confirmed, letter } from "./predict.ts";
 

@@ -69,8 +69,7 @@ class Reading {
   ): Promise<string | Exclude<End, "end">> {
     this.#screen.say(colors.dim(hint.slice(0, this.#screen.columns() - 1)));
     const found = await this.#typed(takes);
-    // The line above the cursor, which has what can be typed.
-    this.#screen.say("\x1b[1A\x1b[K\x1b[1A");
+    this.#screen.rubOut(1);
     this.#lines = 0;
     return found;
   }

@@ -24,11 +24,10 @@ async function read(keys: readonly string[], rows = 40, of = parts) {
     columns: () => 60,
     rows: () => rows,
     say: (...lines) => void said.push(...lines),
+    rubOut: (lines) => void said.push(`(${said.splice(-lines).join()})`),
     typed: () => Promise.resolve(typed.next().value),
   });
-  const [last, ...shown] = said.join("\n").split("\n\x1b[1A\x1b[K\x1b[1A").reverse();
-  const text = [...shown.reverse().map((text) => text.replace(/.*$/, "($&)")), last].join("");
-  return { end, lines: text.split("\n") };
+  return { end, lines: said };
 }
 
 test("a question waits for a letter behind the code, and the answer says which it was", async () => {

@@ -1,6 +1,6 @@
 // A terminal that is read key by key: what a task shows and asks there, and a test instead.
 
-import { say, terminalColumns } from "./terminal.ts";
+import { rubOut, say, terminalColumns, terminalRows } from "./terminal.ts";
 
 /** What is shown on, and typed at; a test has one of its own. */
 export interface Screen {
@@ -8,6 +8,8 @@ export interface Screen {
   rows(): number;
   /** Writes lines, each with a line end. */
   say(...lines: readonly string[]): void;
+  /** Takes back the last lines that were written. */
+  rubOut(lines: number): void;
   /** What was typed, a key or more; undefined when nothing more can come. */
   typed(): Promise<string | undefined>;
 }
@@ -45,8 +47,9 @@ export async function withScreen<T>(work: (screen: Screen) => Promise<T>): Promi
   try {
     return await work({
       columns: terminalColumns,
-      rows: () => Deno.consoleSize().rows,
+      rows: terminalRows,
       say,
+      rubOut,
       async typed() {
         const count = await Deno.stdin.read(bytes);
         return count === null ? undefined : decoder.decode(bytes.subarray(0, count));

@@ -3,7 +3,7 @@
 import * as colors from "@std/fmt/colors";
 import { unescape } from "@std/html/entities";
 import { Lexer, type Token, type Tokens } from "marked";
-import { printable } from "../notebook/harness.ts";
+import { printable } from "./printable.ts";
 import { columnsOf, fold, pad, painted, type Span, widthsOf, wrap } from "./text.ts";
 
 type Paint = (text: string) => string;
