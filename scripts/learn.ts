@@ -2,7 +2,7 @@
 
 import { readArguments, wholeNumber } from "./tool/args.ts";
 import { main, Problem } from "./tool/problem.ts";
-import { setUpColors } from "./tool/terminal.ts";
+import { say, setUpColors } from "./tool/terminal.ts";
 import { Live } from "./site/live.ts";
 import { answer } from "./site/serve.ts";
 
@@ -27,9 +27,9 @@ await main(async () => {
   const wanted = wholeNumber("port", options.port, { least: 1, most: 65535 }) ?? 8000;
   const live = new Live();
   const port = listen(wanted, live);
-  if (port !== wanted) console.log(`Port ${wanted} is busy, so it is ${port}.`);
+  if (port !== wanted) say(`Port ${wanted} is busy, so it is ${port}.`);
   const address = `http://localhost:${port}`;
-  console.log(`The course is at ${address}`);
+  say(`The course is at ${address}`);
   Deno.addSignalListener("SIGINT", () => Deno.exit(0));
   if (options.open) await open(address);
   await live.run();
@@ -65,6 +65,6 @@ async function open(address: string): Promise<void> {
       .status;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    console.log(`There is no ${command} here: open the address yourself.`);
+    say(`There is no ${command} here: open the address yourself.`);
   }
 }

@@ -4,7 +4,7 @@ import { relative, resolve } from "@std/path";
 import { readArguments } from "./tool/args.ts";
 import { fromHere } from "./tool/here.ts";
 import { main } from "./tool/problem.ts";
-import { setUpColors } from "./tool/terminal.ts";
+import { complain, say, setUpColors } from "./tool/terminal.ts";
 import { build } from "./site/build.ts";
 import { writeSite } from "./site/folder.ts";
 
@@ -20,7 +20,7 @@ await main(async () => {
   const out = options.out === undefined ? resolve("_site") : fromHere(options.out);
   const { files, problems } = await build({ live: false });
   if (problems.length > 0) {
-    for (const problem of problems) console.error(String(problem));
+    complain(...problems.map(String));
     return 1;
   }
   await writeSite(files, out);
@@ -29,7 +29,7 @@ await main(async () => {
     0,
   );
   const shown = relative(fromHere("."), out) || ".";
-  console.log(
+  say(
     `${shown}: ${files.size} files, ${Math.ceil(bytes / 1000)} kB. Open ${shown}/index.html.`,
   );
 });

@@ -4,6 +4,7 @@ import { loadKatas } from "../kata/list.ts";
 import { runKata, type Verdict } from "../kata/run.ts";
 import { watch } from "../kata/watch.ts";
 import { filesBelow, unlessMissing } from "../tool/files.ts";
+import { complain, say } from "../tool/terminal.ts";
 import { build } from "./build.ts";
 import type { News, Served } from "./serve.ts";
 
@@ -45,7 +46,7 @@ export class Live implements Served {
     let told = false;
     const silent = (why: string) => {
       if (!told) {
-        console.log(`Changes are looked for every second here, because of the watcher: ${why}`);
+        say(`Changes are looked for every second here, because of the watcher: ${why}`);
       }
       told = true;
     };
@@ -70,7 +71,7 @@ export class Live implements Served {
 
   async #build(): Promise<ReadonlyMap<string, string>> {
     const { files, problems } = await build({ live: true });
-    for (const problem of problems) console.error(String(problem));
+    complain(...problems.map(String));
     return files;
   }
 
@@ -88,7 +89,7 @@ export class Live implements Served {
     const before = this.#files;
     // A file that goes while it is read is no problem of the course: what was there stays, until the next save.
     await (this.#files = before.then(() => this.#build()).catch((error) => {
-      console.error(`error: the course could not be built\n  ${error.message}`);
+      complain(`error: the course could not be built\n  ${error.message}`);
       return before;
     }));
     this.#builds++;
