@@ -17,6 +17,14 @@ const SCENES = "sim/scene/scenes.ts";
 const TEST_PACKAGES = ["uvu", "uvu/assert"];
 /** What would make two runs of the simulator differ, or tie it to a host. */
 const OUTSIDE = ["Deno", "process", "console", "Date", "performance", "crypto", "fetch"];
+/** The door to the terminal itself, what a child reports by, what makes a script, and what runs in a page. */
+const OTHER_DOORS = [
+  "scripts/tool/terminal.ts",
+  "scripts/tool/report.ts",
+  "scripts/kernel/fake_probe.ts",
+  "scripts/site/katas.ts",
+  "scripts/site/client/",
+];
 const TIMERS = ["setTimeout", "setInterval", "queueMicrotask", "requestAnimationFrame"];
 
 /** Applies every rule to every file. */
@@ -138,6 +146,21 @@ const sceneNames: Rule = (path, text, files) => {
   );
 };
 
+/** What is written to a terminal goes through one door, where what nobody should see of it is spelled out. */
+const terminal: Rule = (path, text) => {
+  if (!isCode(path, "scripts/") || OTHER_DOORS.some((door) => path.startsWith(door))) return [];
+  const streams = ["stdout", "stderr"].flatMap((name) =>
+    ["write", "writeSync", "writable"].map((method) => `Deno.${name}.${method}`)
+  );
+  return namesUsed(text, ["console", ...streams]).map(({ name, line }) =>
+    new Problem(`${name} writes past the terminal's own file`, {
+      path,
+      line,
+      remedy: "say() or complain() of scripts/tool/terminal.ts: a name or a file may hold escapes.",
+    })
+  );
+};
+
 const length: Rule = (path, text) => {
   const lines = text.split("\n").length - 1;
   if (!/\.(ts|js|c|css)$/.test(path) || lines <= LONGEST) return [];
@@ -200,6 +223,7 @@ const RULES: readonly Rule[] = [
   opening,
   releases,
   sceneNames,
+  terminal,
   length,
   versions,
   tasks,

@@ -57,6 +57,19 @@ test("sim names no release outside era.ts and releases.ts, and no scene outside 
   assert.equal(houseProblems(files("sim/b_test.ts")), []);
 });
 
+test("a task writes to the terminal through its one door", () => {
+  const source = `console.error(name);\nDeno.stdout.writeSync(bytes);\nDeno.stdout.isTerminal();\n`;
+  assert.equal(problems("scripts/x.ts", source), [
+    "scripts/x.ts:1: error: console writes past the terminal's own file",
+    "scripts/x.ts:2: error: Deno.stdout.writeSync writes past the terminal's own file",
+  ]);
+  for (
+    const path of ["scripts/tool/terminal.ts", "scripts/x_test.ts", "scripts/site/client/a.ts"]
+  ) {
+    assert.equal(problems(path, source), []);
+  }
+});
+
 test("sim runs in a browser and takes nothing from outside", () => {
   const names = `${first}const date = { Date: 1, console: 2 }; // console.log\nexport { date };\n`;
   assert.equal(problems("sim/mm/a.ts", names), []);
