@@ -35,7 +35,7 @@ deno task kata --check          prove all katas, whatever you did (for CI)`;
 
 const COMMANDS = ["watch", "hint", "reset", "solution", "merge"];
 /** What may be meant by a word that is nothing; never what sets work aside. */
-const GUESSES = COMMANDS.filter((command) => command !== "reset");
+const GUESSES = ["list", ...COMMANDS.filter((command) => command !== "reset")];
 
 /** Runs the task; returns the exit status. */
 export async function kata(given: string[]): Promise<number> {

@@ -183,6 +183,7 @@ test("what does not exist is answered with the nearest that does", async () => {
     [["the-smu"], `error: there is no kata "the-smu"\n  Did you mean the-sum?`],
     [["hnit", "the-sum"], `error: there is no kata "hnit"\n  Did you mean hint?`],
     [["attempt.ts"], `error: there is no kata "attempt.ts"\n  deno task kata lists them`],
+    [["lst"], `error: there is no kata "lst"\n  Did you mean list?`],
     [["rset"], `error: there is no kata "rset"\n  deno task kata lists them`],
     [["1"], `error: there is no kata "1"\n  deno task kata lists them`],
     [["hint", "sum"], `error: there is no kata "sum"\n  Did you mean the-sum?`],

@@ -3,11 +3,15 @@
 import { closestString } from "@std/text/closest-string";
 import { Problem } from "./problem.ts";
 
+/** No name is as long, and comparing takes the third power of the length. */
+const LONGEST = 60;
+
 /**
  * The name that was most likely meant: one that has what was typed in it, or else the nearest in spelling, where the
  * beginning of a name counts as the name. Undefined where none is near: a wrong guess is worse than none.
  */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
+  if (typed.length > LONGEST) return undefined;
   const part = typed.length > 2 && names.find((name) => name.includes(typed));
   if (part) return part;
   const beginnings = names.map((name) => name.slice(0, typed.length));
@@ -45,5 +49,10 @@ export function noSuch(
   otherwise?: string,
 ): Problem {
   const remedy = didYouMean(typed, names, undefined, otherwise);
-  return new Problem(`there is no ${what} "${typed}"`, { remedy });
+  return new Problem(`there is no ${what} "${cut(typed)}"`, { remedy });
+}
+
+/** What was typed, as far as a message has room for it. */
+export function cut(typed: string): string {
+  return typed.length > LONGEST ? `${typed.slice(0, LONGEST)}…` : typed;
 }
