@@ -7,7 +7,7 @@ import { Problem } from "../tool/problem.ts";
 import { cellsOf, type Chapter, outputOf } from "./chapter.ts";
 import { readText } from "./files.ts";
 import { type Ledger, ledgerPath } from "./ledger.ts";
-import { readYaml } from "../tool/yaml.ts";
+import { lineOfKey, linesOfItems, readYaml } from "../tool/yaml.ts";
 
 export const coveragePath = "chapters/coverage.yaml";
 
@@ -20,30 +20,72 @@ const FIELDS = [...KINDS, "cell", "shows", "told"];
 /** Something that a document says: one of the kinds with what it is, and where it is shown. */
 export type Item = Readonly<Record<string, string>>;
 
-/** The documents, by their ids in the ledger, and what each says, in its order. */
-export type Coverage = Readonly<Record<string, readonly Item[]>>;
+/** What a document says, in its order, and the lines where the list says so. */
+export interface Document {
+  /** In the ledger. */
+  id: string;
+  line: number;
+  items: readonly Item[];
+  lines: readonly number[];
+}
+
+/** The documents that can be used, and what is wrong with the others. */
+export interface Coverage {
+  documents: Document[];
+  problems: Problem[];
+}
 
 /** What the course is to cover; nothing where there is no list. */
 export async function readCoverage(): Promise<Coverage> {
-  const text = await unlessMissing(readText(coveragePath)) ?? "";
-  return readYaml(text, { what: "the list", path: coveragePath }) as Coverage;
+  return parseCoverage(await unlessMissing(readText(coveragePath)) ?? "");
+}
+
+/** Reads a list: `id:`, and items that are fields of text. */
+export function parseCoverage(source: string): Coverage {
+  const documents: Document[] = [], problems: Problem[] = [];
+  const fields = readYaml(source, { what: "the list", path: coveragePath });
+  for (const [id, list] of Object.entries(fields)) {
+    const line = lineOfKey(source, id) || 1;
+    const refuse = (message: string, line: number) =>
+      problems.push(
+        new Problem(message, {
+          path: coveragePath,
+          line,
+          remedy: "An item is `- remark: …`, then `cell: slug.id` and `shows: …`, or `told: why`",
+        }),
+      );
+    if (!Array.isArray(list) || list.length === 0) {
+      refuse(`what \`${id}\` says is no list`, line);
+      continue;
+    }
+    const lines = linesOfItems(source, id, list.length);
+    const wrong = list.findIndex((item) => !isItem(item));
+    if (wrong >= 0) refuse(`${id}: this is no item: its fields are text`, lines[wrong]!);
+    else documents.push({ id, line, items: list, lines });
+  }
+  return { documents, problems };
+}
+
+function isItem(item: unknown): item is Item {
+  return typeof item === "object" && item !== null && !Array.isArray(item) &&
+    Object.values(item).every((field) => typeof field === "string");
 }
 
 /** Each item that is not shown as it says, and a document of which too little is run. */
 export function coverageProblems(
-  coverage: Coverage,
+  { documents, problems }: Coverage,
   chapters: readonly Chapter[],
   { entries }: Ledger,
 ): Problem[] {
-  return Object.entries(coverage).flatMap(([id, items]) => {
-    const refuse = (message: string, remedy: string) =>
-      new Problem(message, { path: coveragePath, remedy });
+  const found = documents.flatMap(({ id, line, items, lines }) => {
+    const refuse = (message: string, remedy: string, at = line) =>
+      new Problem(message, { path: coveragePath, line: at, remedy });
     if (!entries.has(id)) {
       return [refuse(`\`${id}\` is not in the ledger`, `Add it to ${ledgerPath}`)];
     }
-    const wrong = items.flatMap((item) => {
+    const wrong = items.flatMap((item, i) => {
       const why = wrongIn(item, chapters);
-      return why ? [refuse(`${id}: ${nameOf(item)}: ${why[0]}`, why[1])] : [];
+      return why ? [refuse(`${id}: ${nameOf(item)}: ${why[0]}`, why[1], lines[i])] : [];
     });
     const run = items.filter(({ cell }) => cell !== undefined).length;
     const share = Math.floor(100 * run / items.length);
@@ -55,11 +97,12 @@ export function coverageProblems(
       ),
     ];
   });
+  return [...problems, ...found];
 }
 
 /** The share that is run, a line a document. */
-export function coverageLines(coverage: Coverage): string[] {
-  return Object.entries(coverage).map(([id, items]) => {
+export function coverageLines({ documents }: Coverage): string[] {
+  return documents.map(({ id, items }) => {
     const run = items.filter(({ cell }) => cell !== undefined).length;
     return `${id}: ${run} of ${items.length} items are run, ${items.length - run} told`;
   });

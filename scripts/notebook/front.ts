@@ -2,7 +2,7 @@
 
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
-import { readYaml } from "../tool/yaml.ts";
+import { lineOfKey, readYaml } from "../tool/yaml.ts";
 import type { Front } from "./chapter.ts";
 
 type Rule = { holds: (value: unknown) => boolean; wants: string };
@@ -44,12 +44,8 @@ export function parseFront(lines: readonly string[], path: string): { front: Fro
   }
   const inside = lines.slice(1, end).join("");
   const attributes = readYaml(inside, { what: "the front matter", path, above: 1 });
-  const lineOf = (name: string) => {
-    const index = lines.slice(0, end).findIndex((line) =>
-      line.replace(/^["']/, "").startsWith(name)
-    );
-    return index < 0 ? 1 : index + 1;
-  };
+  // Below the first line of dashes; where a field is missing, that line.
+  const lineOf = (name: string) => lineOfKey(inside, name) + 1;
   for (const name of Object.keys(attributes)) {
     if (Object.hasOwn(rules, name)) continue;
     throw new Problem(`the front matter has no field \`${name}\``, {

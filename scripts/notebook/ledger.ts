@@ -2,7 +2,7 @@
 
 import { didYouMean } from "../tool/nearest.ts";
 import { Problem } from "../tool/problem.ts";
-import { readYaml } from "../tool/yaml.ts";
+import { lineOfKey, readYaml } from "../tool/yaml.ts";
 import { readText } from "./files.ts";
 
 export const ledgerPath = "chapters/ledger.yaml";
@@ -36,7 +36,7 @@ export interface Ledger {
 
 const required = ["kind", "title", "link"];
 const fields = [...required, "who", "date", "release", "note"];
-const date = /^(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/;
+const DATE = /^(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/;
 
 /** An example, for remedies. */
 export const example = `mst-2005-07-26:
@@ -60,13 +60,10 @@ export async function readLedger(): Promise<Ledger | undefined> {
 export function parseLedger(source: string): Ledger {
   const entries = new Map<string, Entry>();
   const problems: Problem[] = [];
-  const lines = source.split("\n");
-  const lineOf = (id: string) =>
-    lines.findIndex((line) => line.replace(/^(["'])(.*?)\1:/, "$2:").startsWith(`${id}:`)) + 1;
   for (
     const [id, value] of Object.entries(readYaml(source, { what: "the ledger", path: ledgerPath }))
   ) {
-    const line = lineOf(id);
+    const line = lineOfKey(source, id);
     const wrong: Wrong | undefined = line === 0
       ? [`YAML reads an id as \`${id}\``, "It looks like a number: put it in quotes"]
       : wrongIn(id, value);
@@ -108,11 +105,18 @@ function wrongIn(id: string, value: unknown): Wrong | undefined {
       'Put it in quotes, `release: "5.10"`: YAML takes 5.10 for 5.1',
     ];
   }
+  const other = Object.entries(value).find(([name, field]) =>
+    field !== null && typeof field !== "string" && !(name === "date" && typeof field === "number")
+  );
+  if (other) {
+    const [name] = other;
+    return [`the ${name} of \`${id}\` is no text`, `Put it in quotes: \`${name}: "…"\``];
+  }
   // A web page may not say when it was written; what it says is cited all the same.
   if (!entry.date && !entry.release && entry.kind !== "page") {
     return [`\`${id}\` has neither a date nor a release`, "Such as `date: 2005-07-26`"];
   }
-  if (entry.date && !date.test(entry.date)) {
+  if (entry.date && !isDate(entry.date)) {
     return [`the date of \`${id}\` is \`${entry.date}\``, "It is 2005-07-26, 2005-07 or 2005"];
   }
   if (!/^https?:\/\/\S+$|^\.{1,2}\/\S+$/.test(link)) {
@@ -123,13 +127,16 @@ function wrongIn(id: string, value: unknown): Wrong | undefined {
   }
 }
 
-/** The fields as text; YAML has made a date of 2005-07-26, and a number of 2005. */
+/** Is it a day, a month or a year? The calendar has no 30th of February. */
+function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  return text.length < 10 || new Date(`${text}T00:00Z`).toISOString().startsWith(text);
+}
+
+/** The fields as text; YAML has made a number of 2005. */
 function texts(value: object): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [
-      name,
-      field instanceof Date ? field.toISOString().slice(0, 10) : String(field ?? ""),
-    ]),
+    Object.entries(value).map(([name, field]) => [name, String(field ?? "")]),
   );
 }
 

@@ -45,6 +45,13 @@ test("an entry that is not complete is named at its line, and is no source", () 
     ["  date: 2005-07-26\n", "", ":2: error: `a-message` has neither a date nor a release"],
     ["2005-07-26", "2005-7-26", ":2: error: the date of `a-message` is `2005-7-26`"],
     ["2005-07-26", "July 2005", ":2: error: the date of `a-message` is `July 2005`"],
+    ["2005-07-26", "2005-02-30", ":2: error: the date of `a-message` is `2005-02-30`"],
+    ["2005-07-26", "2006-02-29", ":2: error: the date of `a-message` is `2006-02-29`"],
+    ["date: 2005-07-26", "date: {a: 1}", ":2: error: the date of `a-message` is no text"],
+    ['"Re: [PATCH] a: b"', "{Re: a}", ":2: error: the title of `a-message` is no text"],
+    ['"Re: [PATCH] a: b"', "[a]", ":2: error: the title of `a-message` is no text"],
+    ['"Re: [PATCH] a: b"', "2005", ":2: error: the title of `a-message` is no text"],
+    ["with a note", "true", ":8: error: the note of `09854` is no text"],
     ["https://example.org/1", "example.org", ":2: error: the link of `a-message` leads nowhere"],
     ["a-message:", "A_message:", ":2: error: `A_message` is not an id"],
     ['"5.10"', "5.10", ":8: error: the release of `09854` is a number"],
@@ -77,6 +84,15 @@ test("what is no YAML, or has an id twice, is refused at its line", () => {
     /^chapters\/ledger\.yaml:2:\d+: error: the ledger is not YAML: Cannot read/,
   );
   assert.match(refusal("a: 1\n")!, "chapters/ledger.yaml:1: error: the entry `a` has no fields");
+});
+
+test("what follows a stray line of dashes in the ledger is refused there, and not dropped", () => {
+  const split = good.replace('"09854":', '---\n"09854":');
+  assert.throws(() => parseLedger(split), /more than 1 document/);
+  assert.throws(
+    () => parseLedger(`${good}a-message:\n  kind: page\n`),
+    (error: Error) => String(error).startsWith("chapters/ledger.yaml:15: error:"),
+  );
 });
 
 test.run();

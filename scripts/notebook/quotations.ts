@@ -7,13 +7,15 @@ import { type Ledger, ledgerPath } from "./ledger.ts";
 import { readText } from "./files.ts";
 import { unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
-import { readYaml } from "../tool/yaml.ts";
+import { lineOfKey, linesOfItems, readYaml } from "../tool/yaml.ts";
 
 export const quotesPath = "chapters/quotes.yaml";
 
 /** Short quotations by the id of their source, and what is wrong with the others. */
 export interface Quotes {
   byId: Map<string, string[]>;
+  /** The lines of these, in their order. */
+  lines: Map<string, number[]>;
   problems: Problem[];
 }
 
@@ -31,24 +33,28 @@ export async function readQuotes(ledger: Ledger): Promise<Quotes> {
 
 /** Reads a file of quotations: `id:`, and a list. */
 export function parseQuotes(source: string, { entries }: Ledger): Quotes {
-  const byId = new Map<string, string[]>(), problems: Problem[] = [];
+  const byId = new Map<string, string[]>(), lines = new Map<string, number[]>();
+  const problems: Problem[] = [];
   for (
     const [id, list] of Object.entries(
       readYaml(source, { what: "the file of quotations", path: quotesPath }),
     )
   ) {
-    const line = source.split("\n").findIndex((line) => line.startsWith(`${id}:`)) + 1;
+    const line = lineOfKey(source, id) || 1;
     const refuse = (message: string, remedy: string) =>
-      problems.push(new Problem(message, { path: quotesPath, line: line || 1, remedy }));
+      problems.push(new Problem(message, { path: quotesPath, line, remedy }));
     if (!entries.has(id)) refuse(`\`${id}\` is not in the ledger`, `Add it to ${ledgerPath}`);
     else if (!Array.isArray(list) || !list.every((one) => typeof one === "string")) {
       refuse(
         `the quotations of \`${id}\` are no list of texts`,
         "Each is a line `  - …`, in quotes where YAML wants them",
       );
-    } else byId.set(id, list.map(oneLine));
+    } else {
+      byId.set(id, list.map(oneLine));
+      lines.set(id, linesOfItems(source, id, list.length));
+    }
   }
-  return { byId, problems };
+  return { byId, lines, problems };
 }
 
 /** The quotations in a chapter, above its sources. */
@@ -112,13 +118,19 @@ export function quotationProblems(
 }
 
 /** The quotations that nothing quotes. */
-export function unusedQuotes(found: readonly Quotation[], { byId }: Quotes): Problem[] {
+export function unusedQuotes(
+  found: readonly Quotation[],
+  { byId, lines }: Quotes,
+): Problem[] {
   return [...byId].flatMap(([id, list]) =>
-    list.filter((text) => !found.some(({ words }) => has(text, words))).map((text) =>
-      new Problem(`nothing quotes "${text}", of \`${id}\``, {
-        path: quotesPath,
-        remedy: "Take it away",
-      })
+    list.flatMap((text, at) =>
+      found.some(({ words }) => has(text, words)) ? [] : [
+        new Problem(`nothing quotes "${text}", of \`${id}\``, {
+          path: quotesPath,
+          line: lines.get(id)![at]!,
+          remedy: "Take it away",
+        }),
+      ]
     )
   );
 }

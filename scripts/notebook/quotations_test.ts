@@ -63,7 +63,7 @@ test("briefs and notes are held against the same words, and words that nothing q
   const found = [...quotationsOfNotes(ledger), { path: "", line: 1, words: "nasty" }];
   assert.equal(quotationProblems(found, quotes, ledger), []);
   assert.equal(unusedQuotes(found, quotes).map(String).map((text) => text.split("\n")[0]), [
-    'chapters/quotes.yaml: error: nothing quotes "never quoted", of `one`',
+    'chapters/quotes.yaml:4: error: nothing quotes "never quoted", of `one`',
   ]);
 });
 
