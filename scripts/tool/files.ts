@@ -1,6 +1,7 @@
-// Files: found below a folder, copied, replaced in one step, and told apart by short hashes.
+// Files: found below a folder, read as text, copied, made and replaced in one step, and told apart by short hashes.
 
 import { createHash } from "node:crypto";
+import { Problem, systemProblem } from "./problem.ts";
 
 /** What a promise about a file comes to, or undefined where there is no such file. */
 export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefined> {
@@ -15,6 +16,48 @@ export async function unlessMissing<T>(promise: Promise<T>): Promise<T | undefin
 /** Is there anything at a path? A link that leads nowhere is something. */
 export async function exists(path: string | URL): Promise<boolean> {
   return await unlessMissing(Deno.lstat(path)) !== undefined;
+}
+
+/**
+ * The text of a file that somebody wrote, on whatever system: its lines end in `\n`, and no mark stands in front.
+ *
+ * @param shown the path as it is told
+ * @throws Deno.errors.NotFound where there is nothing, and Problem where there is something that cannot be read as text
+ */
+export async function textAt(
+  place: string | URL,
+  shown: string = String(place),
+): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await Deno.readFile(place);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound && !await exists(place)) throw error;
+    throw unreadable(error, shown);
+  }
+  return textOf(bytes, shown);
+}
+
+/** What bytes say to whoever reads a file of this path: lines end in `\n`, and no mark stands in front. */
+export function textOf(bytes: Uint8Array, path: string): string {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes); // which takes the mark off
+    return text.replaceAll("\r\n", "\n");
+  } catch {
+    throw new Problem("the file is not UTF-8", { path, remedy: "Save it as UTF-8" });
+  }
+}
+
+/** Why something cannot be read; what is nobody's affair but ours stays as it is. */
+function unreadable(error: unknown, path: string): unknown {
+  const why = error instanceof Deno.errors.NotFound
+    ? "this link leads nowhere"
+    : error instanceof Deno.errors.IsADirectory
+    ? "this is a folder"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "you may not read this file"
+    : undefined;
+  return why === undefined ? systemProblem(error, path) ?? error : new Problem(why, { path });
 }
 
 /** The files below a folder, sorted, each with its path; `wanted` is asked of folders and files alike. */
@@ -50,6 +93,57 @@ export async function copyFiles(
 }
 
 /**
+ * Makes a file that is not there yet, in one step: with the whole text or not at all, whatever the disk or a kill does.
+ *
+ * @throws Deno.errors.AlreadyExists where there is something already
+ */
+export async function createFile(path: string, text: string): Promise<void> {
+  const temporary = asideOf(path);
+  try {
+    await writeWhole(temporary, text);
+    await moveFile(temporary, path);
+  } finally {
+    await Deno.remove(temporary).catch(() => {});
+  }
+}
+
+/** Moves a file in its file system, and never onto another. @throws Deno.errors.AlreadyExists where there is one */
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw error;
+    if (await exists(to)) throw new Deno.errors.AlreadyExists(`${to} is there already`);
+    return await Deno.rename(from, to); // a file system without hard links
+  }
+  await Deno.remove(from);
+}
+
+/** A name beside a file, for what is about to be it; nobody else has it. */
+export function asideOf(path: string): string {
+  return `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+}
+
+/** Takes away what killed runs have left in a folder, ten minutes ago or more: names that {@linkcode asideOf} made. */
+export async function sweepAside(folder: string): Promise<void> {
+  for (const { name, isFile } of await Array.fromAsync(Deno.readDir(folder))) {
+    if (!isFile || !/\.[0-9a-f]{8}\.tmp(?:\.ts)?$/.test(name)) continue;
+    const left = `${folder}/${name}`, found = await unlessMissing(Deno.lstat(left));
+    if (Date.now() - Number(found?.mtime ?? NaN) > 600_000) await Deno.remove(left).catch(() => {});
+  }
+}
+
+/** Writes a new file, and does not come back before the disk has it. */
+async function writeWhole(path: string | URL, text: string, mode: number | null = null) {
+  await Deno.writeTextFile(path, text, { createNew: true, ...mode !== null && { mode } });
+  using file = await Deno.open(path);
+  await file.syncData().catch((error) => {
+    // Windows wants more than to read.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+  });
+}
+
+/**
  * Replaces a file in one step: a reader sees the old text or the new one, and a full disk loses nothing.
  *
  * A symbolic link stays one: what it points to is replaced.
@@ -63,11 +157,10 @@ export async function replaceFile(
 ): Promise<void> {
   const real = await unlessMissing(Deno.realPath(path)) ?? path;
   const mode = (await unlessMissing(Deno.stat(real)))?.mode ?? null;
-  const suffix = `${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const beside = real instanceof URL ? new URL(`${real.href}.${suffix}`) : `${real}.${suffix}`;
-  const temporary = folder === undefined ? beside : `${folder}/${suffix}`;
+  const beside = real instanceof URL ? new URL(asideOf(real.href)) : asideOf(real);
+  const temporary = folder === undefined ? beside : asideOf(`${folder}/replaced`);
   try {
-    await Deno.writeTextFile(temporary, text, { createNew: true, ...mode !== null && { mode } });
+    await writeWhole(temporary, text, mode);
     await Deno.rename(temporary, real);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});

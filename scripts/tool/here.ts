@@ -1,6 +1,7 @@
 // Files as a person names them, who does not stand where the task runs.
 
 import { isAbsolute, join } from "@std/path";
+import { textAt } from "./files.ts";
 import { Problem } from "./problem.ts";
 
 /** A path that a person means. */
@@ -11,11 +12,9 @@ export function fromHere(path: string): string {
 /** The text of a file that a person names. @throws Problem when it cannot be read */
 export async function readFrom(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(fromHere(path));
+    return await textAt(fromHere(path), path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new Problem("there is no such file", { path });
-    if (error instanceof Deno.errors.IsADirectory) throw new Problem("this is a folder", { path });
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    throw new Problem("you may not read this file", { path });
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Problem("there is no such file", { path });
   }
 }

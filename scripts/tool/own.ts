@@ -2,6 +2,7 @@
 // project, nowhere or in a circle, a folder, what may not be read, what is no text. Each is told as a problem of that file.
 
 import { fromFileUrl, join, relative } from "@std/path";
+import { textOf } from "./files.ts";
 import { Problem } from "./problem.ts";
 
 const project = fromFileUrl(new URL("../../", import.meta.url));
@@ -32,12 +33,7 @@ export function realOwn(path: string, root: string = project): string {
  * @throws NotFound when there is nothing at `path`, and Problem when there is no text below the root
  */
 export function readOwn(path: string, root: string = project): string {
-  const bytes = told(path, root, () => Deno.readFileSync(join(root, realOwn(path, root))));
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Problem("the file is not UTF-8", { path, remedy: "Save it as UTF-8" });
-  }
+  return textOf(told(path, root, () => Deno.readFileSync(join(root, realOwn(path, root)))), path);
 }
 
 /** What `look` comes to, with the system's refusals as problems; it knows them by names and codes. */

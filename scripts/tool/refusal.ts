@@ -1,4 +1,4 @@
-// What the tests of tasks share: how a task answers a call that it refuses.
+// What the tests of tasks share: how a task answers a call that it refuses, and links for it to stumble over.
 
 import { Problem } from "./problem.ts";
 
@@ -20,4 +20,9 @@ export async function refusal(
     throw error;
   }
   throw new Error(`${args.join(" ")}: not refused, status ${status}`);
+}
+
+/** Makes a symbolic link, which Deno only makes for those who may write everywhere. */
+export async function symlink(target: string, path: string): Promise<void> {
+  await new Deno.Command("sh", { args: ["-c", 'ln -s "$1" "$2"', "sh", target, path] }).output();
 }
