@@ -5,12 +5,13 @@ import { bold, green, red } from "@std/fmt/colors";
 import { lines as diff } from "uvu/diff";
 import { bringAlong, reset } from "./kata/attempt.ts";
 import { checkKatas } from "./kata/check.ts";
-import { findKata, type Kata, katasNamed, loadKatas } from "./kata/list.ts";
+import { findKata, type Kata, katasNamed, loadKatas, readPart } from "./kata/list.ts";
 import { mergedLines, readLearners } from "./kata/merge.ts";
-import { isSolved, readProgress, updateProgress } from "./kata/progress.ts";
+import { type Entry, isSolved, readProgress, updateProgress } from "./kata/progress.ts";
 import { attempt, command, introduce, note, standing, watchKatas } from "./kata/session.ts";
 import { listLines } from "./kata/verdict_lines.ts";
 import { readArguments } from "./tool/args.ts";
+import { textAt, unlessMissing } from "./tool/files.ts";
 import { markdownLines } from "./tool/markdown.ts";
 import { main, Problem } from "./tool/problem.ts";
 import {
@@ -61,7 +62,7 @@ export async function kata(given: string[]): Promise<number> {
     if (name === undefined) {
       const example = (await standing(katas)).next ?? katas[0];
       throw new Problem(`${first} wants a kata`, {
-        remedy: `deno task kata ${first} ${example?.slug}`,
+        remedy: example ? `deno task kata ${first} ${example.slug}` : "There are no katas yet",
       });
     }
     const kata = findKata(katas, name);
@@ -109,9 +110,12 @@ async function list(katas: readonly Kata[], heading: string): Promise<number> {
 /** One tier more each time; the earlier ones stay. */
 async function hint(kata: Kata): Promise<number> {
   const width = readableColumns();
-  const { entries } = await standing([kata]);
-  const seen = Math.min((entries.get(kata.slug)?.hints ?? 0) + 1, kata.hints.length);
-  await updateProgress(kata.slug, (entry) => ({ ...entry, hints: seen }), note);
+  const one = (entry: Entry) => Math.min((entry.hints ?? 0) + 1, kata.hints.length);
+  const { hints: seen = 0 } = await updateProgress(
+    kata.slug,
+    (entry) => ({ ...entry, hints: one(entry) }),
+    note,
+  );
   const left = kata.hints.length - seen;
   return done([
     ...kata.hints.slice(0, seen).flatMap((text, i) => [
@@ -157,14 +161,9 @@ async function solution(kata: Kata): Promise<number> {
     });
   }
   const path = `${kata.dir}/solution.ts`;
-  const ours = await Deno.readTextFile(path);
-  let yours: string;
-  try {
-    yours = await Deno.readTextFile(`${kata.dir}/attempt.ts`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return done([bold(path), "", ours.trimEnd()]);
-  }
+  const ours = await readPart(path);
+  const yours = await unlessMissing(textAt(`${kata.dir}/attempt.ts`));
+  if (yours === undefined) return done([bold(path), "", ours.trimEnd()]);
   if (yours === ours) return done(["Yours is ours, to the letter."]);
   return done([bold(`- yours, + ours (${path})`), "", ...diffLines(yours, ours)]);
 }

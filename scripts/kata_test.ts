@@ -195,6 +195,69 @@ test("what does not exist is answered with the nearest that does", async () => {
   for (const [args, said] of cases) assert.is(await refusal(kataTask, args), said);
 });
 
+test("a disk that is full is told, begins nothing, and reset leaves the attempt where it is", async () => {
+  await toyProject();
+  const full = async (...args: string[]) => {
+    const { code, stderr } = await new Deno.Command("sh", {
+      args: ["-c", 'trap "" XFSZ; ulimit -f 0; exec deno "$@"', "sh", ...FLAGS, script, ...args],
+      env: { INIT_CWD: Deno.cwd() },
+      stdin: "null",
+    }).output();
+    return { code, err: new TextDecoder().decode(stderr) };
+  };
+  const begun = await full("the-sum");
+  assert.is(begun.code, 1);
+  assert.match(begun.err, `${DIR}/attempt.ts: error: the file cannot be written\n  File too large`);
+  const names = () => Array.from(Deno.readDirSync(DIR), ({ name }) => name).sort();
+  assert.not(names().some((name) => name.startsWith("attempt")));
+  await Deno.writeTextFile(`${DIR}/attempt.ts`, "// mine\n");
+  const reset = await full("reset", "the-sum");
+  assert.is(reset.code, 1);
+  assert.match(reset.err, "error: the file cannot be moved, and stays as it is");
+  assert.equal(names().filter((name) => name.startsWith("attempt")), ["attempt.ts"]);
+  assert.is(await Deno.readTextFile(`${DIR}/attempt.ts`), "// mine\n");
+});
+
+test("a checkout that ends its lines as Windows does, with marks in front, is taken as it is meant", async () => {
+  await toyProject();
+  for (const file of ["README.md", "hints.md", "exercise.ts", "solution.ts", "test.ts"]) {
+    const text = await Deno.readTextFile(`${DIR}/${file}`);
+    await Deno.writeTextFile(`${DIR}/${file}`, `\ufeff${text.replaceAll("\n", "\r\n")}`);
+  }
+  for (const path of ["chapters/00-owners.md", "kata/expect.ts"]) {
+    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replaceAll("\n", "\r\n"));
+  }
+  assert.match((await kata()).out, "0 of 1 done");
+  const { out, err } = await kata("the-sum");
+  assert.match(out, /0 of 3 tests pass[^]*attempt\.ts:4\n {2}types: no errors/);
+  assert.is(err, "");
+  assert.not.match(await Deno.readTextFile(`${DIR}/attempt.ts`), /\r|\ufeff/);
+  assert.match((await kata("hint", "the-sum")).out, "Look at what is not used.");
+  assert.match((await kata("solution", "the-sum")).out, "+   return a + b;");
+  assert.match((await kata("reset", "the-sum")).out, "as it was: nothing to set aside");
+});
+
+test("no katas, a folder without a slug, a file in a folder's place: each is told", async () => {
+  await toyProject();
+  await Deno.mkdir("kata/00-");
+  await Deno.writeTextFile("kata/00-/notes.md", "");
+  const named = "error: a kata's folder is named for its chapter and slug";
+  assert.match(await refusal(kataTask, []), `kata/00-: ${named}`);
+  await Deno.rename("kata/00-", "kata/00-\x1b[2Jx");
+  assert.match(await refusal(kataTask, []), `kata/00-\\u001b[2Jx: ${named}`);
+  await Deno.remove("kata/00-\x1b[2Jx", { recursive: true });
+  await Deno.rename(`${DIR}/hints.md`, `${DIR}/hints`);
+  await Deno.mkdir(`${DIR}/hints.md`);
+  assert.is(await refusal(kataTask, []), `${DIR}/hints.md: error: this is a folder`);
+  await Deno.remove("kata", { recursive: true });
+  assert.match(await refusal(kataTask, ["watch"]), "kata: error: there are no katas yet");
+  assert.match(await refusal(kataTask, ["hint"]), "There are no katas yet");
+  await Deno.remove("chapters", { recursive: true });
+  assert.match((await kata()).out, "There are no katas yet.");
+  await Deno.writeTextFile("kata", "");
+  assert.match(await refusal(kataTask, []), "kata: error: not a directory");
+});
+
 test("watch heads each verdict with time and file, and says when the file is gone", async () => {
   await toyProject();
   const child = new Deno.Command("deno", {

@@ -1,12 +1,13 @@
 // Proves the katas, whatever the learner has done: an exercise fails by assertion, a solution passes, and every known
 // wrong fix is rejected by the test that it names, in words of its own, also when it is spelled in another way.
 
+import { textAt } from "../tool/files.ts";
 import { deno } from "../tool/limited.ts";
 import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
 import { typeProblems } from "../tool/types.ts";
 import { IMPORTING } from "./given.ts";
-import { type Kata, katasOfChapters } from "./list.ts";
+import { entriesOf, type Kata, katasOfChapters, readPart } from "./list.ts";
 import { runTogether, type Verdict } from "./run.ts";
 import { exportsOf, freshNames, renamed } from "./source.ts";
 
@@ -131,7 +132,7 @@ async function judged(kata: Kata, wrongs: readonly WrongFix[]): Promise<Judged> 
 
 /** The text of the solution; its own run says if it is missing. */
 async function solutionOf({ dir }: Kata): Promise<string> {
-  return await Deno.readTextFile(`${dir}/solution.ts`).catch(() => "");
+  return await textAt(`${dir}/solution.ts`).catch(() => "");
 }
 
 /**
@@ -286,18 +287,11 @@ function noteWrong(
 }
 
 async function wrongFixes(kata: Kata): Promise<WrongFix[]> {
-  const files: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(`${kata.dir}/wrong`)) {
-      if (name.endsWith(".ts")) files.push(`wrong/${name}`);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const files = (await entriesOf(`${kata.dir}/wrong`)).map(({ name }) => `wrong/${name}`);
   return Promise.all(
-    files.sort().map(async (file) => {
+    files.filter((file) => file.endsWith(".ts")).sort().map(async (file) => {
       const path = `${kata.dir}/${file}`;
-      const source = await Deno.readTextFile(path);
+      const source = await readPart(path);
       const [believed, rejected] = source.split("\n");
       const rejectedBy = believed?.match(/^\/\/ Believed: \S/)
         ? rejected?.match(/^\/\/ Rejected by: (.+)$/)?.[1] ?? ""

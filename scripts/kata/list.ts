@@ -1,9 +1,10 @@
 // The katas on disk, in the order in which they are meant: by chapter, and within one as its front matter lists them.
 // Paths are relative to the root of the project, where every task runs.
 
+import { textAt, unlessMissing } from "../tool/files.ts";
 import { noSuch } from "../tool/nearest.ts";
 import { readOwn } from "../tool/own.ts";
-import { Problem } from "../tool/problem.ts";
+import { Problem, systemProblem } from "../tool/problem.ts";
 import { readYaml } from "../tool/yaml.ts";
 
 /** A kata, as its author wrote it; nothing of the learner's. */
@@ -23,13 +24,19 @@ export interface Kata {
   minutes: number;
 }
 
-/** Reads every kata. @throws Problem at the line of a README that does not have the format */
+/** Reads every kata; none where there is no folder of them. @throws Problem where one does not have the format */
 export async function loadKatas(): Promise<Kata[]> {
   const dirs: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir("kata")) {
-    if (isDirectory && /^\d\d-/.test(name) && await isKata(`kata/${name}`)) {
-      dirs.push(`kata/${name}`);
+  for (const { name, isDirectory } of await entriesOf("kata")) {
+    const dir = `kata/${name}`;
+    if (!isDirectory || !/^\d\d-/.test(name) || !await isKata(dir)) continue;
+    if (!/^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) {
+      throw new Problem("a kata's folder is named for its chapter and slug", {
+        path: dir,
+        remedy: "Such as kata/00-last-writer: small letters, digits and hyphens",
+      });
     }
+    dirs.push(dir);
   }
   const katas = await Promise.all(dirs.map(loadKata));
   const order = (await katasOfChapters()).flatMap(({ slugs }) => slugs);
@@ -41,15 +48,23 @@ export async function loadKatas(): Promise<Kata[]> {
 
 /** A folder where only a learner's attempts are left, say after a change of branch, is no kata. */
 async function isKata(dir: string): Promise<boolean> {
-  for await (const { name } of Deno.readDir(dir)) if (!name.startsWith("attempt.")) return true;
-  return false;
+  return (await entriesOf(dir)).some(({ name }) => !name.startsWith("attempt."));
+}
+
+/** What is in a folder; nothing where there is none. @throws Problem where it cannot be read */
+export async function entriesOf(dir: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await unlessMissing(Array.fromAsync(Deno.readDir(dir))) ?? [];
+  } catch (error) {
+    throw systemProblem(error, dir) ?? error;
+  }
 }
 
 async function loadKata(dir: string): Promise<Kata> {
   const [readme, hints, exercise] = await Promise.all([
-    read(`${dir}/README.md`),
-    read(`${dir}/hints.md`),
-    read(`${dir}/exercise.ts`),
+    readPart(`${dir}/README.md`),
+    readPart(`${dir}/hints.md`),
+    readPart(`${dir}/exercise.ts`),
   ]);
   const [, chapter, slug] = dir.match(/^kata\/(\d\d)-(.+)$/)!;
   return {
@@ -135,17 +150,18 @@ export function findKata(
 export async function katasOfChapters(): Promise<
   { chapter: string; path: string; slugs: string[] }[]
 > {
-  const paths: string[] = [];
-  for await (const { name } of Deno.readDir("chapters")) {
-    if (/^\d\d-.+\.md$/.test(name)) paths.push(`chapters/${name}`);
-  }
+  const names = (await entriesOf("chapters")).map(({ name }) => name);
+  const paths = names.filter((name) => /^\d\d-.+\.md$/.test(name)).map((name) =>
+    `chapters/${name}`
+  );
   return Promise.all(
     paths.sort().map(async (path) => {
       const chapter = path.slice("chapters/".length, "chapters/".length + 2);
       try {
-        const [, head = ""] = (await Deno.readTextFile(path)).match(/^---\r?\n([^]*?)^---/m) ?? [];
-        const { katas = [] } = readYaml(head, { what: "the front matter", path });
-        return { chapter, path, slugs: katas as string[] };
+        const [, head = ""] = (await textAt(path)).match(/^---\n([^]*?)^---/m) ?? [];
+        const { katas } = readYaml(head, { what: "the front matter", path });
+        const slugs = Array.isArray(katas) ? katas.filter((slug) => typeof slug === "string") : [];
+        return { chapter, path, slugs };
       } catch {
         return { chapter, path, slugs: [] }; // A malformed chapter is `deno task chapter`'s to report.
       }
@@ -153,8 +169,9 @@ export async function katasOfChapters(): Promise<
   );
 }
 
+/** The text of a file that belongs to a kata. @throws Problem where there is none */
 // deno-lint-ignore require-await
-async function read(path: string): Promise<string> {
+export async function readPart(path: string): Promise<string> {
   try {
     return readOwn(path, Deno.cwd());
   } catch (error) {

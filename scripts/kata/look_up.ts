@@ -1,7 +1,7 @@
 // What somebody who begins a kata may want to look up: the types that its exercise names, as the simulator declares them.
 
 import { dim } from "@std/fmt/colors";
-import { filesBelow } from "../tool/files.ts";
+import { filesBelow, textAt } from "../tool/files.ts";
 import { fold, painted } from "../tool/text.ts";
 import type { Kata } from "./list.ts";
 import { lineAt } from "./source.ts";
@@ -29,7 +29,7 @@ async function typesOf({ exercise }: Kata): Promise<{ place: string; lines: stri
   const paths = await filesBelow("sim", (path) => !/_test\.ts$|\.scene$/.test(path));
   const found = new Map<string, { place: string; lines: string[] }>();
   for (const path of paths.filter((path) => path.endsWith(".ts"))) {
-    const text = await Deno.readTextFile(path);
+    const text = await textAt(path);
     for (const name of names) {
       const declared = text.match(
         new RegExp(`^export (?:interface ${name}\\b[^]*?^\\}|type ${name}\\b[^;]*;)`, "m"),

@@ -1,7 +1,9 @@
 // What the learner has achieved, derived from results: `.progress.json` at the root keeps each verdict together with
 // hashes of everything that it depends on, and a verdict whose hashes differ is no longer believed.
 
-import { filesBelow, hashOf, replaceFile, unlessMissing } from "../tool/files.ts";
+import { filesBelow, hashOf, moveFile, replaceFile, textAt, unlessMissing } from "../tool/files.ts";
+import { underLock } from "../tool/lock.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Kata } from "./list.ts";
 import type { Verdict } from "./run.ts";
 
@@ -24,6 +26,8 @@ export interface Entry {
 export type Key = Required<Pick<Entry, "attempt" | "suite" | "sim">>;
 
 const PATH = ".progress.json";
+/** Held by whoever changes it. */
+const LOCK = ".woven/progress.lock";
 const VERSION = 1;
 
 /** Says what went wrong with the file of progress, once; the work goes on without it. */
@@ -31,23 +35,30 @@ type Say = (note: string) => void;
 
 /** Reads what is kept. A file that cannot be read as progress is kept aside under another name, and reported. */
 export async function readProgress(say: Say): Promise<Map<string, Entry>> {
-  return await load(say) ?? new Map();
+  try {
+    return await read();
+  } catch {
+    return await underLock(LOCK, () => load(say)) ?? new Map(); // which says why
+  }
 }
 
-/** As above; undefined where there is a file that must not be written over. */
+/** What is kept on disk. @throws Error where that cannot be read as progress */
+async function read(): Promise<Map<string, Entry>> {
+  const text = await unlessMissing(textAt(PATH));
+  return text === undefined ? new Map() : parseProgress(text);
+}
+
+/** As above, with the lock; undefined where there is a file that must not be written over. */
 async function load(say: Say): Promise<Map<string, Entry> | undefined> {
-  let text: string;
   try {
-    text = await Deno.readTextFile(PATH);
+    return await read();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return new Map();
-    say(`${PATH} could not be read and is left as it is: ${firstLine(error)}`);
-    return undefined;
-  }
-  try {
-    return parseProgress(text);
-  } catch {
-    const copy = await keepAside(text);
+    const found = await Deno.lstat(PATH).catch(() => undefined);
+    if (!found?.isFile || error instanceof Problem && !/UTF-8/.test(error.message)) {
+      say(`${PATH} could not be read and is left as it is: ${firstLine(error)}`);
+      return undefined;
+    }
+    const copy = await keepAside();
     say(
       copy
         ? `${PATH} could not be read as progress: it is kept as ${copy}, and a new one is begun`
@@ -61,55 +72,77 @@ async function load(say: Say): Promise<Map<string, Entry> | undefined> {
 export function parseProgress(text: string): Map<string, Entry> {
   const { version, katas } = JSON.parse(text);
   if (version !== VERSION) throw new Error("another version");
-  const entries = Object.entries(katas as Record<string, Entry>);
-  for (const [, entry] of entries) {
-    for (const field of ["passed", "total", "hints"] as const) {
-      if (entry[field] !== undefined && !(Number.isInteger(entry[field]) && entry[field] >= 0)) {
-        throw new Error("no number");
-      }
+  if (!isObject(katas)) throw new Error("no katas");
+  const entries = Object.entries(katas);
+  for (const [slug, entry] of entries) {
+    if (!isObject(entry)) throw new Error(`no entry: ${slug}`);
+    for (const [field, value] of Object.entries(entry)) {
+      if (!(FIELDS[field]?.(value) ?? true)) throw new Error(`${slug}: no ${field}`);
     }
   }
-  return new Map(entries);
+  return new Map(entries as [string, Entry][]);
 }
 
-/** Copies a corrupt file into the scratch folder and removes it, so that nothing is written over it. */
-async function keepAside(text: string): Promise<string | undefined> {
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isCount = (value: unknown) => Number.isSafeInteger(value) && value as number >= 0;
+const isText = (value: unknown) => typeof value === "string";
+
+/** What each field of an entry is; a field that only a later version knows is kept as it is. */
+const FIELDS: Record<string, ((value: unknown) => boolean) | undefined> = Object.assign(
+  Object.create(null),
+  {
+    ...{ attempt: isText, suite: isText, sim: isText, passed: isCount, total: isCount },
+    hints: isCount,
+    solved: (value: unknown) => typeof value === "boolean",
+    state: (value: unknown) => ["passed", "failed", "broken"].includes(value as string),
+  },
+);
+
+/** Moves a corrupt file into the scratch folder, so that nothing is written over it. */
+async function keepAside(): Promise<string | undefined> {
   try {
     await Deno.mkdir(".woven", { recursive: true });
     for (let n = 1;; n++) {
       const copy = `.woven/progress.${n}.json`;
       try {
-        await Deno.writeTextFile(copy, text, { createNew: true });
+        await moveFile(PATH, copy);
+        return copy;
       } catch (error) {
-        if (error instanceof Deno.errors.AlreadyExists) continue;
-        throw error;
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       }
-      await Deno.remove(PATH);
-      return copy;
     }
   } catch {
     return undefined;
   }
 }
 
-/** Changes the entry of one kata on disk, whatever others have written in the meantime; atomic. */
+/**
+ * Changes the entry of one kata on disk, whatever others have written in the meantime: one run after the other, each in
+ * one step.
+ *
+ * @returns the entry as it is now, also where it could not be kept
+ */
 export async function updateProgress(
   slug: string,
   change: (entry: Entry) => Entry,
   say: Say,
-): Promise<void> {
-  const katas = await load(say);
-  if (!katas) return;
-  katas.set(slug, change(katas.get(slug) ?? {}));
-  const sorted = Object.fromEntries([...katas].sort(([a], [b]) => a < b ? -1 : 1));
-  const text = `${JSON.stringify({ version: VERSION, katas: sorted }, null, 2)}\n`;
-  try {
-    await Deno.mkdir(".woven", { recursive: true });
-    await replaceFile(PATH, text, ".woven");
-  } catch (error) {
-    const why = firstLine(error).split(": ")[0];
-    say(`progress cannot be kept, ${PATH} cannot be written: ${why}`);
-  }
+): Promise<Entry> {
+  return await underLock(LOCK, async () => {
+    const katas = await load(say), entry = change(katas?.get(slug) ?? {});
+    if (!katas) return entry;
+    katas.set(slug, entry);
+    const sorted = Object.fromEntries([...katas].sort(([a], [b]) => a < b ? -1 : 1));
+    const text = `${JSON.stringify({ version: VERSION, katas: sorted }, null, 2)}\n`;
+    try {
+      await Deno.mkdir(".woven", { recursive: true });
+      await replaceFile(PATH, text, ".woven");
+    } catch (error) {
+      const why = firstLine(error).split(": ")[0];
+      say(`progress cannot be kept, ${PATH} cannot be written: ${why}`);
+    }
+    return entry;
+  });
 }
 
 function firstLine(error: unknown): string {
@@ -135,7 +168,13 @@ export function isFresh(entry: Entry | undefined, key: Key): boolean {
 
 /** The hashes of a kata as it is on disk; undefined where it has not been begun. */
 export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
-  const attempt = await unlessMissing(Deno.readTextFile(`${kata.dir}/attempt.ts`));
+  // What cannot be read as text is an attempt, too: its run says what is wrong.
+  const attempt = await unlessMissing(
+    textAt(`${kata.dir}/attempt.ts`).catch((error) => {
+      if (error instanceof Problem) return String(error);
+      throw error;
+    }),
+  );
   if (attempt === undefined) return undefined;
   return { attempt: hashOf(attempt), suite: await suiteHash(kata), sim };
 }
@@ -152,5 +191,5 @@ export async function simHash(dir = "sim"): Promise<string> {
 }
 
 async function hashOfFiles(paths: readonly string[]): Promise<string> {
-  return hashOf([...paths, ...await Promise.all(paths.map((path) => Deno.readTextFile(path)))]);
+  return hashOf([...paths, ...await Promise.all(paths.map((path) => textAt(path)))]);
 }

@@ -4,9 +4,18 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { begin, bringAlong, reset } from "./attempt.ts";
 import { findKata, loadKatas } from "./list.ts";
-import { entryOf, isFresh, keyOf, readProgress, simHash, updateProgress } from "./progress.ts";
+import {
+  entryOf,
+  isFresh,
+  keyOf,
+  parseProgress,
+  readProgress,
+  simHash,
+  updateProgress,
+} from "./progress.ts";
 import { runKata } from "./run.ts";
 import { exercise, toyProject } from "./toy.ts";
+import { symlink } from "../tool/refusal.ts";
 
 await toyProject();
 const kata = findKata(await loadKatas(), "the-sum");
@@ -94,6 +103,78 @@ test("a corrupt file of which no copy can be made is left as it is", async () =>
   await updateProgress(kata.slug, (entry) => ({ ...entry, hints: 1 }), say);
   assert.match(notes.at(-1)!, "progress cannot be kept");
   await Deno.remove(".woven");
+});
+
+test("nine runs at once lose no hint of each other's", async () => {
+  await Deno.remove(".progress.json").catch(() => {});
+  const slugs = Array.from({ length: 9 }, (_, i) => `kata-${i}`);
+  const one = (slug: string) =>
+    updateProgress(slug, (entry) => ({ ...entry, hints: (entry.hints ?? 0) + 1 }), say);
+  await Promise.all(slugs.flatMap((slug) => Array.from({ length: 8 }, () => one(slug))));
+  const entries = await readProgress(say);
+  assert.equal(slugs.map((slug) => entries.get(slug)?.hints), slugs.map(() => 8));
+  await Deno.remove(".progress.json");
+});
+
+test("what is no progress field by field is kept aside, and what a later version adds is kept", async () => {
+  const of = (entry: unknown) => JSON.stringify({ version: 1, katas: { a: entry } });
+  for (
+    const entry of ["x", 5, null, [], { hints: -1 }, { passed: 1.5 }, { state: "won" }, {
+      solved: "yes",
+    }, { sim: 5 }]
+  ) assert.throws(() => parseProgress(of(entry)), undefined, JSON.stringify(entry));
+  assert.throws(() => parseProgress("null"));
+  assert.throws(() => parseProgress('{"version":1,"katas":[]}'));
+  assert.equal(parseProgress(of({ hints: 2, later: [] })).get("a") as unknown, {
+    hints: 2,
+    later: [],
+  });
+});
+
+test("a file of progress that is a folder or leads nowhere is left as it is", async () => {
+  for (
+    const make of [() => Deno.mkdir(".progress.json"), () => symlink("x", ".progress.json")]
+  ) {
+    notes.length = 0;
+    await make();
+    const entry = await updateProgress("a", (entry) => ({ ...entry, hints: 1 }), say);
+    assert.equal(entry, { hints: 1 });
+    assert.match(notes.join(), "left as it is");
+    await Deno.lstat(".progress.json");
+    await Deno.remove(".progress.json");
+  }
+});
+
+test("begin() and reset() say so where a folder stands in the file's place, and lose nothing", async () => {
+  const path = `${kata.dir}/attempt.ts`;
+  await Deno.remove(path);
+  await Deno.mkdir(path);
+  assert.not(await begin(kata));
+  const verdict = await runKata(kata, "attempt.ts");
+  assert.equal([verdict.state, verdict.failure?.message], ["broken", "this is a folder"]);
+  assert.ok(await keyOf(kata, "sim"));
+  const kept = (await reset(kata))!;
+  assert.ok((await Deno.stat(kept)).isDirectory);
+  assert.is(await Deno.readTextFile(path), exercise);
+  await Deno.remove(kept);
+});
+
+test("an attempt that ends its lines as Windows does is kept as it is, and is pristine all the same", async () => {
+  const path = `${kata.dir}/attempt.ts`, text = exercise.replaceAll("\n", "\r\n");
+  await Deno.writeTextFile(path, text);
+  assert.is(await reset(kata), undefined);
+  assert.not(await begin(kata));
+  assert.is(await Deno.readTextFile(path), text);
+  await Deno.writeTextFile(path, exercise);
+});
+
+test("resets at once keep every attempt", async () => {
+  const path = `${kata.dir}/attempt.ts`;
+  await Deno.writeTextFile(path, "mine");
+  const kept = (await Promise.all([reset(kata), reset(kata), reset(kata)])).filter(Boolean);
+  assert.equal(kept.length, 1);
+  assert.is(await Deno.readTextFile(kept[0]!), "mine");
+  await Deno.remove(kept[0]!);
 });
 
 test("reset() moves an attempt aside and never onto another", async () => {

@@ -3,9 +3,10 @@
 
 import { resolve, toFileUrl } from "@std/path";
 import { errorLine, type Heard as HeardOf, supervise, UVU_ENV } from "../tool/supervise.ts";
-import { hashOf } from "../tool/files.ts";
+import { hashOf, textAt, unlessMissing } from "../tool/files.ts";
 import type { Limits } from "../tool/limited.ts";
 import { printable } from "../tool/printable.ts";
+import { Problem } from "../tool/problem.ts";
 import type { Report } from "./child.ts";
 import { IMPORTING, refusedImport, SOLUTION } from "./given.ts";
 import type { Kata } from "./list.ts";
@@ -122,13 +123,15 @@ export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<V
 /** Reads a file of a kata, and refuses what would load anything but the simulator, or the solution if it is a wrong fix. */
 async function open(kata: Kata, { file, ...text }: Text): Promise<Module | Verdict> {
   const path = `${kata.dir}/${file}`;
-  let source: string;
+  const reading = (why: string) => cannot({ kata, file, path }, "reading the file", why);
+  let source: string | undefined;
   try {
-    source = text.source ?? await Deno.readTextFile(path);
+    source = text.source ?? await unlessMissing(textAt(path));
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return cannot({ kata, file, path }, "reading the file", `there is no ${path}`);
+    if (!(error instanceof Problem)) throw error;
+    return reading(error.message);
   }
+  if (source === undefined) return reading(`there is no ${path}`);
   const refused = refusedImport(source, file);
   if (refused) return cannot({ kata, file, path }, IMPORTING, refused.message, refused.line);
   const url = text.source === undefined ? toFileUrl(resolve(path)).href : dataUrl(text);

@@ -2,6 +2,7 @@
 
 import { bold, dim } from "@std/fmt/colors";
 import { markdownLines } from "../tool/markdown.ts";
+import { Problem } from "../tool/problem.ts";
 import { clearScreen, complain, readableColumns, say, status } from "../tool/terminal.ts";
 import { paragraph, plural } from "../tool/text.ts";
 import { begin } from "./attempt.ts";
@@ -146,6 +147,7 @@ export async function introduce(kata: Kata): Promise<boolean> {
  * @param slug the only kata to watch; all of them without it, beginning with the next one to do
  */
 export async function watchKatas(katas: readonly Kata[], slug?: string): Promise<void> {
+  if (katas.length === 0) throw new Problem("there are no katas yet", { path: "kata" });
   const watched = slug === undefined ? katas : [findKata(katas, slug)];
   let current = slug === undefined ? (await standing(katas)).next ?? katas[0]! : watched[0]!;
   // What it is about is not wiped away by the first verdict.
