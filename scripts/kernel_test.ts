@@ -273,6 +273,44 @@ test("what is wrong is answered with the place, or with what there is", async ()
   await Deno.remove(dir, { recursive: true });
 });
 
+test("a compiler that makes nothing, or what cannot be run here, is told with what to do", async () => {
+  const dir = await project();
+  const cc = `${dir}/bin/cc`, made = ".woven/kernel/probe";
+  const said = async (script: string) => {
+    await Deno.writeTextFile(cc, `#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\n${script}\n`);
+    const { code, err } = await task("kernel", dir, []);
+    assert.is(code, 1);
+    return err;
+  };
+  const nothing = `${made}: error: cc says that it built the probe, and made nothing\n  Is it a`;
+  assert.match(await said("true"), nothing);
+  const denied = await said('echo x > "$2"; chmod 644 "$2"');
+  assert.match(denied, `${made}: error: the probe was built and cannot be run\n  The system says`);
+  assert.match(denied, "mounted noexec");
+  const rebuilt = () => Deno.remove(`${dir}/${made}.key`);
+  await rebuilt();
+  assert.match(await said("true"), nothing, "what an earlier compiler made is not taken for it");
+  const silent = await said('printf "#!/bin/sh\\n" > "$2"; chmod 755 "$2"');
+  assert.match(
+    silent,
+    `${made}: error: the probe ended at once\n  Its exit status was 0.\n  Remove`,
+  );
+});
+
+test("records, scenes and the probe's source are the same with the ends of lines of Windows", async () => {
+  const dir = await project();
+  assert.is((await task("kernel", dir, ["--random", "0"])).code, 0);
+  assert.is((await task("evidence", dir, [])).code, 0);
+  const record = (await Array.fromAsync(Deno.readDir(`${dir}/scripts/kernel/records`)))[0]!.name;
+  const paths = ["sim/scenes/pipes.scene", "scripts/kernel/probe/main.c"];
+  for (const path of [...paths, `scripts/kernel/records/${record}`]) {
+    const text = await Deno.readTextFile(`${dir}/${path}`);
+    await Deno.writeTextFile(`${dir}/${path}`, text.replaceAll("\n", "\r\n"));
+  }
+  const { code, err } = await task("evidence", dir, []);
+  assert.equal([code, err], [0, ""]);
+});
+
 test("--help answers without a compiler, and fits", async () => {
   const dir = await project();
   for (const name of ["kernel", "evidence"]) {

@@ -1,7 +1,7 @@
 // Builds the probe with the user's compiler, once for each state of its source, and sees to it that one probe at a time
 // runs in a checkout: two would restore each other's settings.
 
-import { hashOf } from "../tool/files.ts";
+import { hashOf, textAt, unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 
 /** The probe's source: a folder of C. */
@@ -24,7 +24,7 @@ const INSTALL = [
 /** The hash of the probe's source; its records carry it. */
 export async function probeHash(): Promise<string> {
   const files = await sources(/\.[ch]$/);
-  return hashOf(await Promise.all(files.map((path) => Deno.readTextFile(path))));
+  return hashOf(await Promise.all(files.map((path) => textAt(path))));
 }
 
 /** The paths of the source's files whose names match, in the same order everywhere. */
@@ -47,6 +47,7 @@ export async function buildProbe(compiler: string): Promise<string> {
   // What may be run may not be written by this task: the compiler puts the program there, and without a key beside it
   // nobody takes half of one for a whole.
   await Deno.remove(KEY).catch(() => {});
+  const before = await stampOf(PROGRAM);
   const { success, stderr } = await run(command, [
     ...flags,
     "-O2",
@@ -59,17 +60,36 @@ export async function buildProbe(compiler: string): Promise<string> {
     const said = new TextDecoder().decode(stderr).trim();
     throw new Problem(`${compiler} could not build ${SOURCE}`, { remedy: `${said}\n${INSTALL}` });
   }
+  const made = await stampOf(PROGRAM);
+  if (made === undefined || made === before) {
+    throw new Problem(`${compiler} says that it built the probe, and made nothing`, {
+      path: PROGRAM,
+      remedy: `Is it a compiler? Try another: CC=gcc deno task kernel\n${INSTALL}`,
+    });
+  }
   await Deno.writeTextFile(KEY, key);
   return program;
 }
 
+/** The key of the program that is there; undefined where there is none. */
 async function built(): Promise<string | undefined> {
-  try {
-    await Deno.stat(PROGRAM);
-    return await Deno.readTextFile(KEY);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  return await stampOf(PROGRAM) && await unlessMissing(Deno.readTextFile(KEY));
+}
+
+/** Tells one version of a file from the next; undefined where there is no file. */
+async function stampOf(path: string): Promise<string | undefined> {
+  const found = await unlessMissing(Deno.stat(path));
+  return found?.isFile ? `${found.mtime?.getTime()} ${found.ino} ${found.size}` : undefined;
+}
+
+/** What is wrong where the system will not run a program that was built here. */
+export function cannotRun(path: string, error: unknown): Problem {
+  return new Problem("the probe was built and cannot be run", {
+    path,
+    remedy: `The system says: ${(error as Error).message.split("\n")[0]}\n` +
+      "Is the file system mounted noexec (`findmnt -T .`)? Work in a checkout on another one.\n" +
+      `Was it built for another machine? Remove ${CACHE}, and it is built anew.`,
+  });
 }
 
 async function run(command: string, args: string[]): Promise<Deno.CommandOutput> {
@@ -86,7 +106,10 @@ async function run(command: string, args: string[]): Promise<Deno.CommandOutput>
         remedy: INSTALL,
       });
     }
-    throw error;
+    throw command.endsWith(PROGRAM) ? cannotRun(command, error) : new Problem(
+      `the compiler ${command} cannot be run: ${(error as Error).message.split("\n")[0]}`,
+      { remedy: INSTALL },
+    );
   }
 }
 

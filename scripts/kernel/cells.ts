@@ -2,7 +2,7 @@
 // are asked the same, and of each cell it is said what came of that. Printing and parsing are each other's inverse.
 
 import type { Deeds } from "../notebook/watch.ts";
-import { unlessMissing } from "../tool/files.ts";
+import { textAt, unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import type { KernelRecord } from "./record.ts";
 import { byVersion } from "./release.ts";
@@ -92,7 +92,7 @@ function scenesIn(text: string, path: string): Block[] {
 
 /** The cells, and their scenes to be replayed; none where there is no such file. */
 export async function readCells(path = CELLS): Promise<{ cells: Cell[]; scenes: FileScene[] }> {
-  const text = await unlessMissing(Deno.readTextFile(path)) ?? "";
+  const text = await unlessMissing(textAt(path)) ?? "";
   const all = scenesIn(text, path);
   const scenes = all.filter(({ lines }) => lines.length > 0);
   return {

@@ -2,6 +2,7 @@
 // It is started once; scenes go in and answers come out at the same time, so that nobody waits for the other.
 
 import { Problem } from "../tool/problem.ts";
+import { CACHE, cannotRun } from "./build.ts";
 import { type Header, parseHeader } from "./header.ts";
 
 /** A scene on its way to the probe. */
@@ -31,22 +32,34 @@ export class Probe {
   #started = false;
   #ended = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #program: string;
+  readonly #limit: number;
 
-  private constructor(program: string, args: readonly string[]) {
-    this.#child = new Deno.Command(program, {
-      args: [...args],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+  private constructor(program: string, args: readonly string[], limit: number) {
+    this.#program = program;
+    this.#limit = limit;
+    try {
+      this.#child = new Deno.Command(program, {
+        args: [...args],
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+    } catch (error) {
+      throw cannotRun(program, error);
+    }
     this.#input = this.#child.stdin.getWriter();
     this.#stderr = new Response(this.#child.stderr).text();
     this.#read = this.#listen();
   }
 
-  /** Starts a probe and hears what it says of itself. */
-  static async start(program: string, args: readonly string[]): Promise<Probe> {
-    const probe = new Probe(program, args);
+  /** Starts a probe and hears what it says of itself; one that is silent for `limit` milliseconds is stopped. */
+  static async start(
+    program: string,
+    args: readonly string[],
+    limit = LIMIT_MS,
+  ): Promise<Probe> {
+    const probe = new Probe(program, args, limit);
     try {
       await probe.replay([{ name: "begin", lines: [] }]);
       probe.header = parseHeader(probe.#notes);
@@ -143,8 +156,14 @@ export class Probe {
       : " at once";
     const told = Promise.all([this.#child.status, this.#stderr]).then(([{ code, signal }, text]) =>
       new Problem(`${why}${where}`, {
-        remedy: [signal ? `It got ${signal}.` : `Its exit status was ${code}.`, text.trim()]
-          .filter((line) => line).join("\n"),
+        ...!this.#started && { path: this.#program },
+        remedy: [
+          signal ? `It got ${signal}.` : `Its exit status was ${code}.`,
+          text.trim(),
+          this.#started
+            ? ""
+            : `Remove ${CACHE}, and it is built anew; with another compiler by CC.`,
+        ].filter((line) => line).join("\n"),
       })
     );
     for (const { failed } of waiting) told.then(failed);
@@ -159,8 +178,8 @@ export class Probe {
       this.#child.kill("SIGTERM");
       this.#timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
       this.#fail(
-        `the probe was silent for ${LIMIT_MS / 1000} seconds, by the clock, and was stopped`,
+        `the probe was silent for ${this.#limit / 1000} seconds, by the clock, and was stopped`,
       );
-    }, LIMIT_MS);
+    }, this.#limit);
   }
 }

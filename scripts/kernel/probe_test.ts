@@ -83,4 +83,14 @@ test("a probe that answers something else, or never says which kernel it runs on
   }));
 });
 
+test("a probe that says nothing is stopped, and told with its path and what to do", async () => {
+  const begun = Probe.start("sh", ["-c", "exec sleep 1000"], 50);
+  const error = String(await begun.catch((error) => error));
+  assert.match(
+    error,
+    /^sh: error: the probe was silent for 0.05 seconds, by the clock, and was stopped at once\n/,
+  );
+  assert.match(error, /Remove \.woven\/kernel, and it is built anew/);
+});
+
 test.run();

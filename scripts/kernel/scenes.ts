@@ -2,6 +2,7 @@
 // random generator changes.
 
 import { parseScenes, type Scene, SceneError } from "../../sim/mod.ts";
+import { textAt, unlessMissing } from "../tool/files.ts";
 import { readFrom } from "../tool/here.ts";
 import { Problem } from "../tool/problem.ts";
 
@@ -20,7 +21,7 @@ export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
     if (isFile && name.endsWith(".scene")) files.push(`${dir}/${name}`);
   }
   const ofFiles = await Promise.all(
-    files.sort().map((path) => fileScenes(Deno.readTextFile(path), path)),
+    files.sort().map((path) => fileScenes(textAt(path), path)),
   );
   const scenes = [...ofFiles.flat(), ...await rules(`${dir}/recorded/rules.jsonl`)];
   const seen = new Map<string, FileScene>();
@@ -39,10 +40,7 @@ export async function namedScenes(dir = "sim/scenes"): Promise<FileScene[]> {
 
 /** The scenes for single rules, one a line; none where there is no such file. */
 async function rules(path: string): Promise<FileScene[]> {
-  const text = await Deno.readTextFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
+  const text = await unlessMissing(textAt(path)) ?? "";
   return text.split("\n").filter((line) => line).map((line, at) => {
     const { id, trace } = JSON.parse(line) as { id: string; trace: string[] };
     return { name: id, lines: trace, places: trace.map(() => at + 1), path };
@@ -91,7 +89,7 @@ export function placeOf(
 export async function recordedScenes(
   dir = "sim/scenes/recorded",
 ): Promise<Pick<Scene, "name" | "lines">[]> {
-  const files = ["hazards", "rules"].map((name) => Deno.readTextFile(`${dir}/${name}.jsonl`));
+  const files = ["hazards", "rules"].map((name) => textAt(`${dir}/${name}.jsonl`));
   return (await Promise.all(files)).join("").trim().split("\n").map((line) => {
     const { id, trace } = JSON.parse(line) as { id: string; trace: string[] };
     return { name: id, lines: trace };

@@ -1,6 +1,6 @@
 // The records on disk, `scripts/kernel/records/*.txt`: read all of them, write one so that it is never half there.
 
-import { hashOf, replaceFile } from "../tool/files.ts";
+import { hashOf, replaceFile, textAt } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { plural } from "../tool/text.ts";
 import { levels } from "../../sim/mod.ts";
@@ -27,7 +27,7 @@ export async function readRecords(dir = RECORDS): Promise<KernelRecord[]> {
   return await Promise.all(
     names.sort().map(async (name) => {
       const path = `${dir}/${name}`;
-      const record = parseRecord(await Deno.readTextFile(path), path);
+      const record = parseRecord(await textAt(path), path);
       if (fileOf(record.release) === name) return record;
       throw new Problem(`this is the record of ${record.release}`, {
         path,
