@@ -12,7 +12,7 @@ const text = await readText(path);
 
 const cases: Record<string, Record<string, readonly Case[]>> = {
   [path]: {
-    THP: [{ told: "that one entry maps" }],
+    THP: [{ told: "mapped by one entry was tried" }],
     swap: [{ cell: "entrances", scene: "child-vmsplice-swapped" }],
     "gup-fast": [{ cell: "reclaim-race", scene: "r6" }, { cell: "two-actors", scene: "r6" }],
     "the rules about exclusive pages": [
