@@ -59,7 +59,7 @@ const TABLE = `
 | pin-pageout                        | P/P          | P/P         | P/P                 | P/P         | P/P            | P/P         | P/P         | P/P         | P/P         | P/P         |
 | vmsplice-pageout                   | P            | P           | P                   | ✗ 0         | P              | P           | P           | P           | ✗ 0         | P           |
 | swap-fork-write                    | 0/P          | 0/P         | 0/P                 | 0/P         | 0/P            | 0/P         | 0/P         | 0/P         | 0/P         | 0/P         |
-| file-pin-read                      | ✗ 50/P       | ✗ 50/P      | P/P                 | ✗ 50/P      | ✗ 50/P         | P/P         | P/P         | EFAULT/P    | ✗ 50/P      | P/P         |
+| file-pin-read                      | ✗ 50/P       | ✗ 50/P      | P/P                 | ✗ 50/P      | ✗ 50/P         | P/P         | P/P         | ✗ 50/P      | ✗ 50/P      | P/P         |
 | mremap-pinned                      | P/P          | P/P         | P/P                 | P/P         | P/P            | P/P         | P/P         | P/P         | P/P         | P/P         |
 | ksm-pin                            | P/P/0        | P/P/0       | P/P/0               | P/P/0       | P/P/0          | P/P/0       | P/P/0       | P/P/0       | P/P/0       | P/P/0       |
 | ksm-pinned                         | P/P/0        | P/P/0       | P/P/0               | P/P/0       | P/P/0          | P/P/0       | P/P/0       | P/P/0       | P/P/0       | P/P/0       |
@@ -110,7 +110,7 @@ test("judge() tells who read what in words, and which of it is wrong", () => {
     told("pin-dontfork", "mapcount"),
     told("pin-wipeonfork", "mapcount"),
     told("file-pin-read", "mapcount"),
-    told("file-pin-read", "5.4.38"),
+    told("pin-shared", "5.4.38"),
     told("child-vmsplice", "mapcount"),
     told("fork-vmsplice-parent-unmaps", "mapcount"),
     told("read-shared", "mapcount"),
@@ -123,7 +123,7 @@ test("judge() tells who read what in words, and which of it is wrong", () => {
     "device new, parent new, child SIGSEGV",
     "device new, parent new, child zeros",
     "device the file's!, parent new",
-    "device refused, parent new",
+    "device refused, parent new, child new",
     "pipe new!",
     "pipe the child's!",
     "reader old!, parent new, child old",

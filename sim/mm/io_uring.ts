@@ -1,6 +1,7 @@
 /**
  * Fixed buffers: a process registers memory with io_uring, which holds it until it is told not to. Models
- * io_uring/rsrc.c. The way for a program to hold FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM.
+ * io_uring/rsrc.c. The way for a program to hold FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM. A pin that only reads is not
+ * io_uring's, which always asks to write, but stands for another holder's, as mm/gup_test.c takes it.
  * Left out: the rings, RLIMIT_MEMLOCK.
  *
  * @module
@@ -18,8 +19,8 @@ import { get_user_pages_fast } from "./gup_fast.ts";
  *
  * @param gup_flags what is asked for beside FOLL_PIN: FOLL_WRITE | FOLL_LONGTERM for a real fixed buffer
  * @param fast by gup-fast, as drivers do
- * @throws Errno EBUSY when the buffer is in use, EFAULT for a page that cannot be had, EOPNOTSUPP for memory that is not
- * private and anonymous, where the kernel refuses that
+ * @throws Errno EBUSY when the buffer is in use, EFAULT for a page that cannot be had, EOPNOTSUPP for writing to memory
+ * that is not private and anonymous, where the kernel's io_uring refuses that
  */
 export function* io_sqe_buffer_register(
   m: Machine,
@@ -37,7 +38,8 @@ export function* io_sqe_buffer_register(
   const gup = fast ? get_user_pages_fast : get_user_pages;
   const got = yield* gup(m, mm, addr, pages, gup_flags | FOLL_PIN, buffer);
   const ofFile = got.some((_, i) => m.vma(mm, addr + i * PAGE_SIZE)?.object); // not, where nobody maps it any more
-  if (got.length === pages && !(ofFile && m.era.refusesFileBuffers)) return;
+  const refused = ofFile && (gup_flags & FOLL_WRITE) !== 0 && m.era.refusesFileBuffers;
+  if (got.length === pages && !refused) return;
   put_user_pages(m, buffer);
   if (got.length < pages) {
     throw new Errno("EFAULT", `${what}: only ${got.length} pages can be had`);

@@ -63,6 +63,22 @@ test("beyond the end of a file a load is sigbus, and a pin EFAULT", () => {
   }
 });
 
+test("io_uring, which writes, refuses a file's pages on 5.4; a pin that only reads is another's", () => {
+  const pin = (kernel: string, kind: string, how: string) =>
+    runScene([`P0 mmap a 1 ${kind}`, "P0 r a0", `P0 pin a0 1 0 ${how}`], releaseNamed(kernel))[2];
+  for (const kind of ["pfile", "shared"]) {
+    for (const kernel of ["5.4.38", "5.4.59", "5.13"]) {
+      assert.equal(["", "short", "r", "r fast"].map((how) => pin(kernel, kind, how)), [
+        "EOPNOTSUPP",
+        "EOPNOTSUPP",
+        "ok",
+        "ok",
+      ]);
+    }
+    assert.is(pin("5.14", kind, ""), "ok");
+  }
+});
+
 test("processes come and go by their slots", () => {
   const lines = [
     "P1 r a0",
