@@ -28,7 +28,7 @@ const cases: Record<string, Record<string, readonly Case[]>> = {
     "what a pin faults": [{ told: "A pin that will write takes a write fault first" }],
     "a copy with one mapping": [{ told: "even if there is only one mapping" }],
     THP: [{ told: "since one entry may map the whole, or many entries its parts" }],
-    migration: [{ told: "A page that moves to another frame has an entry of that kind" }],
+    migration: [{ told: "While a page moves to another frame" }],
     KSM: [
       { told: "it compares the counts and leaves the page alone" },
       { cell: "compare", scene: "ksm-pin" },
