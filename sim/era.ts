@@ -9,6 +9,7 @@
  * @module
  */
 
+import { try_to_merge_two_pages, try_to_merge_with_ksm_page } from "./ksm_merge.ts";
 import type { Era } from "./policy.ts";
 import { page_maybe_dma_pinned, PageAnon, type Pte } from "./state.ts";
 import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from "./uapi.ts";
@@ -49,6 +50,8 @@ export const refcountOld: Era = {
   doforkRefusesSpecial: false,
   madvPopulate: false,
   mremapMultiVma: false,
+  ksmMergeWith: try_to_merge_with_ksm_page,
+  ksmMergeTwo: try_to_merge_two_pages,
   ksmBreaks: "write",
   ksmSmartScan: false,
   gupFast: false,

@@ -26,7 +26,7 @@ export {
   refcountOld,
   roLongterm,
 } from "./era.ts";
-export type { Build, Era, Proposals } from "./policy.ts";
+export type { Build, Era, KsmKernel, KsmPage, Proposals } from "./policy.ts";
 export { follows, type Release, releaseNamed, releases, type Run, runs } from "./releases.ts";
 export type { Event, Op, Operands } from "./event.ts";
 export type { InScene, Operation } from "./operations/operation.ts";

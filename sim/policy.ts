@@ -5,7 +5,35 @@
  * @module
  */
 
-import type { Frame, Mm, Pte, SwapPte } from "./state.ts";
+import type { Frame, Mm, Pte, SwapPte, Vpn } from "./state.ts";
+
+/** A page that KSM looks at, by where it is mapped. */
+export interface KsmPage {
+  /** In which address space. */
+  readonly mm: Mm;
+  /** At which page number. */
+  readonly vpn: Vpn;
+}
+
+/** What may be done to pages while they are merged. Nobody else does anything meanwhile. */
+export interface KsmKernel {
+  /** The frame that a page has now. */
+  frame(page: KsmPage): Frame;
+  /** Its page-table entry as it is now. */
+  pte(page: KsmPage): Pte;
+  /** Says in the story that a page is left alone, since somebody refers to its frame. */
+  leaves(page: KsmPage): void;
+  /** Takes the mark off its frame, which was exclusive. */
+  unmarks(page: KsmPage): void;
+  /** Makes its entry read-only and clean, as it is in nobody else's hands then. */
+  protects(page: KsmPage): void;
+  /** Makes its frame one of KSM's: every write fault copies it, whatever the counts say. */
+  makesKsm(page: KsmPage): void;
+  /** Maps another frame for it, read-only, and gives back its reference to the one that it had. */
+  maps(page: KsmPage, frame: Frame): void;
+  /** Gives it a frame of its own again, where it has one of KSM's: `break_ksm()`. */
+  breaks(page: KsmPage): void;
+}
 
 /** The answers of a kernel, a policy object. `page` and `mm` are only read. */
 export interface Era {
@@ -90,6 +118,18 @@ export interface Era {
   readonly madvPopulate: boolean;
   /** mremap to a fixed address takes a range of several mappings. */
   readonly mremapMultiVma: boolean;
+  /**
+   * KSM maps a merged frame for a page of the same contents, or leaves the page alone. Asked in `cmp_and_merge_page`,
+   * which then looks at what the page has.
+   */
+  ksmMergeWith(kernel: KsmKernel, page: KsmPage, merged: Frame): void;
+  /**
+   * KSM gives two pages of the same contents one frame, which nobody may write to from then on, or leaves both alone.
+   * Asked in `cmp_and_merge_page`, as above.
+   *
+   * @param twin the page that was looked at earlier in this scan
+   */
+  ksmMergeTwo(kernel: KsmKernel, page: KsmPage, twin: KsmPage): void;
   /** How KSM breaks a merged page up: with a write fault, or with one that leaves the entry read-only. */
   readonly ksmBreaks: "write" | "unshare";
   /** KSM passes over pages that it could not merge for a while, and asks whether a page has changed before all else. */

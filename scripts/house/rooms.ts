@@ -11,7 +11,15 @@ type Files = ReadonlyMap<string, string>;
 const ROOMS: readonly (readonly string[])[] = [
   ["errno.ts", "uapi.ts"],
   ["event.ts", "policy.ts", "reason.ts", "state.ts"],
-  ["address.ts", "apply.ts", "data.ts", "era.ts", "invariant.ts", "scene/notation.ts"],
+  [
+    "address.ts",
+    "apply.ts",
+    "data.ts",
+    "era.ts",
+    "invariant.ts",
+    "ksm_merge.ts",
+    "scene/notation.ts",
+  ],
   ["releases.ts", "view/"],
   ["machine.ts"],
   ["mm/"],

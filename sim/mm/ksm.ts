@@ -1,5 +1,6 @@
 /**
- * KSM: a daemon that looks for pages of equal contents and merges them. Models mm/ksm.c.
+ * KSM: a daemon that looks for pages of equal contents and merges them. Models mm/ksm.c, but for what merging two of them
+ * asks of their counts, which the era answers: `ksm_merge.ts`.
  *
  * A merged page stands in the stable tree. Pages that did not change since the last scan stand in the unstable tree, which
  * is forgotten after each scan.
@@ -9,6 +10,7 @@
  */
 
 import type { Machine, Path } from "../machine.ts";
+import type { KsmKernel, KsmPage } from "../policy.ts";
 import {
   type Addr,
   type Contents,
@@ -47,12 +49,6 @@ export function __ksm_enter(m: Machine, mm: Mm): void {
   m.emit({ type: "ksm_mm", mm: mm.id, enrolled: true });
 }
 
-/** A page in the unstable tree, and where it is mapped. */
-interface Candidate {
-  readonly mm: Mm;
-  readonly vpn: Vpn;
-}
-
 /** The daemon works in one step, with the mmap_lock of every address space that is enrolled held for read. */
 function atWork<T>(m: Machine, work: () => T): Path<T> {
   const mms = m.state.ksm.mms.map((id) => m.state.mms.get(id)!);
@@ -74,7 +70,7 @@ export function ksm_do_scan(m: Machine): Path<boolean> {
 }
 
 function scan(m: Machine): boolean {
-  const unstable: Candidate[] = [];
+  const unstable: KsmPage[] = [];
   for (const id of [...m.state.ksm.mms]) {
     const mm = m.state.mms.get(id)!;
     const vmas = mm.vmas.filter(({ flags }) => flags & VM_MERGEABLE);
@@ -106,12 +102,12 @@ function forget(m: Machine, mm: Mm, from: Vpn, end: Vpn): void {
 
 const NEW: RmapItem = { checksum: undefined, age: 0, skips: 0, head: 0 };
 
-function itemOf(m: Machine, { mm, vpn }: Candidate): RmapItem {
+function itemOf(m: Machine, { mm, vpn }: KsmPage): RmapItem {
   return m.state.ksm.items.get(mm.id)?.get(vpn) ?? NEW;
 }
 
 /** A page that several scans could not merge is passed over for a while. Models `should_skip_rmap_item()`. */
-function should_skip_rmap_item(m: Machine, at: Candidate): boolean {
+function should_skip_rmap_item(m: Machine, at: KsmPage): boolean {
   if (!m.era.ksmSmartScan || frameAt(m, at)!.kind === "ksm") return false;
   const { age, skips } = itemOf(m, at);
   const passesOver = skips > 0;
@@ -125,18 +121,18 @@ function skipsAt(age: number): number {
   return age <= 3 ? 1 : age <= 5 ? 2 : age <= 8 ? 4 : 8;
 }
 
-function remember(m: Machine, at: Candidate, change: Partial<RmapItem>): void {
+function remember(m: Machine, at: KsmPage, change: Partial<RmapItem>): void {
   const item = { ...itemOf(m, at), ...change };
   m.emit({ type: "ksm_item", mm: at.mm.id, vpn: at.vpn, item });
 }
 
 /** What is known of a page no longer counts for the merged frame that it once mapped. Models its namesake. */
-function remove_rmap_item_from_tree(m: Machine, at: Candidate): void {
+function remove_rmap_item_from_tree(m: Machine, at: KsmPage): void {
   if (itemOf(m, at).head) remember(m, at, { head: 0 });
 }
 
 /** A page maps a merged frame of the stable tree: it stands in its list from now on. Models `stable_tree_append()`. */
-function stable_tree_append(m: Machine, at: Candidate, { pfn }: Frame): void {
+function stable_tree_append(m: Machine, at: KsmPage, { pfn }: Frame): void {
   if (itemOf(m, at).head !== pfn) remember(m, at, { head: pfn });
 }
 
@@ -144,7 +140,7 @@ function stable_tree_append(m: Machine, at: Candidate, { pfn }: Frame): void {
  * One page: is there a merged one like it; has it kept still since the last scan; is there another one like it in this
  * scan? Models `cmp_and_merge_page()`, which in late kernels asks the second question first.
  */
-function cmp_and_merge_page(m: Machine, at: Candidate, unstable: Candidate[]): void {
+function cmp_and_merge_page(m: Machine, at: KsmPage, unstable: KsmPage[]): void {
   const page = frameAt(m, at)!, asksFirst = m.era.ksmSmartScan;
   if (m.state.ksm.stable.has(page.pfn)) return stable_tree_append(m, at, page); // fork has shared it, or it is known
   if (asksFirst) remove_rmap_item_from_tree(m, at);
@@ -152,18 +148,21 @@ function cmp_and_merge_page(m: Machine, at: Candidate, unstable: Candidate[]): v
   const merged = stable_tree_search(m, page);
   remove_rmap_item_from_tree(m, at);
   if (merged) {
-    if (try_to_merge_one_page(m, at, page, merged)) stable_tree_append(m, at, merged);
+    m.era.ksmMergeWith(kernelOf(m), at, merged);
+    if (frameAt(m, at) === merged) stable_tree_append(m, at, merged);
     return;
   }
   if (!asksFirst && !settles(m, at, page)) return;
   const twin = unstable_tree_search_insert(m, at, page, unstable);
   if (!twin) return;
-  const other = frameAt(m, twin)!;
-  if (other !== page) try_to_merge_two_pages(m, at, page, twin, other, unstable); // or fork has shared it already
+  if (frameAt(m, twin) === page) return; // fork has shared it already
+  m.era.ksmMergeTwo(kernelOf(m), at, twin);
+  const one = frameAt(m, at)!;
+  if (frameAt(m, twin) === one) stable_tree_insert(m, at, twin, one, unstable);
 }
 
 /** Has a page the contents that it had when it was looked at last? The kernel compares checksums. */
-function settles(m: Machine, at: Candidate, { bytes }: Frame): boolean {
+function settles(m: Machine, at: KsmPage, { bytes }: Frame): boolean {
   const { checksum } = itemOf(m, at);
   if (checksum && sameBytes(checksum, bytes)) return true;
   remember(m, at, { checksum: bytes });
@@ -173,10 +172,10 @@ function settles(m: Machine, at: Candidate, { bytes }: Frame): boolean {
 /** A page of this scan with the same contents; where there is none, this one waits for others. Models its namesake. */
 function unstable_tree_search_insert(
   m: Machine,
-  at: Candidate,
+  at: KsmPage,
   page: Frame,
-  unstable: Candidate[],
-): Candidate | undefined {
+  unstable: KsmPage[],
+): KsmPage | undefined {
   const twin = unstable.find((other) => {
     const frame = frameAt(m, other);
     return frame && PageAnon(frame) && sameBytes(frame.bytes, page.bytes);
@@ -185,59 +184,47 @@ function unstable_tree_search_insert(
   return twin;
 }
 
-/**
- * The later page becomes the merged one; if the earlier cannot follow, it is broken up again. Models
- * `try_to_merge_two_pages()`, and `stable_tree_insert()` behind it.
- */
-function try_to_merge_two_pages(
+/** Two pages have one frame: others may join them. Models `stable_tree_insert()`. */
+function stable_tree_insert(
   m: Machine,
-  at: Candidate,
-  page: Frame,
-  twin: Candidate,
-  other: Frame,
-  unstable: Candidate[],
+  at: KsmPage,
+  twin: KsmPage,
+  merged: Frame,
+  unstable: KsmPage[],
 ): void {
-  if (!try_to_merge_one_page(m, at, page)) return;
-  if (!try_to_merge_one_page(m, twin, other, page)) {
-    return break_ksm(m, at.mm, at.vpn * PAGE_SIZE);
-  }
   unstable.splice(unstable.indexOf(twin), 1);
-  m.emit({ type: "ksm_stable", pfn: page.pfn });
-  stable_tree_append(m, twin, page);
-  stable_tree_append(m, at, page);
+  m.emit({ type: "ksm_stable", pfn: merged.pfn });
+  stable_tree_append(m, twin, merged);
+  stable_tree_append(m, at, merged);
 }
 
-/** Makes a page the merged one, or replaces it by the one that is. Models `try_to_merge_one_page()` and `replace_page()`. */
-function try_to_merge_one_page(m: Machine, at: Candidate, page: Frame, merged?: Frame): boolean {
-  if (!write_protect_page(m, at, page)) return false;
-  if (!merged) {
-    m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
-    set_page_dirty(m, page); // so that reclaim does not drop it, though its entry is clean
-  } else {
-    const pte = { pfn: merged.pfn, writable: false, dirty: false };
-    m.emit({ type: "set_pte", mm: at.mm.id, vpn: at.vpn, pte, exclusive: false });
-    free_swap_cache(m, m.state.frames.get(page.pfn));
-  }
-  return true;
-}
-
-/**
- * Write-protects a page. Refuses when somebody refers to it beside its mappings, but asks only where the entry could have
- * been written through; and what is merged already, for which `page_address_in_vma()` finds no anon_vma, so that a merged
- * page outside the stable tree stays what it is. Models `write_protect_page()`.
- */
-function write_protect_page(m: Machine, { mm, vpn }: Candidate, page: Frame): boolean {
-  if (page.kind === "ksm") return false;
-  const pte = mm.ptes.get(vpn)!;
-  if (!pte.writable && !pte.dirty && !page.anonExclusive) return true;
-  const { pfn, refcount, mapcount } = page;
-  if (mapcount + (page.swap ? 1 : 0) !== refcount) {
-    m.note({ at: "write_protect_page", pfn, refcount, mapcount });
-    return false;
-  }
-  if (page.anonExclusive) m.emit({ type: "exclusive", pfn, value: false });
-  m.emit({ type: "protect", mm: mm.id, vpn, writable: false, dirty: false });
-  return true;
+/** What the era may do to pages while it merges them. */
+function kernelOf(m: Machine): KsmKernel {
+  const frame = (at: KsmPage) => frameAt(m, at)!;
+  return {
+    frame,
+    pte: ({ mm, vpn }) => mm.ptes.get(vpn)!,
+    leaves(at) {
+      const { pfn, refcount, mapcount } = frame(at);
+      m.note({ at: "write_protect_page", pfn, refcount, mapcount });
+    },
+    unmarks: (at) => m.emit({ type: "exclusive", pfn: frame(at).pfn, value: false }),
+    protects({ mm, vpn }) {
+      m.emit({ type: "protect", mm: mm.id, vpn, writable: false, dirty: false });
+    },
+    makesKsm(at) {
+      const page = frame(at);
+      m.emit({ type: "ksm_page", pfn: page.pfn, value: true });
+      set_page_dirty(m, page); // so that reclaim does not drop it, though its entry is clean
+    },
+    maps(at, { pfn }) {
+      const { mm, vpn } = at, old = frame(at).pfn;
+      const pte = { pfn, writable: false, dirty: false };
+      m.emit({ type: "set_pte", mm: mm.id, vpn, pte, exclusive: false });
+      free_swap_cache(m, m.state.frames.get(old));
+    },
+    breaks: ({ mm, vpn }) => break_ksm(m, mm, vpn * PAGE_SIZE),
+  };
 }
 
 /**
@@ -272,7 +259,7 @@ export function rmap_walk_ksm(m: Machine, { pfn }: Frame, vpn: Vpn): boolean {
   return false;
 }
 
-function frameAt(m: Machine, { mm, vpn }: Candidate): Frame | undefined {
+function frameAt(m: Machine, { mm, vpn }: KsmPage): Frame | undefined {
   const pte = mm.ptes.get(vpn);
   return pte && m.page(pte.pfn);
 }

@@ -353,4 +353,20 @@ test("a page to which somebody refers stays out of a merge while its entry is wr
   }
 });
 
+test("the era merges, and the daemon looks at what came of it", () => {
+  const merged = (era: Partial<Era>) => {
+    const m = new Lab({ ...largeFolio, ...era });
+    m.mmap(1, A, 3);
+    m.madvise(1, A, 3, MADV_MERGEABLE);
+    for (const page of [0, 1]) m.store(1, A + page * 4096, "same");
+    for (let scan = 0; scan < 2; scan++) m.ksmScan();
+    m.store(1, A + 2 * 4096, "same");
+    for (let scan = 0; scan < 2; scan++) m.ksmScan();
+    return [...m.state.ksm.stable].map((pfn) => m.page(pfn).mapcount);
+  };
+  assert.equal(merged({}), [3]);
+  assert.equal(merged({ ksmMergeTwo: () => {} }), []);
+  assert.equal(merged({ ksmMergeWith: () => {} }), [2]);
+});
+
 test.run();
