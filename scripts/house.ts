@@ -15,6 +15,8 @@ const LONGEST = 400;
 /** Where the scenes are named. */
 const SCENES = "sim/scene/scenes.ts";
 const TEST_PACKAGES = ["uvu", "uvu/assert"];
+/** What suites of katas share. */
+const SHARED = ["../expect.ts", "../family.ts", "../questions.ts"];
 /** What would make two runs of the simulator differ, or tie it to a host. */
 const OUTSIDE = ["Deno", "process", "console", "Date", "performance", "crypto", "fetch"];
 /** The door to the terminal itself, what a child reports by, what makes a script, and what runs in a page. */
@@ -63,7 +65,7 @@ function allowed(
   if (/^kata\/\d/.test(path)) {
     if (!path.endsWith(".ts")) return undefined;
     const names = path.endsWith("/test.ts")
-      ? ["sim", "../expect.ts", "../questions.ts", "./solution.ts", ...TEST_PACKAGES]
+      ? ["sim", ...SHARED, "./solution.ts", ...TEST_PACKAGES]
       : path.includes("/wrong/")
       ? ["sim", "../solution.ts"]
       : ["sim"];

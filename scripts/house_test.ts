@@ -209,13 +209,14 @@ function __d() {}
   ]);
 });
 
-test("katas and chapters import sim, a suite also expect.ts, questions.ts and uvu", () => {
+test("katas and chapters import sim, a suite also what suites share, and uvu", () => {
   const source =
-    `import { Lab } from "sim";\nimport { suite } from "../expect.ts";\nimport * as assert from "uvu/assert";\n`;
+    `import { Lab } from "sim";\nimport { suite } from "../expect.ts";\nimport * as assert from "uvu/assert";\nimport { Family } from "../family.ts";\n`;
   assert.equal(problems("kata/00-x/test.ts", source), []);
   assert.equal(problems("kata/00-x/wrong/a.ts", source), [
     `kata/00-x/wrong/a.ts:2: error: "../expect.ts" may not be imported here`,
     `kata/00-x/wrong/a.ts:3: error: "uvu/assert" may not be imported here`,
+    `kata/00-x/wrong/a.ts:4: error: "../family.ts" may not be imported here`,
   ]);
   const leaning = 'export * from "../solution.ts";\n';
   assert.equal(problems("kata/00-x/wrong/a.ts", leaning), []);

@@ -1,10 +1,9 @@
-import { anonExclusive, type Era, type Frame, Lab, MADV_PAGEOUT, PAGE_SIZE, type Pid } from "sim";
+import { anonExclusive, type Era, type Frame, Lab, MADV_PAGEOUT } from "sim";
 import { dice, everyOrder, holds, sameScenes, someOrders, suite } from "../expect.ts";
+import { A, B, Family } from "../family.ts";
 import { answer, answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
 
 type Kata = typeof import("./solution.ts");
-
-const A = 0x7000, B = A + PAGE_SIZE;
 
 /** What is known of a page goes out with it, and comes back. */
 export default (kata: Kata, seed = 1) => {
@@ -178,7 +177,7 @@ export default (kata: Kata, seed = 1) => {
         const m = stored(through);
         m.madvise(1, A, 2, MADV_PAGEOUT);
         m.fork(1);
-        const family = new Family(m);
+        const family = new Family(m, [1, 2]);
         for (const [i, step] of order.entries()) STEPS[step]!(family, `v${i}`);
         family.looksBack();
       }
@@ -268,114 +267,6 @@ function* everyQuestion(kata: Kata, seed: number): Generator<Question> {
     }
   }
 }
-
-type Page = "a" | "b";
-
-/** A page in a pipe: who put it there, what it held then, and whether nobody else had ever shared it. */
-interface Piece {
-  readonly pipe: string;
-  readonly pid: Pid;
-  readonly page: Page;
-  readonly text: string;
-  /** What its process wrote since. */
-  readonly since: string[];
-  /** No fork has shared the page since it was last written, up to now. */
-  own: boolean;
-}
-
-/** Processes, what each must read, and what pipes may show: private memory, said without frames and counts. */
-class Family {
-  readonly m: Lab;
-  /** By process and page, `1a`. */
-  readonly #texts = new Map<string, string>();
-  /** Which of them have been written since the last fork of their process. */
-  readonly #own = new Set<string>();
-  readonly #pieces: Piece[] = [];
-
-  constructor(m: Lab) {
-    this.m = m;
-    for (const key of ["1a", "1b", "2a", "2b"]) this.#texts.set(key, "old");
-  }
-
-  lives(pid: Pid): boolean {
-    return this.m.state.tasks.has(pid);
-  }
-
-  store(pid: Pid, page: Page, text: string): void {
-    if (!this.#texts.has(pid + page)) return;
-    this.m.store(pid, at(page), text);
-    this.#texts.set(pid + page, text);
-    this.#own.add(pid + page);
-    for (const piece of this.#pieces) {
-      if (piece.pid === pid && piece.page === page) piece.since.push(text);
-    }
-  }
-
-  load(pid: Pid, page: Page): void {
-    const wanted = this.#texts.get(pid + page);
-    if (wanted === undefined) return;
-    const read = this.m.string(pid, at(page));
-    const hint = `pid ${pid} reads "${read}" at ${where(page)}, not "${wanted}"`;
-    holds(this.m, read === wanted, `${hint}: it has been given a page that another writes to`);
-  }
-
-  pageout(pid: Pid): void {
-    if (!this.lives(pid)) return;
-    for (const page of ["a", "b"] as const) {
-      if (this.#texts.has(pid + page)) this.m.madvise(pid, at(page), 1, MADV_PAGEOUT);
-    }
-  }
-
-  fork(pid: Pid): void {
-    if (!this.lives(pid) || this.m.state.nextPid > 3) return;
-    const child = this.m.fork(pid);
-    for (const page of ["a", "b"] as const) {
-      const text = this.#texts.get(pid + page);
-      if (text === undefined) continue;
-      this.#texts.set(child + page, text);
-      this.#own.delete(pid + page);
-      for (const piece of this.#pieces) {
-        if (piece.pid === pid && piece.page === page) piece.own = false;
-      }
-    }
-  }
-
-  splice(pid: Pid, page: Page): void {
-    const text = this.#texts.get(pid + page), pipe = `pipe ${this.#pieces.length + 1}`;
-    if (text === undefined) return;
-    this.m.vmsplice(pid, at(page), pipe);
-    this.#pieces.push({ pipe, pid, page, text, since: [], own: this.#own.has(pid + page) });
-  }
-
-  unmap(pid: Pid, page: Page): void {
-    if (!this.#texts.delete(pid + page)) return;
-    this.m.munmap(pid, at(page));
-  }
-
-  exit(pid: Pid): void {
-    if (!this.lives(pid)) return;
-    this.m.exit(pid);
-    for (const page of ["a", "b"]) this.#texts.delete(pid + page);
-  }
-
-  /** Everybody reads, and every pipe is emptied. */
-  looksBack(): void {
-    for (const key of [...this.#texts.keys()]) this.load(Number(key[0]), key[1] as Page);
-    for (const { pipe, pid, page, text, since, own } of this.#pieces) {
-      const read = this.m.pipeRead(pipe)!;
-      const shows = `${pipe}, filled by pid ${pid} with "${text}", shows "${read}"`;
-      const known = read === text || since.includes(read);
-      holds(this.m, known, `${shows}, which is another's: a secret leaks`);
-      const last = since.at(-1) ?? text, there = `pid ${pid} reads "${last}" at ${where(page)}`;
-      const lost =
-        `${pipe} shows "${read}", and ${there}, which no fork has shared: a write is lost`;
-      holds(this.m, !own || read === last, lost);
-    }
-  }
-}
-
-const at = (page: Page) => page === "a" ? A : B;
-const where = (page: Page) => `0x${at(page).toString(16)}`;
 
 /** What happens to two pages of a family; what cannot happen is nothing. */
 const STEPS: Record<string, (family: Family, text: string) => void> = {
