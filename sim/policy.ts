@@ -25,7 +25,7 @@ export interface KsmKernel {
   leaves(page: KsmPage): void;
   /** Takes the mark off its frame, which was exclusive. */
   unmarks(page: KsmPage): void;
-  /** Makes its entry read-only and clean, as it is in nobody else's hands then. */
+  /** Makes its entry read-only and clean. */
   protects(page: KsmPage): void;
   /** Makes its frame one of KSM's: every write fault copies it, whatever the counts say. */
   makesKsm(page: KsmPage): void;
