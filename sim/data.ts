@@ -11,9 +11,9 @@ export type Data = string | Uint8Array | readonly number[];
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-/** Data as an operation is asked with it: bytes are copied, since their owner may go on writing to them. */
+/** Data as an operation is asked with it: bytes are copied, since their owner may go on writing to them. What is none stays so. */
 export function operandOf(data: Data): string | Contents {
-  return typeof data === "string" ? data : bytesOf(data);
+  return ArrayBuffer.isView(data) || Array.isArray(data) ? bytesOf(data) : data as string;
 }
 
 /** Data as bytes of their own. */

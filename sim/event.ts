@@ -40,6 +40,8 @@ export interface Operands {
   readonly pages: number;
   /** How many bytes. */
   readonly length: number;
+  /** RLIMIT_MEMLOCK in pages; Infinity where there is none. */
+  readonly limit: number;
   /** `PROT_READ` and so on, a bit each. */
   readonly prot: number;
   /** `MAP_SHARED` and so on. */

@@ -7,7 +7,15 @@
 
 import { KernelBug } from "./errno.ts";
 import type { Era } from "./policy.ts";
-import { type Frame, isCounted, type Mm, PAGE_SIZE, type Pfn, type State } from "./state.ts";
+import {
+  type Frame,
+  isCounted,
+  type Mm,
+  PAGE_SIZE,
+  type Pfn,
+  type State,
+  TASK_SIZE,
+} from "./state.ts";
 import { GUP_PIN_COUNTING_BIAS, VM_SHARED } from "./uapi.ts";
 
 /** What a frame is owed: how many entries point at it, and how many references are held beside them. */
@@ -117,7 +125,8 @@ function checkSlots(
 function checkVmas(mm: Mm): void {
   let behind = 0;
   for (const { start, end, flags, object } of mm.vmas) {
-    if (start < behind || start >= end || start % PAGE_SIZE || end % PAGE_SIZE) {
+    const aligned = start % PAGE_SIZE === 0 && end % PAGE_SIZE === 0; // of what is no number, too
+    if (!aligned || start < behind || start >= end || end > TASK_SIZE) {
       throw new KernelBug(
         `mm ${mm.id} maps 0x${start.toString(16)}-0x${end.toString(16)} out of order`,
       );

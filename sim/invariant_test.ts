@@ -261,6 +261,9 @@ test("mappings are ordered, whole pages, not empty, and what is shared is backed
     [{ start: 0x2000, end: 0x1000 }, "mm 1 maps 0x2000-0x1000 out of order"],
     [{ start: 0x1800, end: 0x3000 }, "mm 1 maps 0x1800-0x3000 out of order"],
     [{ start: 0x1000, end: 0x1801 }, "mm 1 maps 0x1000-0x1801 out of order"],
+    [{ start: NaN, end: A }, "mm 1 maps 0xNaN-0x1b000 out of order"],
+    [{ start: 0x1000, end: NaN }, "mm 1 maps 0x1000-0xNaN out of order"],
+    [{ start: 0x1000, end: 2 ** 47 }, "mm 1 maps 0x1000-0x800000000000 out of order"],
     [{ start: 0x1a000, end: A }, undefined],
     [{ start: 0x1a000, end: A + 4096 }, `mm 1 maps 0x1b000-0x1d000 out of order`],
     [

@@ -15,6 +15,7 @@ import { Host } from "./host.ts";
 import { assertRuns } from "./mm/fork.ts";
 import { holders } from "./operations/holders.ts";
 import { memory } from "./operations/memory.ts";
+import { assertOperands } from "./operations/operands.ts";
 import type { Operation } from "./operations/operation.ts";
 import { processes } from "./operations/processes.ts";
 import { type Addr, PAGE_SIZE, type Pid } from "./state.ts";
@@ -35,9 +36,15 @@ const READER = "reader";
 
 /** A machine at work. Process 1 is alive and maps nothing. */
 export class Lab extends Host {
-  /** Runs an operation. @throws Errno EAGAIN when its process waits in vfork, and can do nothing: a real one would block */
+  /**
+   * Runs an operation.
+   *
+   * @throws RangeError for operands that no program could have
+   * @throws Errno ESRCH when there is no such process; EAGAIN when it waits in vfork, and can do nothing: a real one would block
+   */
   #do<K extends keyof Operands, R>(row: Operation<K, R>, operands: Pick<Operands, K>): R {
     const { pid }: Partial<Operands> = operands;
+    assertOperands(row.call, operands);
     if (row.who === "process") assertRuns(this, pid!);
     const op = this.op(row.call, operands);
     try {
@@ -188,9 +195,9 @@ export class Lab extends Host {
     this.#do(processes.register, { pid, fd, addr, pages, gup_flags });
   }
 
-  /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages. */
-  setMemlock(pid: Pid, pages: number): void {
-    this.#do(processes.setrlimit, { pid, pages });
+  /** Limits what drivers may pin for a process, RLIMIT_MEMLOCK, in pages; Infinity: not at all. */
+  setMemlock(pid: Pid, limit: number): void {
+    this.#do(processes.setrlimit, { pid, limit });
   }
 
   /**

@@ -78,6 +78,7 @@ test("machineLacks() finds what the simulator answers unavailable", () => {
     ksm: "P0 madv a0 1 mergeable",
     thp: "P0 madv a0 512 hugepage",
     softdirty: "P0 cr",
+    memlock: "P0 mlock a0 1",
     hugetlb: "P0 mmap b 1 hugetlb",
   };
   for (const release of releases) {
@@ -95,6 +96,7 @@ test("abilityOf() knows what a probe needs for a line", () => {
     ["P0 madv a0 1 pageout", "swap"],
     ["P0 madv a0 1 dontfork", undefined],
     ["* ksm", "ksm"],
+    ["P0 mlock a0 1", "memlock"],
     ["P0 mmap a 1 hugetlb", "hugetlb"],
     ["P0 w a0 1", undefined],
   ];

@@ -10,7 +10,7 @@ import { RECORDS } from "./store.ts";
 const RANDOM = 1000;
 
 /** What a probe may have or not, and random scenes can do without. */
-const ABILITIES = ["uring", "fuse", "loop", "swap", "ksm", "thp", "softdirty"];
+const ABILITIES = ["uring", "fuse", "loop", "swap", "ksm", "thp", "softdirty", "memlock"];
 
 /** What `--help` prints; a line with a wide gap is an entry, any other a paragraph. */
 const HELP = [

@@ -97,6 +97,7 @@ export function complete_vfork_done(m: Machine, pid: Pid): void {
 
 /** @throws Errno EAGAIN when the task waits in vfork and can do nothing: a real one would block */
 export function assertRuns(m: Machine, pid: Pid): void {
+  m.task(pid);
   for (const child of m.state.tasks.values()) {
     if (child.vforkParent === pid) {
       throw new Errno("EAGAIN", `pid ${pid} waits in vfork until pid ${child.pid} execs or exits`);

@@ -14,6 +14,9 @@ import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from "../uapi.ts";
 import { get_user_pages, put_user_pages } from "./gup.ts";
 import { get_user_pages_fast } from "./gup_fast.ts";
 
+/** `io_buffer_validate()`: a buffer of no byte, or of more than a GiB, is refused. */
+const MOST_PAGES = 2 ** 30 / PAGE_SIZE;
+
 /**
  * Registers `pages` pages as a buffer, all of them or none; what was faulted in on the way stays.
  *
@@ -34,6 +37,9 @@ export function* io_sqe_buffer_register(
   const what = `register(0x${addr.toString(16)}, ${pages} pages)`;
   if (m.state.holds.has(buffer)) {
     throw new Errno("EBUSY", `${what}: ${buffer} is in use`);
+  }
+  if (pages === 0 || pages > MOST_PAGES) {
+    throw new Errno("EFAULT", `${what}: a buffer has 1 to ${MOST_PAGES} pages`);
   }
   const gup = fast ? get_user_pages_fast : get_user_pages;
   const got = yield* gup(m, mm, addr, pages, gup_flags | FOLL_PIN, buffer);

@@ -48,7 +48,7 @@ import { reclaimPage } from "./vmscan.ts";
 import { visitVmas, vma_modify_flags } from "./vma.ts";
 
 /** The largest address, above which a range wraps; 64-bit, as far as a number is exact. */
-const TASK_SIZE = Number.MAX_SAFE_INTEGER;
+const ULONG_MAX = Number.MAX_SAFE_INTEGER;
 
 /**
  * Takes advice on `length` bytes from `start`, rounded up to whole pages. Models `do_madvise()`, which holds the mmap_lock
@@ -76,7 +76,7 @@ export function* do_madvise(
     throw new Errno("EINVAL", `madvise(0x${start.toString(16)}): the address is not page-aligned`);
   }
   const end = start + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-  if (length < 0 || end > TASK_SIZE) throw new Errno("EINVAL", "madvise: the range wraps");
+  if (length < 0 || end > ULONG_MAX) throw new Errno("EINVAL", "madvise: the range wraps");
   if (end === start) return;
   const path = act
     ? madvise_walk_vmas(m, mm, start, end, advice, act)

@@ -8,7 +8,7 @@
 import { Errno } from "../errno.ts";
 import { mapsText, offset_in_page, vpnOf } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
-import { type Addr, type Mm, type ObjectId, PAGE_SIZE, START_BRK } from "../state.ts";
+import { type Addr, type Mm, type ObjectId, PAGE_SIZE, START_BRK, TASK_SIZE } from "../state.ts";
 import {
   MAP_DONTCOPY,
   MAP_FIXED,
@@ -48,16 +48,20 @@ export function calc_vm_prot_bits(m: Machine, prot: number): number {
 /**
  * The range of a call that takes whole pages.
  *
- * @throws Errno EINVAL when `addr` is not page-aligned, or `pages` is not a whole number
+ * @throws Errno EINVAL when `addr` is not page-aligned
  */
 export function pageRange(call: string, addr: Addr, pages: number): { start: Addr; end: Addr } {
   if (offset_in_page(addr) !== 0) {
     throw new Errno("EINVAL", `${call}(0x${addr.toString(16)}): the address is not page-aligned`);
   }
-  if (!Number.isInteger(pages) || pages < 0) {
-    throw new Errno("EINVAL", `${call}: ${pages} is not a number of pages`);
-  }
   return { start: addr, end: addr + pages * PAGE_SIZE };
+}
+
+/** What a call is told whose range reaches into the kernel's half. */
+export function beyond(call: string, end: Addr): string {
+  return `${call}: the range ends at 0x${end.toString(16)}, the process's addresses at 0x${
+    TASK_SIZE.toString(16)
+  }`;
 }
 
 /** What a mapping of a file or of a device shows, and the flags that a driver sets on a mapping of its own pages. */
@@ -75,7 +79,7 @@ export interface Backing {
  * @param prot a bit that this kernel does not know is ignored, and nobody told; mprotect refuses it
  * @param flags MAP_PRIVATE or MAP_SHARED; MAP_GROWSDOWN; MAP_FIXED: in place of what is mapped there
  * @param backing a file or a driver's pages; otherwise the memory is anonymous
- * @throws Errno EINVAL for an unaligned address or no page, EEXIST when something is mapped there
+ * @throws Errno EINVAL for an unaligned address or no page, ENOMEM beyond TASK_SIZE, EEXIST when something is mapped there
  */
 export function vm_mmap(
   m: Machine,
@@ -100,6 +104,7 @@ function do_mmap(
 ): Addr {
   const { start, end } = pageRange("mmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "mmap: the length is 0");
+  if (end > TASK_SIZE) throw new Errno("ENOMEM", beyond("mmap", end));
   if (flags & MAP_FIXED) do_munmap(m, mm, addr, pages);
   if (mm.vmas.some((vma) => vma.start < end && start < vma.end)) {
     throw new Errno("EEXIST", `mmap(0x${addr.toString(16)}): already mapped: ${mapsText(mm)}`);
@@ -124,6 +129,7 @@ export function vm_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): Path<v
 export function do_munmap(m: Machine, mm: Mm, addr: Addr, pages: number): void {
   const { start, end } = pageRange("munmap", addr, pages);
   if (pages === 0) throw new Errno("EINVAL", "munmap: the length is 0");
+  if (end > TASK_SIZE) throw new Errno("EINVAL", beyond("munmap", end));
   zap_page_range(m, mm, start, end);
   removeVmas(m, mm, start, end);
 }
@@ -140,7 +146,7 @@ export function sys_brk(m: Machine, mm: Mm, brk: Addr): Path<Addr> {
 
 function do_brk(m: Machine, mm: Mm, brk: Addr): Addr {
   const old = pageAlign(mm.brk), now = pageAlign(brk);
-  if (brk < START_BRK) return mm.brk;
+  if (brk < START_BRK || brk > TASK_SIZE) return mm.brk;
   if (now < old) do_munmap(m, mm, now, vpnOf(old - now));
   if (now > old) {
     if (mm.vmas.some((vma) => vma.start < now && old < vma.end)) return mm.brk;

@@ -9,18 +9,18 @@
 import { Errno } from "../errno.ts";
 import { mapsText, vpnOf } from "../address.ts";
 import { atomic, type Machine, type Path } from "../machine.ts";
-import { type Addr, type Mm, PAGE_SIZE, type Vma } from "../state.ts";
+import { type Addr, type Mm, PAGE_SIZE, TASK_SIZE, type Vma } from "../state.ts";
 import { VM_MERGEABLE } from "../uapi.ts";
 import { unmerge_ksm_pages } from "./ksm.ts";
 import { entriesOf, swappedIn } from "./memory.ts";
-import { do_munmap, pageRange } from "./mmap.ts";
+import { beyond, do_munmap, pageRange } from "./mmap.ts";
 import { insertVma, partOf, removeVmas } from "./vma.ts";
 
 /**
  * Moves a range of pages to `to`, where whatever was mapped goes away, with the mmap_lock held for write. Models
  * `sys_mremap()`.
  *
- * @throws Errno EINVAL for an unaligned address, no page, or ranges that overlap; EFAULT when nothing is mapped at the
+ * @throws Errno EINVAL for an unaligned address, no page, ranges that overlap, or a destination beyond TASK_SIZE; EFAULT when nothing is mapped at the
  * start, or, in eras that move one mapping at a time, when the range is not within one (what was mapped at the
  * destination is gone by then)
  */
@@ -33,6 +33,7 @@ function do_mremap(m: Machine, mm: Mm, addr: Addr, pages: number, to: Addr): voi
   pageRange("mremap", to, pages);
   const length = end - start;
   if (pages === 0) throw new Errno("EINVAL", "mremap: the length is 0");
+  if (to + length > TASK_SIZE) throw new Errno("EINVAL", beyond("mremap", to + length));
   if (to < end && start < to + length) throw new Errno("EINVAL", "mremap: the ranges overlap");
   const first = m.vma(mm, start);
   if (!first) throw new Errno("EFAULT", `mremap: nothing is mapped at 0x${start.toString(16)}`);

@@ -8,6 +8,8 @@
 import { bytesOf } from "../data.ts";
 import { dmaRead, dmaWrite } from "../devices/dma.ts";
 import { ib_umem_get } from "../devices/umem.ts";
+import type { Operands } from "../event.ts";
+import type { Host } from "../host.ts";
 import { atomic } from "../machine.ts";
 import { directIoDelivered, directIoFetched, directIoStart } from "../mm/direct_io.ts";
 import { get_user_pages, put_user_pages } from "../mm/gup.ts";
@@ -20,6 +22,9 @@ import { named, operation } from "./operation.ts";
 
 const DIRECT = { words: ["page", "count", "file"], collects: true } as const;
 const inFlight = () => () => "inflight";
+/** A transfer of nothing is over at once. */
+const transfers = (_: Host, { pages }: Pick<Operands, "pages">) => () =>
+  pages === 0 ? "ok" : "inflight";
 
 /** Who holds pages, and what becomes of them. */
 export const holders = named({
@@ -147,8 +152,8 @@ export const holders = named({
       ...DIRECT,
       also: { holder: "dw" },
       does: "direct I/O from memory, which stays in flight",
-      answers: "`inflight`, `EFAULT`, `EBUSY`",
-      answer: inFlight,
+      answers: "`inflight`, `EFAULT`, `EBUSY`; `ok` for no page",
+      answer: transfers,
     },
   }),
   fetched: operation({
@@ -176,8 +181,8 @@ export const holders = named({
       ...DIRECT,
       also: { holder: "dr" },
       does: "direct I/O into memory, which stays in flight",
-      answers: "`inflight`, `EFAULT`, `EBUSY`",
-      answer: inFlight,
+      answers: "`inflight`, `EFAULT`, `EBUSY`; `ok` for no page",
+      answer: transfers,
     },
   }),
   delivered: operation({

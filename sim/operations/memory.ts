@@ -80,6 +80,7 @@ export const memory = named({
     scene: {
       word: "mlock",
       words: ["page", "count"],
+      needs: "memlock",
       does: "locks N pages, which faults them in",
       answers: OR_ERROR,
     },

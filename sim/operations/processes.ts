@@ -92,7 +92,7 @@ export const processes = named({
   }),
   setrlimit: operation({
     who: "process",
-    operands: ["pid", "pages"],
-    path: (m, { pid, pages }) => atomic(() => m.emit({ type: "rlimit", pid, memlock: pages })),
+    operands: ["pid", "limit"],
+    path: (m, { pid, limit }) => atomic(() => m.emit({ type: "rlimit", pid, memlock: limit })),
   }),
 });

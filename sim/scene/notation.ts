@@ -27,7 +27,16 @@ export type Kind =
   | "access";
 
 /** What a real kernel, or whoever asks it, may lack. */
-export type Ability = "uring" | "fuse" | "loop" | "swap" | "ksm" | "thp" | "softdirty" | "hugetlb";
+export type Ability =
+  | "uring"
+  | "fuse"
+  | "loop"
+  | "swap"
+  | "ksm"
+  | "thp"
+  | "softdirty"
+  | "memlock"
+  | "hugetlb";
 
 /** What a word stands for. */
 export interface Meaning {
@@ -100,6 +109,12 @@ export const SIGNS: Readonly<Record<Kind, string>> = {
   access: "[r|none]",
 };
 
+/** How many pages a region has, and how many of anything a line may name: 256 MiB, as in the probe. */
+export const REGION_PAGES = 2 ** 16;
+
+/** How many rings, pipes and readers a scene has. */
+const KEYS = 4;
+
 /** A process of a scene. */
 export const SLOT = /^P\d$/;
 
@@ -113,11 +128,14 @@ export interface Read {
  * Reads the words behind an operation.
  *
  * @returns undefined where the machine lacks what a word asks for
- * @throws SyntaxError where one is missing, or none of its kind
+ * @throws SyntaxError where one is missing, none of its kind, or too much, and for pages beyond the end of a region
  */
 export function readWords(kinds: readonly Kind[], words: readonly string[]): Read | undefined {
   const operands: { -readonly [K in keyof Operands]?: Operands[K] } = {};
   let slot = "";
+  if (words.length > kinds.length && kinds.at(-1) !== "how") {
+    throw new SyntaxError(`"${words[kinds.length]}" is one word too many`);
+  }
   for (let i = 0; i < kinds.length; i++) {
     const kind = kinds[i]!, word = words[i] ?? "";
     if (kind === "process") slot = slotNamed(word);
@@ -130,18 +148,29 @@ export function readWords(kinds: readonly Kind[], words: readonly string[]): Rea
       Object.assign(operands, read);
     }
   }
+  for (const addr of [operands.addr, operands.to]) assertInRegion(addr, operands.pages);
   return { operands, slot };
+}
+
+function assertInRegion(addr: Addr = 0, pages = 0): void {
+  if (Math.floor(addr % REGION / PAGE_SIZE) + pages <= REGION_PAGES) return;
+  throw new SyntaxError(
+    `${pages} pages from ${pageName(addr)} on reach beyond its region, of ${REGION_PAGES}`,
+  );
 }
 
 const READERS: { readonly [K in Kind]?: (word: string) => Partial<Operands> | undefined } = {
   page: (word) => ({ addr: address(word) }),
   region: (word) => ({ addr: address(/^[a-z]$/.test(word) ? `${word}0` : word) }),
-  count: (word) => ({ pages: number(word) }),
-  value: (word) => ({ value: number(word), data: [number(word)] }),
-  ring: (word) => ({ holder: `pin ${number(word)}` }),
-  index: (word) => ({ offset: number(word) * PAGE_SIZE }),
-  pipe: (word) => ({ holder: `pipe ${number(word)}` }),
-  reader: (word) => ({ holder: `vmread ${number(word)}` }),
+  count: (word) => ({ pages: number(word, "number of pages", REGION_PAGES) }),
+  value: (word) => {
+    const value = number(word, "byte", 255);
+    return { value, data: [value] };
+  },
+  ring: (word) => ({ holder: `pin ${number(word, "buffer", KEYS - 1)}` }),
+  index: (word) => ({ offset: number(word, "page of a buffer", REGION_PAGES - 1) * PAGE_SIZE }),
+  pipe: (word) => ({ holder: `pipe ${number(word, "pipe", KEYS - 1)}` }),
+  reader: (word) => ({ holder: `vmread ${number(word, "reader", KEYS - 1)}` }),
   access: (word) => word === "" ? {} : named("protection", word),
 };
 
@@ -166,23 +195,31 @@ function named(kind: Kind, word: string): Partial<Operands> | undefined {
 function how(words: readonly string[]): Partial<Operands> {
   const none = words.find((word) => !["r", "short", "fast"].includes(word));
   if (none !== undefined) throw new SyntaxError(`"${none}" is no way to pin: r, short or fast`);
+  const again = words.find((word, i) => words.indexOf(word) < i);
+  if (again !== undefined) throw new SyntaxError(`"${again}" is said twice`);
   const write = words.includes("r") ? 0 : uapi.FOLL_WRITE;
   const long = words.includes("short") ? 0 : uapi.FOLL_LONGTERM;
   return { gup_flags: write | long, fast: words.includes("fast") };
 }
 
-/** `a0`, or `a0+64` for another byte of it. Regions lie a GiB apart, so that none is ever merged with another. */
+/** How far apart regions lie, so that none is ever merged with another. */
+const REGION = 2 ** 30;
+
+/** `a0`, or `a0+64` for another byte of it. */
 export function address(page: string): Addr {
   const [, region, index, offset = "0"] = page.match(/^([a-z])(\d+)(?:\+(\d+))?$/) ?? [];
   if (!region || Number(offset) >= PAGE_SIZE) {
     throw new SyntaxError(`"${page}" is no page, such as a0`);
   }
-  return (region.charCodeAt(0) - 96) * 2 ** 30 + Number(index) * PAGE_SIZE + Number(offset);
+  if (Number(index) >= REGION_PAGES) {
+    throw new SyntaxError(`"${page}" is no page: a region has ${REGION_PAGES}`);
+  }
+  return (region.charCodeAt(0) - 96) * REGION + Number(index) * PAGE_SIZE + Number(offset);
 }
 
-function number(text: string): number {
-  if (!/^\d+$/.test(text)) throw new SyntaxError(`"${text}" is no number`);
-  return Number(text);
+function number(text: string, what: string, most: number): number {
+  if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
+  throw new SyntaxError(`"${text}" is no ${what}: 0 to ${most}`);
 }
 
 function slotNamed(text: string): string {
@@ -192,7 +229,7 @@ function slotNamed(text: string): string {
 
 /** How a scene calls a page, `a0`; an address in hex where it has no name for it. */
 export function pageName(addr: Addr): string {
-  const region = Math.floor(addr / 2 ** 30), index = (addr % 2 ** 30) / PAGE_SIZE;
+  const region = Math.floor(addr / REGION), index = (addr % REGION) / PAGE_SIZE;
   return region >= 1 && region <= 26
     ? `${String.fromCharCode(96 + region)}${Math.floor(index)}`
     : `0x${addr.toString(16)}`;

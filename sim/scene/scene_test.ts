@@ -100,11 +100,27 @@ test("a line that is no operation is named", () => {
   for (
     const [line, said] of [
       ["P0 jump a0", 'no operation "jump"'],
-      ["* gr x 0", '"x" is no number'],
+      ["* gr x 0", '"x" is no buffer: 0 to 3'],
       ["P0 w a 5", '"a" is no page, such as a0'],
       ["P0 fork child", '"child" is no process, such as P1'],
       ["Q0 r a0", "a line begins with a process or with *"],
       ["P0 mprot a0 1 x", '"x" is no protection: r, rw or none'],
+      ["P0 pin a0 1 0 fats", '"fats" is no way to pin: r, short or fast'],
+      ["P0 pin a0 1 0 r r", '"r" is said twice'],
+      ["P0 pin a0 1 4", '"4" is no buffer: 0 to 3'],
+      ["P0 vms a0 9", '"9" is no pipe: 0 to 3'],
+      ["P0 fork P1 P2 P3", '"P2" is one word too many'],
+      ["P0 w a0 5 junk", '"junk" is one word too many'],
+      ["P0 exit now", '"now" is one word too many'],
+      ["P0 w a0 300", '"300" is no byte: 0 to 255'],
+      ["P0 w a0 -1", '"-1" is no byte: 0 to 255'],
+      ["P0 w a65536 1", '"a65536" is no page: a region has 65536'],
+      ["P0 w a99999999999999999999 1", '"a99999999999999999999" is no page: a region has 65536'],
+      ["P0 mmap a 300000", '"300000" is no number of pages: 0 to 65536'],
+      ["P0 mmap a9 65530 priv", "65530 pages from a9 on reach beyond its region, of 65536"],
+      ["P0 mremap a0 9 b65530", "9 pages from b65530 on reach beyond its region, of 65536"],
+      ["P0 mlock a0 100000000", '"100000000" is no number of pages: 0 to 65536'],
+      ["* gw 0 65536 1", '"65536" is no page of a buffer: 0 to 65535'],
     ] as const
   ) {
     assert.throws(
@@ -112,6 +128,26 @@ test("a line that is no operation is named", () => {
       (error: unknown) => error instanceof SceneError && error.at === 1 && error.message === said,
       line,
     );
+  }
+});
+
+test("a buffer of no page is refused, and a transfer of none is over at once", () => {
+  const lines = [
+    "P0 mmap a 1 priv",
+    "P0 pin a0 0 0",
+    "* gr 0 0",
+    "P0 dw a0 0 fuse",
+    "P0 dr a0 0 loop",
+  ];
+  for (const release of releases) {
+    assert.equal(runScene([...lines, "* dwend"], release), [
+      "ok",
+      "EFAULT",
+      "EFAULT",
+      "ok",
+      "ok",
+      "none",
+    ]);
   }
 });
 

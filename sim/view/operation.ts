@@ -45,7 +45,7 @@ const SAYS: Record<string, (args: Args) => string> = {
     return `mmap(${list({ pid, addr, pages, ...usual ? {} : { prot }, flags, fd })})`;
   },
   clone: ({ pid, child }) => `clone(pid ${pid}, CLONE_VM), the thread is pid ${child}`,
-  setrlimit: ({ pid, pages }) => `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(pages!, "page")})`,
+  setrlimit: ({ pid, limit }) => `setrlimit(pid ${pid}, RLIMIT_MEMLOCK, ${count(limit!, "page")})`,
   mem_read: ({ target, addr }) => `/proc/${target}/mem reads at ${hex(addr!)}`,
   mem_write: ({ target, addr, value }) => `/proc/${target}/mem writes ${value} at ${hex(addr!)}`,
   put_user_pages: ({ holder }) => `put_user_pages(${holder})`,

@@ -153,7 +153,7 @@ static int mount_fuse(struct mount *m) {
 }
 
 void open_devices(void) {
-  struct iovec page = {new_page(), PAGE};
+  struct iovec buffer = {new_pages(LOCKED), LOCKED * PAGE};
   device_file = memfd_create("device", 0);
   for (int i = 0; i < KEYS; i++) {
     struct ring *r = &rings[i];
@@ -165,9 +165,10 @@ void open_devices(void) {
       lacking[URING] = "refused, see kernel.io_uring_disabled and seccomp";
     if (pipe(pipes[i]) || fcntl(pipes[i][0], F_SETFL, O_NONBLOCK)) err(2, "pipe");
   }
-  if (!lacking[URING] && syscall(SYS_io_uring_register, rings[0].fd, IORING_REGISTER_BUFFERS, &page, 1) < 0)
-    lacking[URING] = "no buffer can be registered, see ulimit -l";
+  if (!lacking[URING] && syscall(SYS_io_uring_register, rings[0].fd, IORING_REGISTER_BUFFERS, &buffer, 1) < 0)
+    lacking[URING] = "too little may be locked, see ulimit -l";
   unregister(&rings[0]);
+  munmap(buffer.iov_base, buffer.iov_len);
   for (int i = 0; i < MOUNTS; i++)
     if (!mount_fuse(&mounts[i])) lacking[FUSE] = "takes /dev/fuse, and root or a user namespace";
 }

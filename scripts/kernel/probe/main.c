@@ -77,7 +77,9 @@ char *read_text(const char *path) {
   return text;
 }
 
-void *new_page(void) { return mmap(NULL, PAGE, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+void *new_pages(long count) { return mmap(NULL, (size_t)(count * PAGE), RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
+
+void *new_page(void) { return new_pages(1); }
 
 /* ---- The operations, and reading a line ---- */
 
@@ -215,7 +217,7 @@ static void enter_user_namespace(void) {
 }
 
 static void print_features(void) {
-  static const char *const names[] = {"frames", "faults", "uring", "fuse", "loop", "swap", "ksm", "softdirty",
+  static const char *const names[] = {"frames", "faults", "uring", "fuse", "loop", "swap", "ksm", "softdirty", "memlock",
                                       "hugetlb", "userns"};
   struct utsname kernel;
   char thp[16] = "never", *chosen = strchr(read_text(THP_DIR "enabled"), '[');

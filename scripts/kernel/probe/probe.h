@@ -21,6 +21,7 @@
 
 #define PAGE 4096l
 #define RW (PROT_READ | PROT_WRITE)
+#define LOCKED 64l /* pages: what scenes lock, or register as buffers, at once */
 #define LIMIT_MS 60000 /* the last resort, by the clock: how long anybody is waited for */
 #define LOOKS 5000 /* how often somebody is looked at who may never be done: a count, since a busy machine is slow */
 enum { SLOTS = 4, ANCESTOR = 4, KEYS = 4 }; /* processes P0..P3; pins, pipes and stalled reads 0..3 */
@@ -35,7 +36,7 @@ enum { PRESENT = 63, SWAPPED = 62, FILE_PAGE = 61, ONCE = 56, SOFT_DIRTY = 55 };
 typedef unsigned char byte;
 
 /* What a run can see and use: here is why it cannot, or NULL. */
-enum feature { FRAMES, FAULTS, URING, FUSE, LOOP, SWAP, KSM, SOFTDIRTY, HUGETLB, USERNS, FEATURES };
+enum feature { FRAMES, FAULTS, URING, FUSE, LOOP, SWAP, KSM, SOFTDIRTY, MEMLOCK, HUGETLB, USERNS, FEATURES };
 extern const char *lacking[FEATURES];
 extern int allow_settings; /* --allow-settings, and root */
 
@@ -90,3 +91,4 @@ int readable(int fd, int ms);
 char *read_text(const char *path); /* the beginning of a small file; empty if it cannot be read */
 int write_text(const char *path, const char *text);
 void *new_page(void);
+void *new_pages(long count);

@@ -258,6 +258,7 @@ void end_scene(void) {
 void op_call(const struct line *l) {
   const long size = l->number * PAGE;
   if (l->with == SYS_madvise && l->choice == ADVISE_PAGEOUT && lacking[SWAP]) return;
+  if (l->with == SYS_mlock && lacking[MEMLOCK]) return;
   if (l->with == SYS_madvise && l->choice == MADV_MERGEABLE && lacking[KSM]) return; /* others may look */
   if (l->with == SYS_mremap) CALL(SYS_mremap, l->at, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, l->to);
   else CALL(l->with, l->at, size, l->choice);
@@ -360,6 +361,9 @@ void look_around(void) {
   uint64_t cleared = entry_of(getpid(), page);
   do_access();
   if (!((entry_of(getpid(), page) & ~cleared) >> SOFT_DIRTY & 1)) lacking[SOFTDIRTY] = "not built in";
+  void *scratch = new_pages(LOCKED);
+  if (mlock(scratch, LOCKED * PAGE)) lacking[MEMLOCK] = "too little may be locked, see ulimit -l";
+  munmap(scratch, LOCKED * PAGE);
 }
 
 /* One page. Labels are given in order of first appearance. */
