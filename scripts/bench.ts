@@ -4,6 +4,7 @@
 import { chapterLines } from "./bench/chapters.ts";
 import { machineLines, type Repeats } from "./bench/machine.ts";
 import { measureKernel } from "./bench/yardstick.ts";
+import { ownFolder } from "./tool/files.ts";
 import { oneOf, readArguments } from "./tool/args.ts";
 import { main } from "./tool/problem.ts";
 import { during, say, setUpColors } from "./tool/terminal.ts";
@@ -29,7 +30,7 @@ export async function bench(args: string[], repeats?: Repeats): Promise<number> 
   if (!options) return 0;
   const names = Object.keys(parts);
   const wanted = options.words.map((word) => oneOf("part", word, names));
-  await Deno.mkdir(".woven", { recursive: true });
+  await ownFolder(".woven");
   const dir = await Deno.makeTempDir({ dir: ".woven", prefix: "bench " });
   const end = () => {
     Deno.removeSync(dir, { recursive: true });

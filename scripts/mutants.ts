@@ -12,7 +12,7 @@ import type { Mutant } from "./mutants/sites.ts";
 import { type Row, survivorLine, tableLines } from "./mutants/show.ts";
 import { typed } from "./mutants/types.ts";
 import { readArguments, wholeNumber } from "./tool/args.ts";
-import { unlessMissing } from "./tool/files.ts";
+import { ownFolder, unlessMissing } from "./tool/files.ts";
 import { fromHere } from "./tool/here.ts";
 import { didYouMean } from "./tool/nearest.ts";
 import { main, Problem } from "./tool/problem.ts";
@@ -75,7 +75,7 @@ export async function mutants(args: string[]): Promise<number> {
   const wanted = Math.min(sample ?? 400, order.length);
   say(`${wanted} of ${plural(chosen.length, "mutant")}, seed ${seed}`);
 
-  await Deno.mkdir(".woven", { recursive: true });
+  await ownFolder(".woven");
   const dir = resolve(await Deno.makeTempDir({ dir: ".woven", prefix: "mutants " }));
   let interrupted = false;
   const end = () => {

@@ -1,7 +1,15 @@
 // What the learner has achieved, derived from results: `.progress.json` at the root keeps each verdict together with
 // hashes of everything that it depends on, and a verdict whose hashes differ is no longer believed.
 
-import { filesBelow, hashOf, moveFile, replaceFile, textAt, unlessMissing } from "../tool/files.ts";
+import {
+  filesBelow,
+  hashOf,
+  moveFile,
+  ownFolder,
+  replaceFile,
+  textAt,
+  unlessMissing,
+} from "../tool/files.ts";
 import { underLock } from "../tool/lock.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Kata } from "./list.ts";
@@ -102,7 +110,7 @@ const FIELDS: Record<string, ((value: unknown) => boolean) | undefined> = Object
 /** Moves a corrupt file into the scratch folder, so that nothing is written over it. */
 async function keepAside(): Promise<string | undefined> {
   try {
-    await Deno.mkdir(".woven", { recursive: true });
+    await ownFolder(".woven");
     for (let n = 1;; n++) {
       const copy = `.woven/progress.${n}.json`;
       try {
@@ -135,7 +143,7 @@ export async function updateProgress(
     const sorted = Object.fromEntries([...katas].sort(([a], [b]) => a < b ? -1 : 1));
     const text = `${JSON.stringify({ version: VERSION, katas: sorted }, null, 2)}\n`;
     try {
-      await Deno.mkdir(".woven", { recursive: true });
+      await ownFolder(".woven");
       await replaceFile(PATH, text, ".woven");
     } catch (error) {
       const why = firstLine(error).split(": ")[0];

@@ -58,7 +58,7 @@ export interface RunOptions {
 }
 
 /** No suite needs a tenth of that, so what takes it is called endless. */
-const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000 };
+const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000, memoryMb: 600 };
 /** An endless loop that allocates dies of this before it takes the machine with it. */
 const HEAP_MB = 512;
 /** Without `eval`, what a file imports is what it says that it imports. */

@@ -1,7 +1,7 @@
 // Builds the probe with the user's compiler, once for each state of its source, and sees to it that one probe at a time
 // runs in a checkout: two would restore each other's settings.
 
-import { hashOf, textAt, unlessMissing } from "../tool/files.ts";
+import { hashOf, ownFolder, textAt, unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 
 /** The probe's source: a folder of C. */
@@ -121,7 +121,7 @@ async function run(command: string, args: string[]): Promise<Deno.CommandOutput>
 export async function takeLock(waiting: () => void): Promise<Disposable> {
   let file: Deno.FsFile;
   try {
-    await Deno.mkdir(CACHE, { recursive: true });
+    await ownFolder(CACHE);
     file = await Deno.open(`${CACHE}/lock`, { create: true, write: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;

@@ -22,7 +22,7 @@ const driver = `(async (body, name, post) => {
     kernel: eraNamed(name),
     post: (report) => post(JSON.stringify(report)),
   });
-  await chapter.run(() => body(modules, () => chapter.scope));
+  await chapter.run(() => body(modules, chapter.enter));
 })`;
 
 /** Runs a chapter in a context that has nothing but the language. */
@@ -50,7 +50,7 @@ for (const chapter of chapters) {
   test(`every cell of ${chapter.path} comes to the same in Deno and as a classic script`, async () => {
     const { cells, problem } = runs.get(chapter.slug)!;
     assert.is(problem, undefined, String(problem));
-    const classic = await runClassic(weave(chapter), chapter.front.kernel);
+    const classic = await runClassic(weave(chapter, "here"), chapter.front.kernel);
     assert.is(classic.length, cells.length, JSON.stringify(classic.at(-1)?.error));
     for (const [at, { items, counts }] of cells.entries()) {
       assert.is(classic[at]!.error, undefined, JSON.stringify(classic[at]!.error));

@@ -112,7 +112,7 @@ async function run(
   );
   const deeds = new Map<string, readonly Deeds[]>();
   let present = -1, stopped: string | undefined;
-  const { scope, run } = openChapter({
+  const { enter, run } = openChapter({
     kernel: sim.eraNamed(chapter.front.kernel),
     last: Math.max(-1, ...wanted.keys()),
     post: (report) => {
@@ -128,8 +128,8 @@ async function run(
     if (name === "sim") return watched;
     throw new Problem(`"${name}" may not be imported here`, { path: chapter.path });
   };
-  const body = runInThisContext(toClassic(weave(chapter)));
-  await run(() => body(load, () => scope));
+  const body = runInThisContext(toClassic(weave(chapter, "here")));
+  await run(() => body(load, enter));
   return { deeds, stopped };
 }
 

@@ -24,6 +24,7 @@ async function checkByStdin(module: Module): Promise<Problem[]> {
   const input = `${module.text}
 function __chapter(
   _slug: string,
+  _key: string,
 ): import("./scripts/notebook/harness.ts").Scope<import("./sim/mod.ts").Era> {
   return (globalThis as unknown as { Deno: { exit(status: number): never } }).Deno.exit(0);
 }

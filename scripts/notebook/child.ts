@@ -28,7 +28,7 @@ export async function runChild(
     send(report);
   };
   const chapter = openChapter({ kernel: rules, post });
-  Object.assign(globalThis, { __chapter: () => chapter.scope });
+  Object.assign(globalThis, { __chapter: chapter.enter });
   const uncaught = (event: Event, error: unknown) => {
     event.preventDefault();
     chapter.fail(error);

@@ -4,6 +4,7 @@
 /** What the first line of a woven chapter takes apart; `deno check` knows it from here, through cells.json. */
 declare function __chapter(
   slug: string,
+  key: string,
 ): import("./harness.ts").Scope<import("../../sim/mod.ts").Era>;
 
 /** The simulator keeps the bytes of strings; every host has these. */

@@ -57,8 +57,50 @@ export interface Scope<Kernel> {
   count(name: string, value: number, of?: number): void;
   /** The era that the chapter runs under. */
   kernel: Kernel;
-  __cell(index: number, throws?: string): void;
-  __threw(error: unknown): void;
+  /** The marks of the weaver, each with the key that it gave to {@linkcode Opened.enter}: no cell can tell it. */
+  __cell(key: string, index: number, throws?: string): void;
+  __threw(key: string, error: unknown): void;
+}
+
+/** A chapter that is ready to run. */
+export interface Opened<Kernel> {
+  /** What its first line calls, once: `__chapter`. */
+  enter(slug: string, key: string): Scope<Kernel>;
+  /** Runs it, and posts how it went. */
+  run(body: () => Promise<unknown>): Promise<void>;
+  /** Takes an error that nobody caught (a rejected promise), and files it under the cell that is running. */
+  fail(error: unknown): void;
+}
+
+/** Is this what the harness reports? A cell that changes the language may make it something else. */
+export function isReport(report: unknown): report is Report {
+  if (typeof report !== "object" || report === null) return false;
+  const { kind, cell, ...rest } = report as Record<string, unknown>;
+  if (kind === "end") return true;
+  if (!Number.isInteger(cell)) return false;
+  const { item, name, count, deeds, error } = rest as Record<string, Record<string, unknown>>;
+  switch (kind) {
+    case "begin":
+      return true;
+    case "item":
+      return typeof item?.text === "string" &&
+        (item.kind === "text" || item.kind === "view" && typeof item.svg === "string" &&
+            (item.steps === undefined || Array.isArray(item.steps) && item.steps.every(isStep)));
+    case "count":
+      return typeof name === "string" && Number.isSafeInteger(count?.value) &&
+        (count!.of === undefined || Number.isSafeInteger(count!.of));
+    case "deeds":
+      return Array.isArray(deeds);
+    case "error":
+      return typeof error?.name === "string" && typeof error.message === "string";
+  }
+  return false;
+}
+
+function isStep(step: unknown): boolean {
+  if (typeof step !== "object" || step === null) return false;
+  const { caption, text, svg } = step as Record<string, unknown>;
+  return [caption, text, svg].every((part) => typeof part === "string");
 }
 
 export interface Options<Kernel> {
@@ -69,23 +111,19 @@ export interface Options<Kernel> {
 }
 
 /** More than this, and a cell is stopped; a drawing counts as its characters. */
-export const limits = { lines: 1_000, characters: 256_000 };
+export const limits = { lines: 1_000, characters: 256_000, counts: 100 };
 
 /** Unwinds the chapter where nothing more is to be run; never reported. */
 class Stop extends Error {
   override name = "Stop";
 }
 
-/**
- * Opens a chapter: `scope` is for its cells, `run` runs it and posts how it went, `fail` takes an error that nobody
- * caught (a rejected promise) and files it under the cell that is running.
- */
-export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<Kernel>): {
-  scope: Scope<Kernel>;
-  run(body: () => Promise<unknown>): Promise<void>;
-  fail(error: unknown): void;
-} {
+/** Opens a chapter. */
+export function openChapter<Kernel>(
+  { kernel, last = Infinity, post }: Options<Kernel>,
+): Opened<Kernel> {
   let cell = -1;
+  let theirs: string | undefined;
   let throws: string | undefined;
   let failed = false;
   let ended = false;
@@ -117,6 +155,11 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
     post({ kind: "item", cell, item });
   };
   const print = (...values: unknown[]) => take({ kind: "text", text: printable(format(values)) });
+  const refuseForged = (key: string, mark: string) => {
+    if (key !== theirs) {
+      stop(`calls ${mark}(), by which the chapter itself says where a cell begins`, "Forged");
+    }
+  };
   const mustHaveThrown = () => {
     if (throws) stop(`threw nothing, and is marked throws=${throws}`, "ThrewNothing");
   };
@@ -138,12 +181,14 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
       if (!going()) return;
       refuseCount(name, value, of);
       if (counted.has(name)) throw new TypeError(`count() has counted "${name}" in this cell`);
+      if (counted.size === limits.counts) stop("counted more than 100 things", "PrintedTooMuch");
       counted.add(name);
       post({ kind: "count", cell, name, count: { value, ...of !== undefined && { of } } });
     },
     kernel,
-    __cell: (index, expected) => {
+    __cell: (key, index, expected) => {
       if (failed) throw new Stop("this chapter was stopped");
+      refuseForged(key, "__cell");
       mustHaveThrown();
       if (index > last) throw new Stop("the last cell that was asked for has ended");
       cell = index;
@@ -152,7 +197,8 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
       counted.clear();
       post({ kind: "begin", cell });
     },
-    __threw: (error) => {
+    __threw: (key, error) => {
+      refuseForged(key, "__threw");
       if (error instanceof Stop || !throws || !isNamed(error, throws)) throw error;
       throws = undefined;
       print(error instanceof Error ? folded(formatError(error)) : error);
@@ -170,7 +216,13 @@ export function openChapter<Kernel>({ kernel, last = Infinity, post }: Options<K
     post({ kind: "end" });
   };
 
-  return { scope, run, fail };
+  const enter = (_slug: string, key: string) => {
+    if (theirs !== undefined) throw new TypeError("__chapter() is the chapter's own, and done");
+    theirs = key;
+    return scope;
+  };
+
+  return { enter, run, fail };
 }
 
 /** Reports put together, a result for each cell that began. */

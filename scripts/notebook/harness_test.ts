@@ -12,15 +12,26 @@ import {
   type Scope,
 } from "./harness.ts";
 
+/** What a cell sees, and the marks around it without their key. */
+type Marked = Omit<Scope<string>, "__cell" | "__threw"> & {
+  __cell(index: number, throws?: string): void;
+  __threw(error: unknown): void;
+};
+
 /** Runs a body as a chapter would run; gives its results. */
-async function run(body: (scope: Scope<string>) => unknown, last?: number) {
+async function run(body: (scope: Marked) => unknown, last?: number) {
   const reports: Report[] = [];
   const chapter = openChapter({
     kernel: "mapcount",
     ...(last === undefined ? {} : { last }),
     post: (report) => reports.push(report),
   });
-  await chapter.run(() => Promise.resolve(chapter.scope).then(body));
+  const scope = chapter.enter("test", "key");
+  const marks = {
+    __cell: (index: number, throws?: string) => scope.__cell("key", index, throws),
+    __threw: (error: unknown) => scope.__threw("key", error),
+  };
+  await chapter.run(() => Promise.resolve({ ...scope, ...marks }).then(body));
   return { results: collect(reports), reports, chapter };
 }
 

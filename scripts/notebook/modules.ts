@@ -3,7 +3,7 @@
 // Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
 
 import { Problem } from "../tool/problem.ts";
-import { hashOf, replaceFile } from "../tool/files.ts";
+import { hashOf, ownFolder, replaceFile } from "../tool/files.ts";
 import { root } from "./files.ts";
 import type { Chapter, Module } from "./chapter.ts";
 import { dataUrl } from "./addresses.ts";
@@ -39,7 +39,11 @@ async function prepareNew(chapters: readonly Chapter[]): Promise<Prepared> {
   };
   const woven = chapters
     .filter((chapter) => refuse(chapter, [...refusedImports(chapter), ...brokenCells(chapter)]))
-    .map((chapter) => ({ chapter, text: weave(chapter) }));
+    .map((chapter) => ({
+      chapter,
+      text: weave(chapter, crypto.randomUUID()),
+      hash: hashOf(weave(chapter, "")),
+    }));
   const { modules, onDisk } = await write(woven);
   const loads = await graphProblems(modules);
   return {
@@ -50,12 +54,12 @@ async function prepareNew(chapters: readonly Chapter[]): Promise<Prepared> {
 }
 
 async function write(
-  woven: readonly { chapter: Chapter; text: string }[],
+  woven: readonly { chapter: Chapter; text: string; hash: string }[],
 ): Promise<{ modules: Module[]; onDisk: boolean }> {
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    const modules = await Promise.all(woven.map(async ({ chapter, text }) => {
-      const name = `${chapter.number}-${chapter.slug}.${hashOf(text)}.md.ts`;
+    await ownFolder(".woven");
+    const modules = await Promise.all(woven.map(async ({ chapter, text, hash }) => {
+      const name = `${chapter.number}-${chapter.slug}.${hash}.md.ts`;
       const file = new URL(name, folder);
       if (!await isFresh(file)) await replaceFile(file, text);
       return { chapter, text, url: file.href };
@@ -63,7 +67,8 @@ async function write(
     await sweep();
     return { modules, onDisk: true };
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    const other = !(error instanceof Error) || error instanceof Problem;
+    if (other || error instanceof Deno.errors.NotCapable) throw error;
     const modules = woven.map(({ chapter, text }) => ({ chapter, text, url: dataUrl(text) }));
     return { modules, onDisk: false };
   }
@@ -78,11 +83,14 @@ async function isFresh(file: URL): Promise<boolean> {
   }
 }
 
+/** A module, or the beginning of one that was never finished. */
+const OURS = /^\d\d-[a-z0-9-]+\.[0-9a-f]{12}\.md\.ts(?:\.[0-9a-f]{8}\.tmp)?$/;
+
 /** Takes away what earlier runs left; a run in progress has nothing as old as a day. */
 async function sweep(): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!/\.(?:md\.ts|tmp)$/.test(name)) continue;
-    const file = new URL(encodeURIComponent(name), folder);
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !OURS.test(name)) continue;
+    const file = new URL(name, folder);
     const age = Date.now() - Number((await Deno.stat(file).catch(() => null))?.mtime ?? Date.now());
     if (age > 24 * hour) await Deno.remove(file).catch(() => {});
   }

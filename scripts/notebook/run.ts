@@ -8,7 +8,7 @@ import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { type Heard, supervise } from "../tool/supervise.ts";
-import { type CellError, type CellResult, collect, type Report } from "./harness.ts";
+import { type CellError, type CellResult, collect, isReport, type Report } from "./harness.ts";
 import { root } from "./files.ts";
 import {
   type Cell,
@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 /** Several times what the longest chapter takes. */
-const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000 };
+const LIMITS: Limits = { cpuSeconds: 10, silentMs: 120_000, memoryMb: 600 };
 
 /**
  * Runs every cell of the chapters, by slug, as many chapters at a time as there are processors.
@@ -90,6 +90,7 @@ function runOnce(url: string, kernel: string, limits: Limits): Promise<Heard<Rep
       `import { runChild } from "./scripts/notebook/child.ts";
 await runChild(${text(mark)}, ${text(kernel)}, () => import(${text(url)}));
 `,
+    valid: isReport,
     progress: ({ kind }) => kind === "begin" || kind === "end", // printing is none
   });
 }
@@ -122,7 +123,7 @@ function errorProblem(chapter: Chapter, cells: readonly CellResult[], index: num
   const cell = cellsOf(chapter)[index];
   const place = { path: chapter.path, line: error.line ?? cell?.line ?? 1, column: error.column };
   if (!cell) return new Problem(error.message, place);
-  if (/^(?:Printed|Threw)/.test(error.name)) {
+  if (/^(?:Printed|Threw|Forged)/.test(error.name)) {
     return new Problem(`${cellName(cell)} ${error.message}`, {
       ...place,
       remedy: hints[error.name],
@@ -144,6 +145,7 @@ function errorProblem(chapter: Chapter, cells: readonly CellResult[], index: num
 
 const hints: Record<string, string> = {
   NotCapable: "A cell reads no file and opens no socket: nobody can give it that permission",
+  Forged: "No cell needs it: take the call away",
   PrintedTooMuch: "A reader would not read it: print what matters",
   PrintedTooLate: "Its output could stand under no cell: await what prints",
   ThrewNothing: "Take the mark away, or find out why the error does not come",
@@ -163,6 +165,12 @@ function deathProblem(chapter: Chapter, heard: Heard<Report>): Problem {
       remedy: `It wrote ${
         JSON.stringify(heard.printed.trim().slice(0, 60))
       }\nPrint with console.log, show a view with show()`,
+    });
+  }
+  if (stopped?.by === "report") {
+    return new Problem(`${who} changes how the chapter reports`, {
+      ...place,
+      remedy: "It writes what no cell writes: leave the language's own objects alone",
     });
   }
   if (stopped) {
@@ -185,7 +193,7 @@ function deathProblem(chapter: Chapter, heard: Heard<Report>): Problem {
       remedy: "Nothing is left that could resolve what it awaits",
     });
   }
-  if (/out of memory/.test(stderr)) {
+  if (/out of memory|memory allocation of \d+ bytes failed/.test(stderr)) {
     return new Problem(`${who} ran out of memory`, { ...place, remedy: "It may use 512 MB" });
   }
   return new Problem(`${who} ended the process with status ${status}`, {

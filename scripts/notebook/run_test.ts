@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ownFolder } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { outputText } from "./harness.ts";
@@ -57,6 +58,27 @@ const hostile: [slug: string, code: string, expected: string][] = [
     "deep",
     "function f(): number {\n  return f() + 1;\n}\nf();",
     ": error: cell 1 threw RangeError",
+  ],
+  // A cell that says where cells begin would hide what it prints, or never be stopped.
+  ["marks", "for (;;) __cell(1);", ":11:10: error: cell 1 calls __cell(), by which"],
+  ["hides", '__cell("", 99);\nconsole.log("hidden");', ":11:1: error: cell 1 calls __cell(), by"],
+  ["marks-by-eval", "eval('__cell(\"key\", 99)');", ": error: cell 1 calls __cell(), by which"],
+  ["threw", '__threw("", new Error("no"));', ":11:1: error: cell 1 calls __threw(), by which"],
+  ["enters", '__chapter("mine", "key");', ":11:1: error: cell 1 threw TypeError"],
+  [
+    "counts",
+    "for (let i = 0;; i++) count(`a${i}`, i);",
+    ":11:23: error: cell 1 counted more than 100 things",
+  ],
+  [
+    "buffers",
+    "const kept = [];\nfor (;;) kept.push(new Uint8Array(50e6).fill(1));",
+    ":12:20: error: cell 1 threw RangeError",
+  ],
+  [
+    "heap",
+    "const kept: unknown[] = [];\nfor (;;) kept.push(new Array(1e5).fill({}));",
+    ":10: error: cell 1 ran out of memory",
   ],
   ["era", "1;", ":5: error:"],
 ];
@@ -150,6 +172,45 @@ console.log(heard);`,
   const runs = await runChapters(chapters);
   assert.is(outputText(runs.get("listens")!.cells[0]), "one\n0");
   assert.is(outputText(runs.get("after")!.cells[0]), "mapcount function");
+});
+
+test("what a cell does to the language reaches no report", async () => {
+  const changes = [
+    "Object.prototype.toJSON = () => undefined;",
+    "Array.prototype.toJSON = () => [];",
+    "JSON.stringify = () => 'null';",
+    "Object.keys = () => [];",
+    "Array.isArray = () => true;",
+  ];
+  const chapters = changes.map((change, i) =>
+    chapterOf(
+      `changes-${i}`,
+      `${change.replace("Object.prototype", "(Object.prototype as any)")}
+console.log("one");`,
+    )
+  );
+  const runs = await runChapters(chapters);
+  for (const [i, { slug }] of chapters.entries()) {
+    const { cells, problem } = runs.get(slug)!;
+    assert.is(String(problem ?? "fine"), "fine", changes[i]);
+    assert.is(outputText(cells[0]), "one", changes[i]);
+  }
+});
+
+test("a folder that is a link to somewhere else is not written to", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "a link " });
+  const old = `${folder}/00-a.0123456789ab.md.ts`, link = `${folder}/.woven`;
+  await Deno.writeTextFile(old, "mine");
+  await Deno.utime(old, new Date(0), new Date(0));
+  await new Deno.Command("sh", { args: ["-c", 'ln -s . "$0"', link] }).output();
+  try {
+    await ownFolder(link);
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), "error: this is a link, and we write and sweep only in a folder");
+  }
+  assert.is(await Deno.readTextFile(old), "mine");
+  await Deno.remove(folder, { recursive: true });
 });
 
 test("a cell cannot leave something for the next run", async () => {

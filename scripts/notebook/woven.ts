@@ -12,24 +12,32 @@ const names = "console, show, count, kernel, __cell, __threw";
 /**
  * A chapter as a TypeScript module, line for line.
  *
- * The first line, which is front matter in the chapter, takes the cells' surroundings from the global `__chapter(slug)`.
- * A cell's opening fence becomes `__cell(index)`. A cell with `throws=` is wrapped in a block: what it declares is its
+ * The first line, which is front matter in the chapter, takes the cells' surroundings from the global
+ * `__chapter(slug, key)`. A cell's opening fence becomes `__cell(key, index)`, in which no cell can read the key, so that
+ * none can say that another begins. A cell with `throws=` is wrapped in a block: what it declares is its
  * own, since nobody can say how far it came, and a later cell that wants it gets a type error.
+ *
+ * @param key what nobody can guess
  */
-export function weave(chapter: Pick<Chapter, "slug" | "head" | "segments">): string {
-  const first = `const { ${names} } = __chapter(${JSON.stringify(chapter.slug)});`;
+export function weave(
+  chapter: Pick<Chapter, "slug" | "head" | "segments">,
+  key: string,
+): string {
+  const text = JSON.stringify;
+  const first = `const { ${names} } = __chapter(${text(chapter.slug)}, ${text(key)});`;
   const head = blank(chapter.head).replace("//", first);
-  return `${head}${chapter.segments.map(weaveSegment).join("")}export {};\n`;
+  const segments = chapter.segments.map((segment) => weaveSegment(segment, text(key)));
+  return `${head}${segments.join("")}export {};\n`;
 }
 
 const blank = (source: string): string => source.replace(/[^\n]*\n|[^\n]+$/g, "//\n");
 
-function weaveSegment(segment: Segment): string {
+function weaveSegment(segment: Segment, key: string): string {
   if (segment.kind !== "cell" || segment.marks.ignore) return blank(segment.source);
   const { index, code, marks: { throws } } = segment;
   return throws
-    ? `__cell(${index}, ${
+    ? `__cell(${key}, ${index}, ${
       JSON.stringify(throws)
-    }); try {\n${code}} catch (error) { __threw(error); }\n`
-    : `__cell(${index});\n${code}//\n`;
+    }); try {\n${code}} catch (error) { __threw(${key}, error); }\n`
+    : `__cell(${key}, ${index});\n${code}//\n`;
 }

@@ -7,6 +7,7 @@ import type { CellResult } from "../notebook/harness.ts";
 import { type Chapter, print } from "../notebook/chapter.ts";
 import { shortened, targetOf } from "../notebook/target.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
+import { hashOf } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
 import { type Build, href, type Page, page } from "./html.ts";
@@ -50,7 +51,7 @@ function unescaped(address: string): string {
  * Only the worker in its frame reads it as code.
  */
 function cellsScript(chapter: Chapter): string {
-  const text = JSON.stringify(toClassic(weave(chapter)));
+  const text = JSON.stringify(toClassic(weave(chapter, hashOf(print(chapter)))));
   // In a script, "<!--" and "-->" begin comments.
   const inert = text.replace(
     /[<>\u2028\u2029]/g,

@@ -168,6 +168,26 @@ export async function replaceFile(
   }
 }
 
+/**
+ * A folder of ours for what can be made again, `.woven` or one in it. Through a link, what we write and sweep would be
+ * somebody else's.
+ *
+ * @param path from where the task runs
+ * @throws Problem where a link stands
+ */
+export async function ownFolder(path: string): Promise<void> {
+  const parts = path.split("/");
+  for (const n of parts.keys()) {
+    const folder = parts.slice(0, n + 1).join("/");
+    if (!folder || !(await unlessMissing(Deno.lstat(folder)))?.isSymlink) continue;
+    throw new Problem("this is a link, and we write and sweep only in a folder of our own", {
+      path: folder,
+      remedy: `Remove it: rm ${folder}`,
+    });
+  }
+  await Deno.mkdir(path, { recursive: true });
+}
+
 /** Twelve digits for a text, or for lines, to tell whether something was changed since. */
 export function hashOf(text: string | readonly string[]): string {
   const whole = typeof text === "string" ? text : text.map((line) => `${line}\n`).join("");

@@ -6,17 +6,43 @@
  * program can indent and replace. All of a line is written, however much a pipe takes at a time.
  */
 export function reporter<Report>(mark: string): (report: Report) => void {
-  const { stringify } = JSON, encoder = new TextEncoder();
+  const encoder = new TextEncoder(), text = jsonWriter();
   const encode = encoder.encode.bind(encoder), write = Deno.stdout.writeSync.bind(Deno.stdout);
   const start = encode(`\n${mark} `);
   return (report) => {
     write(start); // by itself: what follows goes through methods that a program can replace
-    let bytes = encode(`${stringify(report)}\n`);
+    let bytes = encode(`${text(report)}\n`);
     while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
   };
 }
 
-/** The report that a line is; undefined for a line of anybody else's. */
+/** JSON of plain data that no `toJSON` on a prototype can change: the engine is asked for strings and numbers alone. */
+function jsonWriter(): (value: unknown) => string {
+  const { stringify } = JSON, { isArray } = Array, { keys } = Object;
+  const text = (value: unknown): string => {
+    if (typeof value !== "object" || value === null) return stringify(value) ?? "null";
+    let parts = "";
+    const join = (part: string) => parts += parts === "" ? part : `,${part}`;
+    if (isArray(value)) {
+      for (let at = 0; at < value.length; at++) join(text(value[at]));
+      return `[${parts}]`;
+    }
+    const names = keys(value);
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at]!, part = (value as Record<string, unknown>)[name];
+      if (part !== undefined) join(`${stringify(name)}:${text(part)}`);
+    }
+    return `{${parts}}`;
+  };
+  return text;
+}
+
+/** The report that a line is; undefined for a line of anybody else's, and for one that is cut. */
 export function reportIn<Report>(line: string, mark: string): Report | undefined {
-  return line.startsWith(`${mark} `) ? JSON.parse(line.slice(mark.length + 1)) : undefined;
+  if (!line.startsWith(`${mark} `)) return undefined;
+  try {
+    return JSON.parse(line.slice(mark.length + 1));
+  } catch {
+    return undefined;
+  }
 }

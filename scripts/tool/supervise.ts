@@ -4,10 +4,9 @@
 import {
   assertStarted,
   endWithUs,
-  feed,
-  limitedDeno,
   type Limits,
   ranOut,
+  startLimited,
   type Stopped,
 } from "./limited.ts";
 import { reportIn } from "./report.ts";
@@ -35,6 +34,8 @@ export interface Orders<Report> {
   cwd?: URL;
   /** How much processor time it may take, and how long by the clock without progress. */
   limits: Limits;
+  /** Is this a report? Whatever comes behind the mark is, unless told; what is none stops the child. */
+  valid?: (report: unknown) => boolean;
   /** Is a report progress? Any is, unless told. */
   progress?: (report: Report) => boolean;
   /** It may print nothing beside its reports: what does is stopped at once. */
@@ -54,16 +55,16 @@ const LINE = 4_000_000;
 
 /** Runs the program to its end, or to ours. */
 export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<Report>> {
-  const { signal, limits: { cpuSeconds, silentMs }, progress = () => true } = orders;
+  const { signal, limits: { cpuSeconds, silentMs } } = orders;
+  const { progress = () => true, valid = () => true } = orders;
   const mark = crypto.randomUUID();
   const flags = ["--no-prompt", "--quiet", "--no-check", ...orders.flags];
-  const child = limitedDeno(cpuSeconds, ["run", ...flags, "-"], {
-    ...orders.cwd && { cwd: orders.cwd },
-    env: { NO_COLOR: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const child = startLimited(
+    orders.limits,
+    ["run", ...flags, "-"],
+    orders.program(mark),
+    orders.cwd && { cwd: orders.cwd },
+  );
   const heard: Heard<Report> = {
     reports: [],
     printed: "",
@@ -71,13 +72,7 @@ export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<R
     stderr: "",
     status: -1,
   };
-  const stop = () => {
-    try {
-      child.kill("SIGKILL");
-    } catch {
-      // It has ended already.
-    }
-  };
+  const { stop } = child;
   const stopAs = (by: Stopped["by"], after: string) => {
     heard.stopped ??= { by, after };
     stop();
@@ -92,6 +87,7 @@ export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<R
     if (heard.stopped) return;
     const report = reportIn<Report>(line, mark);
     if (report === undefined) return takeOther(line);
+    if (!valid(report)) return stopAs("report", "a report that is none");
     heard.reports.push(report);
     if (!progress(report)) return;
     clearTimeout(timer);
@@ -111,11 +107,10 @@ export async function supervise<Report>(orders: Orders<Report>): Promise<Heard<R
     eachLine(child.stderr, (line) => {
       heard.stderr = (heard.stderr + `${line}\n`).slice(0, KEPT_ERRORS);
     }),
-    feed(child.stdin, orders.program(mark)),
   ]);
   letGo();
   if (heard.reports.length === 0) assertStarted(status);
-  heard.status = status.code;
+  heard.status = status;
   if (ranOut(status)) heard.stopped ??= { by: "work", after: `${cpuSeconds} s of processor time` };
   clearTimeout(timer);
   signal?.removeEventListener("abort", stop);

@@ -33,7 +33,7 @@ export function strip(cells: PageCell[]): string | Unreadable {
     return { kind: "cell", line: at, source: `\`\`\`ts\n${code}\`\`\`\n`, index, code, marks };
   });
   try {
-    return toClassic(weave({ slug: "page", head: "\n", segments }));
+    return toClassic(weave({ slug: "page", head: "\n", segments }, String(Math.random())));
   } catch (error) {
     const [, said, at] = /^(.*) \((\d+):\d+\)$/.exec((error as Error).message) ?? [];
     if (!said) throw error;

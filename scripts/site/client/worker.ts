@@ -1,12 +1,12 @@
 // Runs in the sandbox's worker, behind the text of the cells: the simulator, and what stands around a cell.
 
 import * as sim from "../../../sim/mod.ts";
-import { openChapter, type Report, type Scope } from "../../notebook/harness.ts";
+import { openChapter, type Opened, type Report } from "../../notebook/harness.ts";
 
 /** A woven chapter as `toClassic()` of weave.ts makes it. */
 type Cells = (
   require: (name: string) => unknown,
-  chapter: () => Scope<sim.Era>,
+  chapter: Opened<sim.Era>["enter"],
 ) => Promise<void>;
 
 /** Runs the cells up to and with number `last`, under an era, and posts what they do. */
@@ -22,7 +22,7 @@ export function start(cells: Cells, kernel: string, last: number): void {
     event.preventDefault();
     chapter.fail((event as PromiseRejectionEvent).reason);
   });
-  chapter.run(() => cells(provide, () => chapter.scope));
+  chapter.run(() => cells(provide, chapter.enter));
 }
 
 // Not named `require`: that is the linked script's own.
