@@ -190,6 +190,12 @@ async function stepThrough(
 async function checkAll({ named, all, problems }: Asked): Promise<number> {
   const whole = named.length === 0;
   const chapters = whole ? all : named;
+  if (chapters.length === 0 && problems.length === 0) {
+    throw new Problem("there are no chapters, and nothing was checked", {
+      path: "chapters",
+      remedy: "A chapter is a file such as chapters/00-owners.md",
+    });
+  }
   const { allChecks } = await import("./notebook/all_checks.ts"); // parsers that a run does without
   const found = await during("running and checking", () => allChecks(chapters, all, whole));
   complain(...found.advice);

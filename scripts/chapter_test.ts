@@ -9,6 +9,7 @@ import {
   markdown,
   permissions,
 } from "./notebook/testing.ts";
+import { firstHidden } from "./tool/printable.ts";
 import { refusal } from "./tool/refusal.ts";
 
 const body = `# A test
@@ -164,6 +165,71 @@ test("a chapter that cannot be read does not hide the others", async () => {
     }
     assert.is((await chapterTask(folder, ["first", "--check"])).code, 0);
   });
+});
+
+test("--check without chapters has proved nothing, and says so", async () => {
+  await Deno.rename(`${folder}/chapters`, `${folder}/away`);
+  await Deno.mkdir(`${folder}/chapters`);
+  const said = "chapters: error: there are no chapters, and nothing was checked";
+  try {
+    const empty = await chapterTask(folder, ["--check"]);
+    assert.equal([empty.code, empty.stdout], [1, ""]);
+    assert.match(empty.stderr, said);
+  } finally {
+    await Deno.remove(`${folder}/chapters`);
+    await Deno.rename(`${folder}/away`, `${folder}/chapters`);
+  }
+});
+
+test("--check and --accept take the ends of lines of Windows and a mark in front", async () => {
+  const ledger = `${folder}/chapters/ledger.yaml`, before = await Deno.readTextFile(ledger);
+  const windows = (text: string) => `\ufeff${text.replaceAll("\n", "\r\n")}`;
+  await write(windows(current));
+  await Deno.writeTextFile(ledger, windows(before));
+  const { code, stdout, stderr } = await chapterTask(folder, ["--check"]);
+  assert.equal([code, stderr], [0, ""]);
+  assert.match(stdout, "outputs are current");
+  await write(windows(current.replace("second mapcount\n```", "old\n```")));
+  assert.match((await chapterTask(folder, ["--accept"])).stdout, "1 output written");
+  assert.is(await stored(), current, "what is written back ends its lines as the project does");
+  await Deno.writeTextFile(ledger, before);
+});
+
+test("no escape of a chapter reaches the terminal: errors, stderr, front matter, fences, imports, names", async () => {
+  const cell = (code: string, words = "") => markdown(`\`\`\`ts${words}\n${code}\n\`\`\`\n`);
+  const clear = "\x1b[2J\x9b1m\u200e\u200f\u061c";
+  const hostile: Record<string, string> = {
+    "01-named.md": cell(`const e = new Error("x${clear}"); e.name = "E${clear}"; throw e;`),
+    "02-leaves.md": cell(
+      `Deno.stderr.writeSync(new TextEncoder().encode("said ${clear}")); Deno.exit(0);`,
+    ),
+    "03-front.md": current.replace("title: A test", 'title: "\\e[2J"'),
+    "04-raw.md": current.replace("title: A test", `title: a${clear}`),
+    "05-fence.md": cell("1;", ` id=${clear}`),
+    "06-word.md": markdown(`\`\`\`ts${clear}\n1;\n\`\`\`\n`),
+    "07-loads.md": cell(`import x from "npm:${clear}"; x;`),
+    [`08-${clear}.md`]: current,
+    "09-text.md": current.replace("# A test", `# A ${clear} \`${clear}\``)
+      .replace("second mapcount\n", `second ${clear}\n`).replace("[x]:", `[x]: ${clear}`),
+  };
+  for (const [name, text] of Object.entries(hostile)) {
+    await Deno.writeTextFile(`${folder}/chapters/${name}`, text);
+  }
+  try {
+    for (const args of [[], ["--check"], ["text"], ["named"]]) {
+      const { stdout, stderr } = await chapterTask(folder, args);
+      for (const said of [stdout, stderr]) {
+        const hidden = firstHidden(said);
+        assert.is(hidden && said.slice(Math.max(hidden.at - 60, 0), hidden.at), undefined);
+        assert.not.match(said, "mistake in the project");
+      }
+      if (args.length > 0) continue;
+      for (const n of [1, 2, 3, 4, 5, 6, 7, 8]) assert.match(stderr, `chapters/0${n}-`);
+      assert.match(stderr, "\\u001b[2J\\u009b1m\\u200e\\u200f\\u061c");
+    }
+  } finally {
+    for (const name of Object.keys(hostile)) await Deno.remove(`${folder}/chapters/${name}`);
+  }
 });
 
 test("where .woven/ cannot be written, chapters run and are checked all the same", async () => {

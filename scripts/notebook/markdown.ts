@@ -20,7 +20,7 @@ import { parsePredict } from "./predict.ts";
 
 /** Reads a chapter. Throws a {@linkcode Problem} with the line for whatever a chapter may not hold. */
 export function parse(source: string, path: string): Chapter {
-  const name = path.match(/(\d\d)-([a-z0-9-]+)\.md$/);
+  const name = path.match(/(?:^|\/)(\d\d)-([a-z0-9-]+)\.md$/);
   if (!name) {
     throw new Problem("a chapter's file is named for its number and slug", {
       path,
