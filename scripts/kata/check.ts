@@ -6,7 +6,7 @@ import { deno } from "../tool/limited.ts";
 import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
 import { typeProblems } from "../tool/types.ts";
-import { IMPORTING } from "./given.ts";
+import { IMPORTING, refusedSuite } from "./given.ts";
 import { entriesOf, type Kata, katasOfChapters, readPart } from "./list.ts";
 import { runTogether, type Verdict } from "./run.ts";
 import { exportsOf, freshNames, renamed } from "./source.ts";
@@ -20,6 +20,7 @@ export interface Proofs {
 
 /** How many wrong fixes a kata has at least. */
 const WRONG_FIXES = 5;
+const SUITE_REMEDY = "Whoever runs the kata runs its suite: it reads no file of theirs.";
 /** Orders in which a suite asks; a solution passes in all of them. */
 const SEEDS = [1, 2, 3, 4, 5] as const;
 /** Words that a learner may take for a slug. */
@@ -54,17 +55,23 @@ export async function checkKatas(
   }
   await checkChapters(katas, note);
   const wrongs = await Promise.all(katas.map(wrongFixes));
+  const suites = await Promise.all(katas.map(refusedSuite));
   const paths = katas.flatMap((kata, i) => [
     ...["exercise.ts", "solution.ts", "test.ts"].map((file) => `${kata.dir}/${file}`),
     ...wrongs[i]!.map(({ path }) => path),
   ]);
   const types = check(paths);
   const verdicts = await sideBySide(katas.keys(), async (i) => {
+    if (suites[i]) return undefined;
     const verdicts = await judged(katas[i]!, wrongs[i]!);
     progress(katas[i]!);
     return verdicts;
   });
-  for (const [i, kata] of katas.entries()) noteKata(kata, wrongs[i]!, verdicts[i]!, note);
+  for (const [i, kata] of katas.entries()) {
+    const verdict = verdicts[i], refused = suites[i];
+    note(!refused, () => new Problem(refused!.message, { ...refused!, remedy: SUITE_REMEDY }));
+    if (verdict) noteKata(kata, wrongs[i]!, verdict, note);
+  }
   const found = await types;
   proofs.passed += new Set(paths).size - new Set(found.map(({ place }) => place.path)).size;
   proofs.problems.push(...found);

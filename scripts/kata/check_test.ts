@@ -59,6 +59,15 @@ const katas: Record<string, [changed: Record<string, string>, wrongs?: Record<st
   "00-only": [{ "test.ts": suite.replace(`test("two`, `(test as any).only("two`) }],
   "00-throws": [{ "test.ts": suite.replace("return test;", "throw new Error('outside');") }],
   "00-few": [{ "hints.md": hints.split("## Hint 3")[0]! }, fourWrongs],
+  "00-reads": [{
+    "test.ts": `import config from "../../deno.json" with { type: "text" };\n${
+      suite.replace("return test;", "console.log(config); return test;")
+    }`,
+  }],
+  "00-leads": [{
+    "test.ts": `import "../helper.ts";\n${suite}`,
+    "../helper.ts": `import "./00-leads/hints.md";\n`,
+  }],
   "00-unnamed": [{}],
 };
 
@@ -163,6 +172,19 @@ test("a suite that tests nothing, hides tests or throws", async () => {
       `solution.ts:1: error: the solution does not pass: ${why}`,
     ]);
   }
+});
+
+test("a suite that reads a file as text, or has something read for it, is not run", async () => {
+  const imports = (what: string) =>
+    `error: it imports "${what}: a suite imports from "sim", uvu and what katas share`;
+  const none = "wrong: error: 0 wrong fixes, a kata has at least 5";
+  assert.equal(await problems("00-reads"), [
+    `test.ts:1: ${imports('../../deno.json" with attributes')}`,
+  ]);
+  assert.ok(
+    (await told).some((text) => text === `kata/helper.ts:1: ${imports('./00-leads/hints.md"')}`),
+  );
+  assert.not((await told).includes(`kata/00-reads/${none}`));
 });
 
 test("too few wrong fixes, too few hints, a chapter that does not know the kata", async () => {

@@ -8,7 +8,7 @@ import type { Limits } from "../tool/limited.ts";
 import { printable } from "../tool/printable.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Report } from "./child.ts";
-import { IMPORTING, refusedImport, SOLUTION } from "./given.ts";
+import { IMPORTING, refusedImport, refusedSuite, SOLUTION } from "./given.ts";
 import type { Kata } from "./list.ts";
 import { exportsOf, signaturesOf } from "./source.ts";
 
@@ -83,8 +83,16 @@ export async function runKata(
   file: string,
   options: RunOptions = {},
 ): Promise<Verdict> {
-  const module = await open(kata, { file, ...options });
+  const module = await suiteRefused(kata, file) ?? await open(kata, { file, ...options });
   return "state" in module ? module : verdictOf(module, await inChild([module], "end", options));
+}
+
+/** The verdict on a file whose suite may not be loaded. */
+async function suiteRefused(kata: Kata, file: string): Promise<Verdict | undefined> {
+  const refused = await refusedSuite(kata);
+  if (!refused) return undefined;
+  const { path, message, line } = refused;
+  return cannot({ kata, file, path }, "loading the suite", message, line);
 }
 
 /** A file of a kata, or another text in its place. */
@@ -97,6 +105,8 @@ export interface Text extends Pick<RunOptions, "source" | "solution" | "seed"> {
  * start. If one of them ends the child or does not end, each is run by itself.
  */
 export async function runTogether(kata: Kata, texts: readonly Text[]): Promise<Verdict[]> {
+  const refused = await suiteRefused(kata, "");
+  if (refused) return texts.map(({ file }) => ({ ...refused, file }));
   const opened = await Promise.all(texts.map((text) => open(kata, text)));
   const modules = opened.filter((one) => !("state" in one)) as Module[];
   const heard = await inChild(modules, "failure");

@@ -13,6 +13,8 @@ export interface Import {
   line: number;
   /** `import type` or `export type`: gone before it runs. */
   types: boolean;
+  /** It comes with attributes, by which any file is a module: `with { type: "text" }`. */
+  attributes: boolean;
   /** What it has from there that is there when it runs: names as they are exported, `default`, or `*` for all of it. */
   names: string[];
 }
@@ -30,6 +32,7 @@ export function importsOf(source: string): Import[] {
           specifier: specifier.slice(1, -1),
           line: lineAt(source, node.from),
           types,
+          attributes: attributed(source, node),
           names,
         });
       };
@@ -45,6 +48,15 @@ export function importsOf(source: string): Import[] {
     },
   });
   return found;
+}
+
+/** Does an import say more of a module than where it is? The parser may take that for a statement of its own. */
+function attributed(source: string, node: Node): boolean {
+  const after = source.slice(node.getChild("String")?.to ?? node.to)
+    .replace(/^(?:\s|\/\*[^]*?\*\/|\/\/.*)*/, "");
+  return node.name === "DynamicImport"
+    ? /^,\s*[^\s)]/.test(after)
+    : /^(?:with|assert)\b/.test(after);
 }
 
 /** What an import or a re-export asks for by name. */

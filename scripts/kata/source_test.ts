@@ -48,6 +48,22 @@ import type, { E } from "six";
   ]);
 });
 
+test("importsOf() says which import has attributes", () => {
+  const sources = [
+    'import a from "./x";',
+    'import a from "./x" with { type: "text" };',
+    "import './x' // a\n /* b */ assert { type: 'json' };",
+    'export * from "./x" with { type: "text" };',
+    'await import("./x");',
+    'await import("./x",);',
+    'await import("./x", { with: { type: "text" } });',
+  ];
+  assert.equal(
+    sources.map((source) => importsOf(source).map(({ attributes }) => attributes).join()),
+    ["false", "true", "true", "true", "false", "false", "true"],
+  );
+});
+
 test("importsOf() names what is there when the program runs", () => {
   const source = `import { a, type B, c as d, /* e, */ "f" as g, type as h } from "one";
 import type { I } from "two";
