@@ -129,6 +129,39 @@ test("a chapter that cannot be built says where, and comes back when it is mende
   await until(async () => !(await get(page)).text.includes("cannot be built"));
 });
 
+test("an attempt that became a folder is told of, and `learn` lives on", async () => {
+  const attempt = join(folder, "kata/00-last-writer/attempt.ts");
+  await Deno.remove(attempt);
+  await Deno.mkdir(attempt);
+  await until(async () =>
+    /"broken".*attempt.ts cannot be read: Is a dir/.test((await get("verdict/last-writer")).text)
+  );
+  await Deno.remove(attempt);
+  await until(async () => (await get("verdict/last-writer")).text.includes('"none"'));
+});
+
+test("a file of the simulator that does not parse is named at its line, and the pages stay", async () => {
+  const file = join(folder, "sim/errno.ts");
+  const good = await Deno.readTextFile(file);
+  complained = "";
+  await Deno.writeTextFile(file, `${good}\nconst = 1;\n`);
+  const line = good.split("\n").length + 1;
+  await until(() => complained.includes(`sim/errno.ts:${line}:7: error: `));
+  assert.match((await get("")).text, "<h1>");
+  complained = "";
+  await Deno.writeTextFile(file, good);
+  const page = await get("chapters/owners.html");
+  assert.match(page.text, "<h1>A test</h1>");
+});
+
+test("a request without a possible port has no address, and ends nothing", async () => {
+  const { port } = new URL(await root());
+  const socket = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
+  const request = "GET / HTTP/1.1\r\nHost: localhost:99999\r\nConnection: close\r\n\r\n";
+  await socket.write(new TextEncoder().encode(request));
+  assert.match(await new Response(socket.readable).text(), /^HTTP\/1.1 421 /);
+});
+
 test("Control and C end it quietly", async () => {
   complained = "";
   learn.kill("SIGINT");

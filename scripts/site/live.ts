@@ -3,13 +3,18 @@
 import { loadKatas } from "../kata/list.ts";
 import { runKata, type Verdict } from "../kata/run.ts";
 import { watch } from "../kata/watch.ts";
-import { filesBelow, unlessMissing } from "../tool/files.ts";
+import { exists, filesBelow, unlessMissing } from "../tool/files.ts";
+import { Problem } from "../tool/problem.ts";
 import { complain, say } from "../tool/terminal.ts";
 import { build } from "./build.ts";
+import { page } from "./html.ts";
+import { problemPage } from "./problem_page.ts";
 import type { News, Served } from "./serve.ts";
 
 /** A verdict, or that there is nothing to judge yet, or that it is being judged. */
 type Judged = Verdict | { slug: string; state: "none" | "running" };
+
+const ATTEMPT = /^kata\/\d\d-([^/]+)\/attempt\.ts$/;
 
 /** The course while `learn` runs. */
 export class Live implements Served {
@@ -51,7 +56,7 @@ export class Live implements Served {
       told = true;
     };
     const changed = (path: string) => {
-      const slug = /^kata\/\d\d-([^/]+)\/attempt\.ts$/.exec(path)?.[1];
+      const slug = ATTEMPT.exec(path)?.[1];
       if (slug) this.#rejudge(slug);
       else this.#rebuildSoon();
     };
@@ -69,10 +74,21 @@ export class Live implements Served {
     return { event: "reload", data: { build: this.#builds } };
   }
 
-  async #build(): Promise<ReadonlyMap<string, string>> {
-    const { files, problems } = await build({ live: true });
-    complain(...problems.map(String));
-    return files;
+  /** The newest site; where none can be built, as while a file of the simulator does not parse, the one before. */
+  async #build(before?: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+    const how = { live: true };
+    try {
+      const { files, problems } = await build(how);
+      complain(...problems.map(String));
+      return files;
+    } catch (error) {
+      const problem = error instanceof Problem
+        ? error
+        : new Problem("the course could not be built", { remedy: (error as Error).message });
+      complain(String(problem));
+      const path = "index.html";
+      return before ?? new Map([[path, page(problemPage(path, problem), how)]]);
+    }
   }
 
   /** Files that are saved together are one build. */
@@ -87,11 +103,7 @@ export class Live implements Served {
 
   async #rebuild() {
     const before = this.#files;
-    // A file that goes while it is read is no problem of the course: what was there stays, until the next save.
-    await (this.#files = before.then(() => this.#build()).catch((error) => {
-      complain(`error: the course could not be built\n  ${error.message}`);
-      return before;
-    }));
+    await (this.#files = before.then((files) => this.#build(files)));
     this.#builds++;
     this.#tell(this.#built());
     // The suites and the simulator may judge anew.
@@ -113,13 +125,13 @@ export class Live implements Served {
     this.#running.set(slug, running);
     const kata = (await loadKatas().catch(() => [])).find((kata) => kata.slug === slug);
     if (!kata) return undefined;
+    if (!await exists(`${kata.dir}/attempt.ts`)) return { slug, state: "none" };
     try {
-      await Deno.stat(`${kata.dir}/attempt.ts`);
+      return await runKata(kata, "attempt.ts", { signal: running.signal });
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return { slug, state: "none" };
-      throw error;
+      const failure = { test: "starting it", message: String(error), assertion: false, asked: "" };
+      return { slug, file: "attempt.ts", state: "broken", passed: 0, total: 0, failure };
     }
-    return await runKata(kata, "attempt.ts", { signal: running.signal });
   }
 }
 
@@ -138,10 +150,14 @@ function noticing(dir: string, changed: (path: string) => void): () => Promise<s
   };
 }
 
-/** The files below a folder that make a page or a verdict; what editors leave beside them does not. */
+/** What is below a folder and makes a page or a verdict; what editors leave beside it does not. */
 async function filesIn(dir: string): Promise<string[]> {
-  const found = await unlessMissing(filesBelow(dir)) ?? []; // it may go while we look
-  return found.filter((path) =>
+  const attempts: string[] = []; // whatever is in an attempt's place, a folder as well
+  const found = await unlessMissing(filesBelow(dir, (path) => {
+    return !(ATTEMPT.test(path) && attempts.push(path));
+  })) ?? []; // it may go while we look
+  const files = found.filter((path) =>
     /\.(?:md|ts|scene|css)$/.test(path) && !/\/(?:\.|attempt\.\d+\.ts$)[^/]*$/.test(path)
   );
+  return [...files, ...attempts];
 }

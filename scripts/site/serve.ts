@@ -22,7 +22,7 @@ export interface Served {
 }
 
 /** A page of another site, by a name that it made point here, is still not ours: only these names are. */
-const names = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+const names = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 const headers = {
   "cache-control": "no-store",
@@ -39,7 +39,9 @@ export async function answer(request: Request, served: Served): Promise<Response
       status,
       headers: { ...headers, "content-type": "text/plain; charset=utf-8", ...more },
     });
-  if (!names.test(request.headers.get("host") ?? "")) {
+  const host = request.headers.get("host") ?? "";
+  // Without a port that there can be, the request has no address.
+  if (!names.test(host) || !URL.canParse(`http://${host}`)) {
     return plain(421, "This server is for localhost only.");
   }
   if (request.method !== "GET" && request.method !== "HEAD") {
@@ -48,6 +50,11 @@ export async function answer(request: Request, served: Served): Promise<Response
   const path = decoded(new URL(request.url).pathname);
   if (path === undefined) return plain(400, "This address cannot be read.");
   const slug = /^verdict\/([a-z0-9-]+)$/.exec(path)?.[1];
+  // What starts a run or holds a connection is for our own pages, and for who types the address, and no page of another site.
+  const from = request.headers.get("sec-fetch-site") ?? "none";
+  if ((slug || path === "news") && from !== "same-origin" && from !== "none") {
+    return plain(403, "This is for the pages of this server.");
+  }
   const wantsNews = request.headers.get("accept")?.includes("text/event-stream");
   if (path === "news" || slug && wantsNews) {
     if (request.method === "HEAD") return plain(200, "");

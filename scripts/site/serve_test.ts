@@ -36,6 +36,9 @@ test("a name that is not this machine's is refused", async () => {
       "localhost.evil.example",
       "192.168.1.2:8000",
       "127.0.0.1.nip.io",
+      "localhost:99999",
+      "localhost:123456",
+      "localhost:80@evil.example",
       "",
     ]
   ) {
@@ -75,6 +78,31 @@ test("a verdict is JSON, and an unknown kata has none", async () => {
   const response = await ask("/verdict/last-writer");
   assert.equal(await response.json(), { slug: "last-writer", state: "none" });
   assert.is((await ask("/verdict/nope")).status, 404);
+});
+
+test("a page of another site starts no run and hears no news, but may lead here", async () => {
+  const judged: string[] = [];
+  const watched = {
+    ...served,
+    verdict: (slug: string) => (judged.push(slug), served.verdict(slug)),
+  };
+  const asked = (path: string, from: string) =>
+    answer(
+      new Request(`http://localhost:8000${path}`, {
+        headers: { host: "localhost:8000", "sec-fetch-site": from },
+      }),
+      watched,
+    );
+  for (const from of ["cross-site", "same-site", "whatever"]) {
+    for (const path of ["/verdict/last-writer", "/news"]) {
+      assert.is((await asked(path, from)).status, 403, `${path} ${from}`);
+    }
+    assert.is((await asked("/", from)).status, 200);
+  }
+  assert.equal(judged, []);
+  for (const from of ["same-origin", "none"]) {
+    assert.is((await asked("/verdict/last-writer", from)).status, 200, from);
+  }
 });
 
 test("news of one kata begin with its verdict, leave out the others', and end with the reader", async () => {
