@@ -9,6 +9,7 @@ import {
   releaseNamed,
   rightOf,
   runs,
+  type Scene,
   scenes,
 } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
@@ -36,18 +37,23 @@ export function seenProblems(body: Body, names: readonly string[]): Problem[] {
 }
 
 /**
- * The table: a row for each named scene, with what is right by its file; a column for kernels that answer all of them alike;
- * and the kernels on which it was seen. A cell that begins with ✗ is wrong, in what stands in bold.
+ * The table: a row for each named scene that the machine can play, with what is right by its file; a column for kernels that
+ * answer all of them alike; and the kernels on which it was seen. A cell that begins with ✗ is wrong, in what stands in bold.
+ * The scenes without a row are named below.
  */
 export function hazardsTable(records: readonly KernelRecord[]): string {
-  const columns = alike();
+  const played: Scene[] = [], missing: Scene[] = [];
+  for (const scene of scenes.values()) {
+    (runs.every(([from]) => judge(scene, releaseNamed(from))) ? played : missing).push(scene);
+  }
+  const columns = alike(played);
   const head = ["", "right", ...columns.map(({ title }) => title), "seen on"];
-  const rows = [...scenes.values()].map((scene, row) => {
+  const rows = played.map((scene, row) => {
     const seen = seenOn(records, scene.name).map((release) =>
       `[${release}](../${RECORDS}/${fileOf(release)})`
     );
     return [
-      `[${scene.name}](../sim/scenes/${scene.name}.scene)`,
+      linkTo(scene),
       rightOf(scene) || "nothing is expected",
       ...columns.map(({ cells }) => cells[row]!),
       seen.join(", ") || "no kernel yet",
@@ -55,7 +61,15 @@ export function hazardsTable(records: readonly KernelRecord[]): string {
   });
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const table = [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-  return [table, ...records.flatMap(everyProgram)].join("\n\n");
+  return [table, ...withoutRow(missing), ...records.flatMap(everyProgram)].join("\n\n");
+}
+
+const linkTo = ({ name }: Scene) => `[${name}](../sim/scenes/${name}.scene)`;
+
+/** Names the scenes that the machine cannot play. */
+function withoutRow(missing: readonly Scene[]): string[] {
+  if (missing.length === 0) return [];
+  return [`Without a row, since the machine cannot play them: ${missing.map(linkTo).join(", ")}.`];
 }
 
 /** Of a kernel that has answered every short program, how many there are. */
@@ -80,11 +94,11 @@ interface Column {
 }
 
 /** The columns: eras in their order, and within an era the releases that differ from the first of them. */
-function alike(): Column[] {
+function alike(played: readonly Scene[]): Column[] {
   const found = new Map<string, { era: string; runs: number[]; cells: string[] }>();
   for (const [at, [from, , { name: era }]] of runs.entries()) {
     const kernel = releaseNamed(from);
-    const cells = [...scenes.values()].map((scene) => cellOf(judge(scene, kernel)));
+    const cells = played.map((scene) => cellOf(judge(scene, kernel)!));
     const key = [era, ...cells].join("|"), column = found.get(key) ?? { era, runs: [], cells };
     found.set(key, { ...column, runs: [...column.runs, at] });
   }
@@ -106,10 +120,9 @@ function rangesOf(indices: readonly number[]): string {
   }).join(", ");
 }
 
-function cellOf(judged: Judged | undefined): string {
-  if (!judged) return "not modelled yet";
-  const words = judged.words.map((part, at) => judged.wrong.includes(at) ? `**${part}**` : part);
-  return `${judged.wrong.length > 0 ? "✗ " : ""}${words.join(", ")}`;
+function cellOf({ words: said, wrong }: Judged): string {
+  const words = said.map((part, at) => wrong.includes(at) ? `**${part}**` : part);
+  return `${wrong.length > 0 ? "✗ " : ""}${words.join(", ")}`;
 }
 
 /** Whether the table of a chapter that has one is as it is now; one that is not closed has no edit. */
