@@ -16,7 +16,13 @@ const LONGEST = 400;
 const SCENES = "sim/scene/scenes.ts";
 const TEST_PACKAGES = ["uvu", "uvu/assert"];
 /** What suites of katas share. */
-const SHARED = ["../expect.ts", "../family.ts", "../merging.ts", "../questions.ts"];
+const SHARED = [
+  "../deeds.ts",
+  "../expect.ts",
+  "../family.ts",
+  "../merging.ts",
+  "../questions.ts",
+];
 /** What would make two runs of the simulator differ, or tie it to a host. */
 const OUTSIDE = ["Deno", "process", "console", "Date", "performance", "crypto", "fetch"];
 /** The door to the terminal itself, what a child reports by, what makes a script, and what runs in a page. */

@@ -1,32 +1,30 @@
-import { type Addr, Errno, FOLL_WRITE, frames, Lab, MAP_SHARED, mapcount, operations } from "sim";
-import { type Operands, PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE } from "sim";
-import { everyOrder, holds, sameFrames, suite } from "../expect.ts";
+import { type Addr, Errno, frames, type Lab, MAP_SHARED, type Operands, operations } from "sim";
+import { PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE } from "sim";
+import { A, anyAreas, anyDeed, B, type Deed, empty, FD, inhabit, isSame, may } from "../deeds.ts";
+import { opened, registered, STEPS } from "../deeds.ts";
+import { dice, everyOrder, holds, look, sameFrames, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 type Kernel = Parameters<Kata["register"]>[0];
 type Registered = ReturnType<Kata["register"]>;
 
-const A = 0x7000, B = A + PAGE_SIZE, FAR = 0x20000;
+const FAR = 0x20000;
 
 /** A device, its driver, and processes that need not behave. */
-export default (kata: Kata) => {
+export default (kata: Kata, seed = 1) => {
   const test = suite("a driver that survives its processes");
 
-  /** A machine with the reader's driver: process 1 has opened the device, and stored to one page. */
+  /** A machine with the reader's driver, in which process 1 has opened the device. */
   class Driven {
-    readonly m = new Lab(mapcount, { invariants: false });
-    readonly fd: number;
+    readonly m: Lab;
+    readonly fd = FD;
     readonly #file: number;
     readonly #kernel: Kernel;
     #registered: Registered[] = [];
 
-    constructor() {
-      const { m } = this;
-      m.driver("nic");
-      this.fd = m.open(1, "nic");
-      this.#file = m.task(1).files.get(this.fd)!.file;
-      m.mmap(1, A, 2);
-      m.store(1, A, "buffer");
+    constructor(m = opened()) {
+      this.m = m;
+      this.#file = m.task(1).files.get(FD)!.file;
       this.#kernel = kernelOf(m);
     }
 
@@ -44,8 +42,35 @@ export default (kata: Kata) => {
     /** Does something after which the kernel asks the driver what stays. */
     ends(what: (m: Lab) => void): void {
       what(this.m);
-      const open = this.m.state.files.has(this.#file);
-      this.#registered = kata.release(this.#kernel, this.#registered, open);
+      const open = this.m.state.files.has(this.#file), given = [...this.#registered];
+      const stays = [...kata.release(this.#kernel, given, open)];
+      const same = given.length === this.#registered.length &&
+        given.every((one, i) => one === this.#registered[i]);
+      holds(this.m, same, WRITTEN);
+      this.#registered = stays;
+    }
+
+    /** Does what was done on the machine `real`, and compares the two. */
+    does(deed: Deed, real: Lab): void {
+      const { pid, name, registers, does } = deed;
+      if (!may(this.m, deed)) return;
+      if (registers) {
+        const [addr, pages] = registers, said = this.register(pid, addr, pages);
+        this.answers(said, registered(real, pid, addr, pages), "what is mapped, and what is left?");
+      }
+      if (does) {
+        this.ends(does);
+        does(real);
+      }
+      const hint =
+        `after "${pid} ${name}" a careful driver has other references, or charges otherwise`;
+      look(this.m);
+      // To draw takes longer than to compare.
+      if (!isSame(this.m, real)) sameFrames(this.m, String(frames(real.state)), hint);
+      for (const mm of this.m.state.mms.values()) {
+        const same = mm.pinnedVm === real.state.mms.get(mm.id)?.pinnedVm;
+        holds(this.m, same, `${mm.pinnedVm} pages are charged to mm ${mm.id}: ${hint}`);
+      }
     }
 
     /** Has the driver answered what it should? */
@@ -95,6 +120,13 @@ export default (kata: Kata) => {
     d.answers(said, "EFAULT", "the third page is not there, and the device was to write into it");
   });
 
+  test("a buffer that the process may only read is refused", () => {
+    const d = new Driven();
+    d.m.mprotect(1, A, 1, PROT_READ);
+    const hint = "pid 1 may not write there, and so its device may not: FOLL_WRITE alone asks that";
+    d.answers(d.register(1, A, 1), "EFAULT", hint);
+  });
+
   test("of a buffer that was refused nothing is left", () => {
     const d = new Driven();
     d.register(1, A, 3);
@@ -118,6 +150,13 @@ export default (kata: Kata) => {
     holds(d.m, !d.m.state.holds.get("nic")?.length, hint);
   });
 
+  test("what is above the limit is refused before any page is looked at", () => {
+    const d = new Driven();
+    d.m.setMemlock(1, 1);
+    const said = d.register(1, B, 2), before = "the limit is asked first, and costs nothing";
+    d.answers(said, "ENOMEM", `the second page is not mapped, and two are too many: ${before}`);
+  });
+
   test("a process may have as much as its limit", () => {
     const d = new Driven();
     d.m.setMemlock(1, 2);
@@ -139,12 +178,22 @@ export default (kata: Kata) => {
     d.charged(0, "what was given back is no longer charged");
   });
 
-  test("a frame that is mapped twice is given back twice", () => {
+  /** Process 1 has mapped one page of a file twice, and has registered both. */
+  function mappedTwice(): Driven {
     const d = new Driven(), prot = PROT_READ | PROT_WRITE;
     const { path } = operations.find(({ scene }) => scene?.word === "mmap")!;
     const file = { pid: 1, pages: 1, prot, flags: MAP_SHARED, file: "file" };
     for (const addr of [FAR, FAR + PAGE_SIZE]) d.m.run(path(d.m, { ...file, addr } as Operands));
     d.answers(d.register(1, FAR, 2), "ok", "both pages are mapped, and have one frame");
+    return d;
+  }
+
+  test("a frame that is mapped twice is charged twice", () => {
+    mappedTwice().charged(2, "two pages were registered, and it is pages that are charged");
+  });
+
+  test("a frame that is mapped twice is given back twice", () => {
+    const d = mappedTwice();
     d.ends((m) => m.close(1, d.fd));
     const left = d.m.state.holds.get("nic")?.length ?? 0;
     const hint = "one page of a file is behind both: a reference was taken for each";
@@ -177,7 +226,8 @@ export default (kata: Kata) => {
     d.register(1, A, 1);
     d.register(2, A, 1);
     d.ends((m) => m.exit(1));
-    const hint = "pid 2 lives, and its registration is not its parent's: each has its own end";
+    const hint =
+      "each registration ends with its own address space: pid 1's goes, and its frame is free; pid 2's stays";
     sameFrames(d.m, `pfn 2  refcount 2  mapcount 1  "child's"  pid 2 rw-, nic`, hint);
   });
 
@@ -200,77 +250,116 @@ export default (kata: Kata) => {
     sameFrames(d.m, `pfn 1  refcount 2  mapcount 1  "buffer"  pid 1 rw-, nic`, hint);
   });
 
+  test("a buffer of many pages is registered as one of few", () => {
+    const d = new Driven(), pages = 40, addr = d.m.mmap(1, FAR, pages), far = FAR.toString(16);
+    for (let i = 0; i < pages; i++) d.m.store(1, addr + i * PAGE_SIZE, "buffer");
+    d.m.fork(1);
+    const many = `the ${pages} pages at 0x${far}`;
+    d.answers(d.register(1, addr, pages), "ok", `${many} are mapped, and no limit was set`);
+    d.charged(pages, `${many} were registered, and all of them count`);
+    const pfnOf = (pid: Pid, i: number) => d.m.pte(d.m.mm(pid), addr + i * PAGE_SIZE)?.pfn;
+    const all = Array.from({ length: pages }, (_, i) => i);
+    const shared = all.filter((i) => pfnOf(1, i) === pfnOf(2, i));
+    const reads = `pid 2 reads what the device writes into page ${shared[0]} of ${many}`;
+    holds(d.m, shared.length === 0, `${reads}: how large a buffer is makes no difference`);
+    const had = new Set((d.m.state.holds.get("nic") ?? []).map(({ pfn }) => pfn));
+    const left = all.filter((i) => !had.has(pfnOf(1, i)!));
+    holds(d.m, left.length === 0, `page ${left[0]} of ${many} is not the device's`);
+    const said = d.register(1, addr, pages + 1);
+    d.answers(said, "EFAULT", `the page behind ${many} is not mapped, and was asked for with them`);
+    d.m.setMemlock(1, 2 * pages - 1);
+    const hint = `${many} are charged already, and one page less is left: the sum is what counts`;
+    d.answers(d.register(1, addr, pages), "ENOMEM", hint);
+    d.ends((m) => m.close(1, FD));
+    d.ends((m) => m.close(2, FD));
+    const kept = d.m.state.holds.get("nic")?.length ?? 0;
+    holds(d.m, kept === 0, `of ${many}, ${kept} references leak: every page has one`);
+  });
+
+  test("many registrations are kept, and end, like one", () => {
+    const d = new Driven();
+    for (let i = 0; i < 5; i++) {
+      d.m.mmap(1, FAR + i * PAGE_SIZE);
+      d.register(1, FAR + i * PAGE_SIZE, 1);
+    }
+    d.m.fork(1);
+    d.m.store(2, A, "child's");
+    d.register(2, A, 1);
+    d.ends((m) => m.close(1, FD));
+    const had = () => d.m.state.holds.get("nic")?.length ?? 0;
+    holds(
+      d.m,
+      had() === 6,
+      `six pages are registered, and the device has ${had()} of them: a close that is not the last ends none`,
+    );
+    d.ends((m) => m.exit(2));
+    holds(d.m, had() === 0, `nobody has the device open, and ${had()} of six references leak`);
+    d.charged(0, "all of five registrations is given back, and its charge with it");
+  });
+
+  test("the registrations of one that dies are given back, however many others live", () => {
+    const d = new Driven();
+    d.m.fork(1);
+    for (let i = 0; i < 4; i++) d.register(1, A, 1);
+    d.m.store(2, B, "child's");
+    d.register(2, B, 1);
+    d.ends((m) => m.exit(1));
+    const left = d.m.state.holds.get("nic")?.length ?? 0;
+    const hint = "pid 1 had four registrations and is gone: its child's one stays, and no other";
+    holds(d.m, left === 1, `${hint}; the device has ${left}`);
+  });
+
+  test("any process may register, whatever its number", () => {
+    const d = new Driven();
+    while (d.m.state.nextPid < 23) d.m.exit(d.m.fork(1));
+    const pid = d.m.fork(1);
+    d.m.store(pid, A, "its own");
+    d.register(pid, A, 1);
+    d.m.munmap(pid, A);
+    const hint =
+      `pid ${pid} has inherited the descriptor, and registered memory of its own: the device writes on into it`;
+    holds(d.m, d.m.state.holds.get("nic")?.length === 1, hint);
+  });
+
+  test("a buffer may be at any address", () => {
+    for (const addr of [PAGE_SIZE, 0x5555_0000_0000, 0x7fff_ffff_d000]) {
+      const d = new Driven();
+      d.m.mmap(1, addr);
+      d.m.store(1, addr, "buffer");
+      d.register(1, addr, 1);
+      const hint = `the page at 0x${
+        addr.toString(16)
+      } was registered, and the device has no reference to it`;
+      holds(d.m, d.m.state.holds.get("nic")?.length === 1, hint);
+    }
+  });
+
   test("every order of three steps, beside the machine's own driver", () => {
-    for (const order of everyOrder(Object.keys(STEPS), 3)) {
-      const d = new Driven(), real = careful();
-      for (const step of order) {
-        const pid = Number(step[0]), { registers, does } = STEPS[step]!;
-        const task = d.m.state.tasks.get(pid);
-        // Who is gone does nothing, and who has no descriptor can neither register nor close.
-        if (!task || !task.files.has(d.fd) && (registers || step.endsWith("closes"))) continue;
-        if (registers) {
-          const [addr, pages] = registers, said = d.register(pid, addr, pages);
-          d.answers(said, registered(real, pid, addr, pages), "what is mapped, and what is left?");
-        }
-        if (does) {
-          d.ends(does);
-          does(real);
-        }
-        const hint = `after "${step}" a careful driver has other references, or charges otherwise`;
-        sameFrames(d.m, String(frames(real.state)), hint);
-        for (const mm of d.m.state.mms.values()) {
-          const same = mm.pinnedVm === real.state.mms.get(mm.id)?.pinnedVm;
-          holds(d.m, same, `${mm.pinnedVm} pages are charged to mm ${mm.id}: ${hint}`);
-        }
-      }
+    for (const order of everyOrder(STEPS, 3)) {
+      const d = new Driven(), real = opened();
+      for (const deed of order) d.does(deed, real);
+    }
+  });
+
+  test("any processes, any memory, in long orders that a seed throws", () => {
+    const next = dice(seed);
+    for (let world = 0; world < 70; world++) {
+      const areas = anyAreas(next), from = 1 + next(1 << 30);
+      const [m, real] = [0, 1].map(() => {
+        const lab = empty();
+        inhabit(lab, areas, dice(from));
+        return lab;
+      }) as [Lab, Lab];
+      const d = new Driven(m);
+      for (let step = 0; step < 20; step++) d.does(anyDeed(m, areas, next), real);
     }
   });
 
   return test;
 };
 
-/** The same start with the machine's driver. */
-function careful(): Lab {
-  const m = new Lab(mapcount, { invariants: false });
-  m.driver("nic");
-  m.open(1, "nic");
-  m.mmap(1, A, 2);
-  m.store(1, A, "buffer");
-  return m;
-}
-
-function registered(m: Lab, pid: Pid, addr: Addr, pages: number): string {
-  try {
-    m.register(pid, 3, addr, pages, FOLL_WRITE);
-    return "ok";
-  } catch (error) {
-    if (error instanceof Errno) return error.code;
-    throw error;
-  }
-}
-
-/** A registration, or anything else that a process does. */
-interface Deed {
-  registers?: readonly [addr: Addr, pages: number];
-  does?: (m: Lab) => void;
-}
-
-/** What processes do. */
-const STEPS: Record<string, Deed> = {
-  "1 registers a page": { registers: [A, 1] },
-  "1 registers both": { registers: [A, 2] },
-  "1 registers too much": { registers: [B, 2] },
-  "2 registers a page": { registers: [B, 1] },
-  "1 has a limit": { does: (m) => m.setMemlock(1, 1) },
-  "1 forks": { does: (m) => m.state.tasks.size < 2 && m.fork(1) },
-  "1 unmaps": { does: (m) => m.munmap(1, A, 2) },
-  "1 stores": { does: (m) => m.vma(m.mm(1), A) && m.store(1, A, "new") },
-  "1 calls exec": { does: (m) => m.execve(1) },
-  "1 closes": { does: (m) => m.close(1, 3) },
-  "2 closes": { does: (m) => m.close(2, 3) },
-  "1 exits": { does: (m) => m.exit(1) },
-  "2 exits": { does: (m) => m.exit(2) },
-};
+const WRITTEN =
+  "release() wrote to the list that it was given, which is the kernel's: it answers what stays";
 
 /** The kernel as the driver sees it, made of the machine. */
 function kernelOf(m: Lab): Kernel {
