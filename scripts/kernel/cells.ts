@@ -1,9 +1,11 @@
 // What the cells of the chapters have machines do, as scenes in a file: `deno task chapter --accept` writes it, real kernels
 // are asked the same, and of each cell it is said what came of that. Printing and parsing are each other's inverse.
 
-import type { Deeds } from "../notebook/watch.ts";
+import { type Level, releaseNamed } from "../../sim/mod.ts";
+import { type Deeds, linesOf } from "../notebook/watch.ts";
 import { textAt, unlessMissing } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
+import { alike, machineAnswers } from "./compare.ts";
 import type { KernelRecord } from "./record.ts";
 import { byVersion } from "./release.ts";
 import type { Outcome } from "./replay.ts";
@@ -141,8 +143,17 @@ export function cellVerdicts(
   });
 }
 
-/** What a reader is told of a cell's operations: on which kernels they were seen, or why on none. */
-export function replayedText(cell: Cell, records: readonly KernelRecord[]): string {
+/**
+ * What a reader is told of a cell's operations: whether kernels on which they were seen answer as the cell's machines do,
+ * or why they were seen on none.
+ *
+ * @param deeds what the cell had its machines do just now, with what came of it; without, nothing is compared
+ */
+export function replayedText(
+  cell: Cell,
+  records: readonly KernelRecord[],
+  deeds: readonly Deeds[] = [],
+): string {
   const apart = reasonOf(cell, "apart"), lacks = reasonOf(cell, "lacks");
   if (apart) return `these operations use ${apart}: no kernel can be asked`;
   if (lacks) return `these operations were not replayed: ${lacks}`;
@@ -150,9 +161,12 @@ export function replayedText(cell: Cell, records: readonly KernelRecord[]): stri
   const seen = records.map(({ release }) => release).toSorted(byVersion).filter((release) =>
     names.every((name) => seenOn(records, name).includes(release))
   );
-  // What a cell prints is its own era's answer, which need not be the kernel's.
-  const rules = seen.length > 1 ? "each by its own rules" : "by its own rules";
-  if (seen.length > 0) return `these operations: seen on ${seen.join(", ")}, ${rules}`;
+  if (seen.length > 0) {
+    const said = Map.groupBy(seen, (release) => besideText(deeds, release));
+    return [...said].map(([does, all]) =>
+      `${all.join(", ")} ${all.length > 1 ? "each " : ""}${does}: seen`
+    ).join("; ");
+  }
   const entries = records.flatMap(({ entries }) => entries).filter(({ name }) =>
     names.includes(name)
   );
@@ -162,4 +176,29 @@ export function replayedText(cell: Cell, records: readonly KernelRecord[]): stri
   return why
     ? `these operations were not replayed: ${why}`
     : "these operations: seen on no kernel yet";
+}
+
+/** Whether a release does what a cell's machines did: it answers by its own rules, the cell by those of its machines. */
+function besideText(deeds: readonly Deeds[], release: string): string {
+  const same = new Set<string>(), other = new Set<string>();
+  let alikeToPrograms = true;
+  for (const deed of deeds) {
+    const lines = "lines" in deed ? deed.lines : "scene" in deed ? linesOf(deed.scene) : [];
+    for (const { by, answers } of "came" in deed ? deed.came ?? [] : []) {
+      const theirs = machineAnswers(lines, releaseNamed(release));
+      const does = (level: Level) =>
+        theirs.every((answer, at) => alike(answer, answers[at], level));
+      (does("frames") ? same : other).add(by || "the cell's own rules");
+      alikeToPrograms &&= does("bytes");
+    }
+  }
+  for (const name of other) same.delete(name);
+  const list = (names: Set<string>) => [...names].join(", ");
+  if (other.size === 0) return same.size > 0 ? "does the same" : "does this by its own rules";
+  if (same.size > 0) {
+    return `does the same as ${list(same)}, and answers otherwise than ${list(other)}`;
+  }
+  return alikeToPrograms
+    ? "reads the same, and faults or copies otherwise, by its own rules"
+    : "answers otherwise, by its own rules";
 }

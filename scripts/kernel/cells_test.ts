@@ -10,6 +10,8 @@ import {
   replayedText,
   scenesOf,
 } from "./cells.ts";
+import { releaseNamed } from "../../sim/mod.ts";
+import { machineAnswers } from "./compare.ts";
 import type { KernelRecord } from "./record.ts";
 import type { Outcome } from "./replay.ts";
 
@@ -99,7 +101,7 @@ test("replayedText() says on which kernels all scenes of a cell were seen, or wh
       record("5.10.223", both),
       record("6.1.1", first),
     ]),
-    "these operations: seen on 5.10.223, 6.18.44, each by its own rules",
+    "5.10.223, 6.18.44 each does this by its own rules: seen",
   );
   assert.is(replayedText(spawn, []), "these operations: seen on no kernel yet");
   assert.is(
@@ -113,6 +115,35 @@ test("replayedText() says on which kernels all scenes of a cell were seen, or wh
   assert.is(
     replayedText(cells[3]!, []),
     "these operations use PROT_DONTCOPY, which was only proposed: no kernel can be asked",
+  );
+});
+
+test("replayedText() does not confirm an output that the kernel contradicts", () => {
+  const deeds = (...kernels: string[]) => {
+    const lines = ["P0 mmap a 1 priv", "P0 w a0 1", "P0 vms a0 0", "P0 fork P1", "P1 exec"];
+    lines.push("P0 w a0 2", "* tee 0");
+    const came = kernels.map((by) => ({ by, answers: machineAnswers(lines, releaseNamed(by)) }));
+    return [{ lines, came }];
+  };
+  const record = {
+    release: "6.18.44",
+    entries: [{ name: "owners/child-first", verdict: "agrees", scene: "", answers: "" }],
+  } as unknown as KernelRecord;
+  const said = (...kernels: string[]) =>
+    replayedText({ name: "owners/child-first", deeds: deeds() }, [record], deeds(...kernels));
+  assert.is(said("large_folio"), "6.18.44 does the same: seen");
+  assert.is(said("mapcount"), "6.18.44 answers otherwise, by its own rules: seen");
+  assert.is(
+    said("mapcount", "page_count", "large_folio"),
+    "6.18.44 does the same as page_count, large_folio, and answers otherwise than mapcount: seen",
+  );
+  const written = ["P0 mmap a 1 priv", "P0 w a0 1", "P0 fork P1", "P1 exec", "P0 w a0 2"];
+  const answers = machineAnswers(written, releaseNamed("mapcount")).with(-1, "ok f1 copy");
+  assert.is(
+    replayedText({ name: "owners/child-first", deeds: [] }, [record], [
+      { lines: written, came: [{ by: "", answers }] },
+    ]),
+    "6.18.44 reads the same, and faults or copies otherwise, by its own rules: seen",
   );
 });
 

@@ -12,8 +12,9 @@ import { readRecords } from "../kernel/store.ts";
 import { Problem } from "../tool/problem.ts";
 import { plural } from "../tool/text.ts";
 import { replaceFile, unlessMissing } from "../tool/files.ts";
-import { cellsOf, type Chapter, type Run } from "./chapter.ts";
+import { type Cell, cellsOf, type Chapter, type Run } from "./chapter.ts";
 import { readText, root } from "./files.ts";
+import type { CellResult } from "./harness.ts";
 
 /** The name of a cell among those of all chapters: `owners/first-store`, or `owners/1` where it has no id. */
 export function nameOfCell({ slug }: Chapter, index: number, id: string | undefined): string {
@@ -23,16 +24,17 @@ export function nameOfCell({ slug }: Chapter, index: number, id: string | undefi
 /** What a reader is told below a cell of where its operations were seen; undefined where it has none. */
 export type Replayed = (
   chapter: Chapter,
-  index: number,
-  id: string | undefined,
+  cell: Cell,
+  /** What became of it just now. */
+  result: CellResult | undefined,
 ) => string | undefined;
 
 /** Reads what is known of all cells. */
 export async function readReplayed(): Promise<Replayed> {
   const [{ cells }, records] = await Promise.all([readCells(), readRecords()]);
-  return (...cell) => {
-    const found = cells.find(({ name }) => name === nameOfCell(...cell));
-    return found && replayedText(found, records);
+  return (chapter, { index, marks }, result) => {
+    const found = cells.find(({ name }) => name === nameOfCell(chapter, index, marks.id));
+    return found && replayedText(found, records, result?.deeds);
   };
 }
 

@@ -3,6 +3,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { cellsText } from "./deeds.ts";
+import type { Deeds } from "./watch.ts";
 import { parse } from "./markdown.ts";
 import { runChapters } from "./run.ts";
 
@@ -62,7 +63,7 @@ const runs = await runChapters([chapter]);
 test("a cell is told of by what its machines did from their beginning, each thing once", () => {
   const { cells, problem } = runs.get("toy")!;
   assert.is(problem, undefined, String(problem));
-  assert.equal(cells.map(({ deeds }) => deeds), [
+  assert.equal(cells.map(({ deeds }) => deeds?.map(withoutAnswers)), [
     [{ lines: ["P0 mmap a 1 priv", "* snap a0 1"] }],
     [{ lines: ["P0 mmap a 1 priv", "P0 w a0 1", "* snap a0 1"] }],
     undefined,
@@ -75,6 +76,19 @@ test("a cell is told of by what its machines did from their beginning, each thin
     [{ scene: "child-vmsplice" }],
     [{ lacks: "race r5: no probe stops a kernel between two instructions" }],
   ]);
+});
+
+/** What was asked, and not what came of it. */
+function withoutAnswers(deed: Deeds): Deeds {
+  const { came: _, ...asked } = { came: undefined, ...deed };
+  return asked;
+}
+
+test("what a cell's machines are answered is told with the rules by which", () => {
+  const { cells } = runs.get("toy")!;
+  const came = (index: number) => cells[index]!.deeds!.map((deed) => "came" in deed && deed.came);
+  assert.equal(came(1), [[{ by: "mapcount", answers: ["ok", "ok f1 new", "P0=Ax1"] }]]);
+  assert.equal(came(6).map((all) => all && all.map(({ by }) => by)), [["5.10.223"]]);
 });
 
 test("cellsText() writes the cells of chapters that ran, and keeps what it has of the others", () => {

@@ -75,6 +75,7 @@ export function read(
   };
   const facts = [`Chapter ${number}`, front.years, minutes, kernel].join(" · ");
   add(wrap([{ text: printable(facts) }], width).map(painted));
+  const resultOf = (cell: Cell) => run.cells.find(({ index }) => index === cell.index);
   let asked: Predict | undefined;
   for (const segment of chapter.segments) {
     if (segment.kind === "prose") add(prose.lines(segment.source));
@@ -83,7 +84,7 @@ export function read(
     const answered = asked?.cell === segment.index ? answer(asked, run, width) : [];
     add(code(segment, columns), answered.length > 0 ? { choices: asked!.choices.length } : {});
     printed(segment, run, columns).forEach((part) => add(part));
-    const seen = other ? undefined : replayed?.(chapter, segment.index, segment.marks.id);
+    const seen = other ? undefined : replayed?.(chapter, segment, resultOf(segment));
     if (seen) add(wrap([{ text: printable(seen), paint: colors.dim }], width).map(painted));
     add(answered, { answers: true });
     if (other) add(instead(segment, run, other.own, front.kernel, columns));

@@ -1,16 +1,39 @@
 // What each cell of a chapter has machines do, so that real kernels can be asked the same.
 
-import { type Lab, races, type Scene, scenes, transcribe } from "../../sim/mod.ts";
+import {
+  eras,
+  type Lab,
+  races,
+  type Release,
+  releases,
+  type Scene,
+  scenes,
+  transcribe,
+} from "../../sim/mod.ts";
+import { machineAnswers } from "../kernel/compare.ts";
+
+/** What a machine of the cell is answered, by the rules that it has there. */
+export interface Came {
+  /** The kernel, a release or an era; empty for rules that the cell made itself. */
+  readonly by: string;
+  /** To each line. */
+  readonly answers: readonly string[];
+}
 
 /** What one machine of a cell went through, from its beginning to the end of the cell. */
 export type Deeds =
   /** A scene that has a name already. */
-  | { readonly scene: string }
-  | { readonly lines: readonly string[] }
+  | { readonly scene: string; readonly came?: readonly Came[] }
+  | { readonly lines: readonly string[]; readonly came?: readonly Came[] }
   /** An operation that a scene has no line for. */
   | { readonly lacks: string }
   /** What no kernel can be asked: a proposal, a driver of the cell's own. */
   | { readonly apart: string };
+
+/** Operations, and the rules by which a machine is asked them. */
+type Asked = Extract<Deeds, { scene: string } | { lines: readonly string[] }> & {
+  readonly by: Release;
+};
 
 const names = new Map([...scenes, ...races].map(([name, { lines }]) => [lines.join("\n"), name]));
 
@@ -21,7 +44,7 @@ export const raceText = (name: string): string => `race ${name}:`;
 export class Watch {
   /** The machines, with how many events each had when it was last asked, and why it stands apart. */
   readonly #labs = new Map<Lab, { seen: number; apart?: string }>();
-  #ran: Deeds[] = [];
+  #ran: (Deeds | Asked)[] = [];
 
   /** A cell has made a machine. */
   made(lab: Lab, proposals: readonly string[]): void {
@@ -36,9 +59,9 @@ export class Watch {
   }
 
   /** A cell has run a scene, of which the machine lacks no operation. */
-  ran({ lines }: Pick<Scene, "lines">): void {
+  ran({ lines }: Pick<Scene, "lines">, by: Release): void {
     const scene = names.get(lines.join("\n"));
-    this.#ran.push(scene ? { scene } : { lines });
+    this.#ran.push(scene ? { scene, by } : { lines, by });
   }
 
   /** A cell has run a race, in one order or in all. */
@@ -55,10 +78,43 @@ export class Watch {
       const { trace } = lab, at = about.seen;
       about.seen = trace.length;
       if (!trace.slice(at).some(({ type }) => type === "op")) continue;
-      done.push(about.apart === undefined ? transcribe(trace) : { apart: about.apart });
+      const told = about.apart === undefined ? transcribe(trace) : { apart: about.apart };
+      const { era, build } = lab;
+      done.push("lines" in told ? { ...told, by: { release: nameOf(era), era, build } } : told);
     }
-    return [...new Map(done.map((one) => [JSON.stringify(one), one])).values()];
+    return together(done);
   }
+}
+
+/** Each thing once, with what came of it by each kernel's rules. */
+function together(done: readonly (Deeds | Asked)[]): Deeds[] {
+  const found = new Map<string, { deed: Deeds; by: Map<string, Release> }>();
+  for (const one of done) {
+    const { by, ...deed } = { by: undefined, ...one };
+    const key = JSON.stringify(deed), known = found.get(key) ?? { deed, by: new Map() };
+    found.set(key, known);
+    // Rules of the cell's own have no name in common.
+    if (by) known.by.set(by.release || `own ${known.by.size}`, by);
+  }
+  return [...found.values()].map(({ deed, by }) => {
+    const lines = "lines" in deed ? deed.lines : "scene" in deed ? linesOf(deed.scene) : [];
+    const came = [...by.values()].map((kernel): Came => ({
+      by: kernel.release,
+      answers: machineAnswers(lines, kernel),
+    }));
+    return came.length > 0 ? { ...deed, came } : deed;
+  });
+}
+
+/** The lines of a scene that has a name. */
+export function linesOf(name: string): readonly string[] {
+  return (scenes.get(name) ?? races.get(name))!.lines;
+}
+
+/** The kernel whose rules these are, if they are one's. */
+function nameOf(era: Lab["era"]): string {
+  const known = [...releases, ...eras.map((era) => ({ release: era.name, era }))];
+  return known.find((one) => one.era === era)?.release ?? "";
 }
 
 /** Of the one chapter that runs in this process. */

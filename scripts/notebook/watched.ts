@@ -26,21 +26,21 @@ export const runScene: typeof sim.runScene = (lines, release) => playScene(lines
 /** Runs a scene, and keeps its trace. */
 export const playScene: typeof sim.playScene = (lines, release) => {
   const played = sim.playScene(lines, release);
-  if (!played.answers.includes(sim.UNAVAILABLE)) watch.ran({ lines });
+  if (!played.answers.includes(sim.UNAVAILABLE)) watch.ran({ lines }, release);
   return played;
 };
 
 /** Runs a scene for what came of it. */
 export const outcome: typeof sim.outcome = (scene, release) => {
   const came = sim.outcome(scene, release);
-  if (came !== undefined) watch.ran(scene);
+  if (came !== undefined) watch.ran(scene, release);
   return came;
 };
 
 /** Runs a scene, and judges it. */
 export const judge: typeof sim.judge = (scene, release) => {
   const judged = sim.judge(scene, release);
-  if (judged !== undefined) watch.ran(scene);
+  if (judged !== undefined) watch.ran(scene, release);
   return judged;
 };
 

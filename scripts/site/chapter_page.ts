@@ -44,9 +44,9 @@ export function chapterPage(
   const body = chapter.segments.map((segment) => {
     if (segment.kind === "output") return "";
     if (segment.kind === "cell") {
-      const seen = replayed(chapter, segment.index, segment.marks.id);
+      const result = resultOf(segment.index), seen = replayed(chapter, segment, result);
       const own = { ...context, seen, path: chapter.path };
-      return cell(segment, ids[segment.index]!, resultOf(segment.index), own);
+      return cell(segment, ids[segment.index]!, result, own);
     }
     if (segment.kind === "predict") {
       return question(segment, outputText(resultOf(segment.cell)), context, known);
@@ -179,11 +179,12 @@ ${context.seen && context.link && seenOn(context.seen, context.link("cells.scene
 `;
 }
 
-/** On which kernels the cell's operations were seen, or why on none; they stand where the link leads. */
+/** Whether kernels do as the cell's machines did, or why none was asked; what they were asked stands where the link leads. */
 function seenOn(text: string, scenes: string): Html {
-  const [, operations = "", what = text] = text.match(/^(these operations)(.*)$/) ?? [];
-  const begin = operations.replace(/^t/, "T");
-  return markup`<p class="meta replayed"><a href="${scenes}">${begin}</a>${what}</p>`;
+  const [, before = "", operations = text, after = ""] =
+    text.match(/^(.*?)(these operations|seen)(.*)$/) ?? [];
+  const begin = before ? operations : operations.replace(/^t/, "T");
+  return markup`<p class="meta replayed">${before}<a href="${scenes}">${begin}</a>${after}</p>`;
 }
 
 /** What a cell printed and drew; the same shapes that `client/output.ts` makes in the page. */
