@@ -116,7 +116,7 @@ test("nine runs at once lose no hint of each other's", async () => {
   await Deno.remove(".progress.json");
 });
 
-test("what is no progress field by field is kept aside, and what a later version adds is kept", async () => {
+test("what is no progress field by field is kept aside, and what a later version adds is kept", () => {
   const of = (entry: unknown) => JSON.stringify({ version: 1, katas: { a: entry } });
   for (
     const entry of ["x", 5, null, [], { hints: -1 }, { passed: 1.5 }, { state: "won" }, {

@@ -1,6 +1,7 @@
 // The port of `learn`: the one that was asked for, or the next that is free.
 
 import { Problem } from "../tool/problem.ts";
+import { complain } from "../tool/terminal.ts";
 
 /** How many ports to try before giving up. */
 const TRIES = 20;
@@ -34,7 +35,7 @@ export function listen(wanted: number, answer: Answer, serve: Serve = serveHere)
 
 const serveHere: Serve = (port, answer) => {
   const onError = (error: unknown) => {
-    console.error(`error: a request could not be answered\n  ${error}`);
+    complain(`error: a request could not be answered\n  ${error}`);
     return new Response("The server failed; its terminal says why.\n", { status: 500 });
   };
   Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {}, onError }, answer);
