@@ -104,7 +104,7 @@ export function linesOfItems(source: string, key: string, count: number): number
   const first = lineOfKey(source, key), lines = source.split("\n");
   const end = lines.findIndex((line, at) => at >= first && /^[^\s#-]/.test(line));
   const below = lines.slice(first, end < 0 ? undefined : end);
-  const indent = below.find((line) => /^\s*-\s/.test(line))?.match(/^\s*-/)![0];
+  const indent = below.find((line) => /^\s*-\s/.test(line))?.match(/^\s*-/)?.[0];
   const items = below.flatMap((line, at) =>
     indent !== undefined && line.startsWith(`${indent} `) ? [first + at + 1] : []
   );
