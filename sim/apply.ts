@@ -6,17 +6,20 @@
  */
 
 import type { Event } from "./event.ts";
+import { mishapsOf, withCopy } from "./mishap.ts";
 import {
   type Contents,
+  emptyMm,
   type Frame,
   type Hold,
   isCounted,
+  type Mishap,
+  type Mm,
   type MmId,
   type Pfn,
   type Pte,
   type RmapItem,
   type SlotId,
-  START_BRK,
   type State,
   type SwapPte,
   vmaIndex,
@@ -24,7 +27,7 @@ import {
 } from "./state.ts";
 
 /** An entry of a page table is replaced, never changed: events and several tables may share one. */
-type Mutable<T> = T extends Contents | Pte | SwapPte ? T
+type Mutable<T> = T extends Contents | Pte | SwapPte | readonly Mishap[] ? T
   : T extends ReadonlyMap<infer K, infer V> ? Map<K, Mutable<V>>
   : T extends ReadonlySet<infer V> ? Set<V>
   : T extends readonly (infer V)[] ? Mutable<V>[]
@@ -42,17 +45,7 @@ export function apply(state: State, event: Event): void {
     case "saw":
       return;
     case "mm":
-      s.mms.set(event.mm, {
-        id: event.mm,
-        vmas: [],
-        ptes: new Map(),
-        swapPtes: new Map(),
-        cleared: new Map(),
-        brk: START_BRK,
-        hasPinned: false,
-        writeProtectSeq: 0,
-        pinnedVm: 0,
-      });
+      s.mms.set(event.mm, emptyMm(event.mm) as Mutable<Mm>);
       s.nextMm = event.mm + 1;
       return;
     case "task": {
@@ -150,6 +143,7 @@ export function apply(state: State, event: Event): void {
       });
       s.inFlight.add(event.pfn);
       s.nextPfn = event.pfn + 1;
+      if (event.from !== undefined) s.mishaps = withCopy(s.mishaps, event.from, event.pfn);
       return;
     case "free":
       s.inFlight.delete(event.pfn);
@@ -161,6 +155,7 @@ export function apply(state: State, event: Event): void {
       while (bytes.length < event.offset) bytes.push(0);
       for (const [i, byte] of event.bytes.entries()) bytes[event.offset + i] = byte;
       frame.bytes = bytes;
+      s.mishaps = mishapsOf(s, event);
       return;
     }
     case "set_pte": {
@@ -197,6 +192,11 @@ export function apply(state: State, event: Event): void {
       for (const vpn of event.vpns) {
         moveKey(ptes, vpn, vpn + event.by);
         moveKey(swapPtes, vpn, vpn + event.by);
+      }
+      const moved = new Set(event.vpns);
+      for (const hold of [...s.holds.values()].flat()) {
+        const { mm, vpn } = hold.given ?? {};
+        if (mm === event.mm && moved.has(vpn!)) hold.given = { mm, vpn: vpn! + event.by };
       }
       return;
     }
@@ -303,8 +303,8 @@ export function apply(state: State, event: Event): void {
       return;
     case "get":
     case "try_grab":
-      if (event.type === "get") hold(s.holds, event.holder, [event]);
-      else hold(s.grabbed, event.by, [event]);
+      if (event.type === "get") hold(s, s.holds, event.holder, [event]);
+      else hold(s, s.grabbed, event.by, [event]);
       s.frames.get(event.pfn)!.refcount += event.refs;
       return;
     case "ungrab": {
@@ -314,7 +314,7 @@ export function apply(state: State, event: Event): void {
       return;
     }
     case "keep":
-      hold(s.holds, event.holder, s.grabbed.get(event.by)!);
+      hold(s, s.holds, event.holder, s.grabbed.get(event.by)!);
       s.grabbed.delete(event.by);
       return;
     case "forget":
@@ -360,9 +360,16 @@ function moveKey<T>(table: Map<Vpn, T>, from: Vpn, to: Vpn): void {
   table.set(to, value);
 }
 
-function hold(holds: Map<string, Mutable<Hold>[]>, holder: string, more: readonly Hold[]): void {
-  const held = holds.get(holder) ?? [];
-  for (const { pfn, refs } of more) held.push({ pfn, refs });
+function hold(
+  s: Mutable<State>,
+  holds: Map<string, Mutable<Hold>[]>,
+  holder: string,
+  more: readonly Omit<Hold, "after">[],
+): void {
+  const held = holds.get(holder) ?? [], after = held[0]?.after ?? s.nextPid - 1;
+  for (const { pfn, refs, given } of more) {
+    held.push({ pfn, refs, ...given && { given }, after });
+  }
   holds.set(holder, held);
 }
 

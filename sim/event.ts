@@ -17,6 +17,7 @@ import type {
   ObjectId,
   Pfn,
   Pid,
+  Place,
   Pte,
   RmapItem,
   SlotId,
@@ -148,6 +149,8 @@ export type Event =
     readonly pfn: Pfn;
     readonly offset: number;
     readonly bytes: Contents;
+    /** An address space, or a holder by its name; absent where the kernel fills a page. */
+    readonly by?: MmId | string;
   }
   /**
    * Points an entry at a frame. A frame in flight hands its reference over; any other gains one. What the entry was
@@ -232,12 +235,21 @@ export type Event =
     readonly pfn: Pfn;
     readonly refs: number;
     readonly by: string;
+    /** As which page of whom, when a holder may keep it. */
+    readonly given?: Place;
   }
   /** It gives back what it has taken last. */
   | { readonly type: "ungrab"; readonly by: string }
   /** What gup-fast has taken is a holder's from now on. */
   | { readonly type: "keep"; readonly by: string; readonly holder: string }
-  | { readonly type: "get"; readonly pfn: Pfn; readonly refs: number; readonly holder: string }
+  | {
+    readonly type: "get";
+    readonly pfn: Pfn;
+    readonly refs: number;
+    readonly holder: string;
+    /** As which page of whom the holder was given it. */
+    readonly given?: Place;
+  }
   /** A careless holder lets go of its references and goes on using the frames. */
   | { readonly type: "forget"; readonly holder: string }
   | { readonly type: "put"; readonly pfn: Pfn; readonly refs: number; readonly holder: string };

@@ -44,12 +44,14 @@ export {
   type Hold,
   type Ksm,
   type MemoryObject,
+  type Mishap,
   type Mm,
   type MmId,
   type ObjectId,
   PAGE_SIZE,
   type Pfn,
   type Pid,
+  type Place,
   type Pte,
   type RmapItem,
   type Slot,
@@ -93,3 +95,11 @@ export { maps } from "./view/maps.ts";
 export { type Step, steps } from "./view/steps.ts";
 export { story, type Told } from "./view/story.ts";
 export { type Display, STEPS, type View } from "./view/view.ts";
+export {
+  type Mark,
+  type Verdict,
+  VERDICTS,
+  verdicts,
+  verdictText,
+  type VerdictWord,
+} from "./verdict.ts";

@@ -199,7 +199,43 @@ export interface Hold {
   readonly pfn: Pfn;
   /** How much of the frame's refcount is this hold's: 1 for FOLL_GET, `GUP_PIN_COUNTING_BIAS` for FOLL_PIN. */
   readonly refs: number;
+  /** The page of a process as which the holder was given the frame, wherever mremap has put it since; known of gup. */
+  readonly given?: Place;
+  /** How many processes there had been when the holder came: pictures give it its place behind these. */
+  readonly after: Pid;
 }
+
+/** A page of an address space. */
+export interface Place {
+  /** Whose. */
+  readonly mm: MmId;
+  /** Which page. */
+  readonly vpn: Vpn;
+}
+
+/** What a store did that nobody wants: no kernel keeps it, and pictures tell it. `mishap.ts` decides. */
+export type Mishap =
+  /** Private memory of one process was written where somebody else sees it, who did not share it by the time of a fork. */
+  | {
+    readonly what: "leaked";
+    /** The frame, or a copy that was made of it since. */
+    readonly pfn: Pfn;
+    /** Whose memory it was: `pid 1`. */
+    readonly of: string;
+    /** The holder that wrote; undefined where the process stored. */
+    readonly by: string | undefined;
+    /** Who sees it: an address space, or a holder by its name. */
+    readonly to: MmId | string;
+  }
+  /** What a holder wrote went to a frame that the process which gave it the page does not map there any more. */
+  | {
+    readonly what: "lost write";
+    readonly pfn: Pfn;
+    /** The holder. */
+    readonly by: string;
+    /** Where the process would have looked for it. */
+    readonly given: Place;
+  };
 
 /** Everything. Read it as you like; only `apply` writes. */
 export interface State {
@@ -213,6 +249,8 @@ export interface State {
   readonly holds: ReadonlyMap<string, readonly Hold[]>;
   /** References that a path holds for a while, by its name: gup-fast's until it has looked again, a fault's while it copies. */
   readonly grabbed: ReadonlyMap<string, readonly Hold[]>;
+  /** What went wrong so far, each thing once. */
+  readonly mishaps: readonly Mishap[];
   /** Every object that backs a mapping. */
   readonly objects: ReadonlyMap<ObjectId, MemoryObject>;
   /** The swap area: every slot that an entry or a frame refers to. */
@@ -237,6 +275,21 @@ export interface State {
   readonly nextSlot: SlotId;
 }
 
+/** An address space in which nothing is mapped yet. */
+export function emptyMm(id: MmId): Mm {
+  return {
+    id,
+    vmas: [],
+    ptes: new Map(),
+    swapPtes: new Map(),
+    cleared: new Map(),
+    brk: START_BRK,
+    hasPinned: false,
+    writeProtectSeq: 0,
+    pinnedVm: 0,
+  };
+}
+
 /** A machine before anything ran: the zero page, no process. */
 export function emptyState(): State {
   const zero: Frame = {
@@ -256,6 +309,7 @@ export function emptyState(): State {
     tasks: new Map(),
     holds: new Map(),
     grabbed: new Map(),
+    mishaps: [],
     objects: new Map(),
     slots: new Map(),
     ksm: { mms: [], stable: new Set(), items: new Map() },

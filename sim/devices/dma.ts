@@ -16,7 +16,7 @@ export function dmaWrite(m: Machine, holder: string, offset: number, bytes: Cont
   for (let done = 0; done < bytes.length;) {
     const inPage = (offset + done) % PAGE_SIZE;
     const part = bytes.slice(done, done + PAGE_SIZE - inPage);
-    writeFrame(m, held(m, holder, offset + done), inPage, part);
+    writeFrame(m, held(m, holder, offset + done), inPage, part, holder);
     done += part.length;
   }
 }

@@ -109,7 +109,7 @@ export class Driver {
   #put(m: Machine, pfns: readonly Pfn[]): void {
     for (const pfn of pfns) {
       const hold = m.state.holds.get(this.name)!.find((hold) => hold.pfn === pfn)!;
-      m.emit({ type: "put", ...hold, holder: this.name });
+      m.emit({ type: "put", pfn, refs: hold.refs, holder: this.name });
     }
   }
 }

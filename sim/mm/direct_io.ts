@@ -48,7 +48,8 @@ export function directIoDelivered(m: Machine, transfer: string, value: number): 
   const held = [...m.state.holds.get(transfer) ?? []];
   for (const { pfn } of held) {
     const page = m.page(pfn);
-    writeFrame(m, page, 0, [value, ...Array<number>(Math.max(page.bytes.length - 1, 0)).fill(0)]);
+    const rest = Array<number>(Math.max(page.bytes.length - 1, 0)).fill(0);
+    writeFrame(m, page, 0, [value, ...rest], transfer);
     set_page_dirty(m, page);
   }
   put_user_pages(m, transfer);

@@ -26,7 +26,8 @@ export function* userStore(m: Machine, pid: Pid, addr: Addr, bytes: Contents): P
   for (let done = 0; done < bytes.length;) {
     const offset = offset_in_page(addr + done);
     const part = bytes.slice(done, done + PAGE_SIZE - offset);
-    writeFrame(m, yield* access(m, pid, addr + done, "store"), offset, part);
+    const page = yield* access(m, pid, addr + done, "store");
+    writeFrame(m, page, offset, part, m.task(pid).mm);
     done += part.length;
   }
 }

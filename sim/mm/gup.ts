@@ -81,7 +81,8 @@ function* __get_user_pages(
   for (let i = 0; i < nr_pages; i++) {
     const page = yield* faultin_page(m, mm, start + i * PAGE_SIZE, gup_flags);
     if (!page) break;
-    m.emit({ type: "get", pfn: page.pfn, refs, holder });
+    const given = { mm: mm.id, vpn: vpnOf(start) + i };
+    m.emit({ type: "get", pfn: page.pfn, refs, holder, given });
     pfns.push(page.pfn);
   }
   if (pfns.length === 0 && nr_pages > 0) {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { vpnOf } from "../address.ts";
 import { Errno } from "../errno.ts";
 import type { Machine, Path } from "../machine.ts";
 import { type Addr, isCounted, type Mm, PAGE_SIZE, type Pfn, type Pte } from "../state.ts";
@@ -108,7 +109,7 @@ function* gup_fast_pte_range(
     m.saw({ at, entry: "freed", pfn });
     return undefined;
   }
-  m.emit({ type: "try_grab", pfn, refs, by });
+  m.emit({ type: "try_grab", pfn, refs, by, given: { mm: mm.id, vpn: vpnOf(addr) } });
   yield;
   const changed = !pte_same(m.pte(mm, addr), pte);
   if (!changed && !m.era.gupMustUnshare(m.page(pfn), pte, gup_flags)) {

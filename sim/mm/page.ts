@@ -7,7 +7,7 @@
 
 import { Errno } from "../errno.ts";
 import type { Machine } from "../machine.ts";
-import { type Contents, type Frame, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
+import { type Contents, type Frame, type MmId, PAGE_SIZE, PageAnon, type Pfn } from "../state.ts";
 
 /** The flag `PG_anon_exclusive`. */
 export function PageAnonExclusive(page: Frame): boolean {
@@ -52,8 +52,18 @@ export function readFrame(page: Frame, offset: number, length: number): Uint8Arr
   return bytes;
 }
 
-/** Writes into a frame. The caller has cut the bytes at the page's end, and gives them away: they are the trace's now. */
-export function writeFrame(m: Machine, page: Frame, offset: number, bytes: Contents): void {
+/**
+ * Writes into a frame. The caller has cut the bytes at the page's end, and gives them away: they are the trace's now.
+ *
+ * @param by the address space, or the holder, that writes; nobody's where the kernel fills a page
+ */
+export function writeFrame(
+  m: Machine,
+  page: Frame,
+  offset: number,
+  bytes: Contents,
+  by?: MmId | string,
+): void {
   if (offset + bytes.length > PAGE_SIZE) throw new RangeError(`a page has ${PAGE_SIZE} bytes`);
-  m.emit({ type: "store", pfn: page.pfn, offset, bytes });
+  m.emit({ type: "store", pfn: page.pfn, offset, bytes, ...by !== undefined && { by } });
 }

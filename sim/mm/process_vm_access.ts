@@ -61,7 +61,7 @@ export function* access_remote_vm(
   }
   if (value !== undefined) {
     const page = m.page(pfn);
-    writeFrame(m, page, at, [value]);
+    writeFrame(m, page, at, [value], mm.id);
     set_page_dirty(m, page);
   }
   const [byte] = readFrame(m.page(pfn), at, 1);

@@ -23,6 +23,6 @@ export function pipe_read(m: Machine, pipe: string): Uint8Array | undefined {
   const hold = m.state.holds.get(pipe)?.[0];
   if (!hold) return undefined;
   const bytes = readFrame(m.page(hold.pfn), 0, PAGE_SIZE);
-  m.emit({ type: "put", ...hold, holder: pipe });
+  m.emit({ type: "put", pfn: hold.pfn, refs: hold.refs, holder: pipe });
   return bytes;
 }
