@@ -71,6 +71,16 @@ export default (kata: Kata) => {
     if (mappings.some((vma) => Object.keys(vma).length !== 4)) {
       compare("a mapping that was given has more in it than before", "as it was", WRITTEN);
     }
+    if (![given, ...mappings].every(Object.isExtensible)) {
+      compare("nobody can change what was given any more", "as it was", FROZEN);
+    }
+    const locked = Object.freeze(before.map((vma) => Object.freeze({ ...vma })));
+    try {
+      kata.advise(locked, at(from), at(to), change);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      compare(error.message, "nothing is written to what was given", BORROWED);
+    }
   }
 
   test("a mapping that the range covers is changed", () => {
@@ -231,6 +241,10 @@ const UNORDERED = "the mappings are the right ones, in another order: a list is 
 const GIVEN =
   "nothing has changed, and the list that was given is answered: who writes to yours then writes to theirs";
 const WRITTEN = "the answer is right, but a note was left on a mapping that is only lent";
+const FROZEN =
+  "the answer is right, but what was given is frozen: its owner cannot change it any more";
+const BORROWED =
+  "the answer is right, and on the way to it what was given is written to: others read it all the while";
 const CONSUMED = "the answer is right, but the list that was given is no longer as it was";
 
 /** Where page 0 of a list is, unless the test is about that. */
