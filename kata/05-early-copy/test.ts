@@ -272,12 +272,12 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     looks({ swap: 7 }, "the swap cache has one of the references, and a pin is a thousand more");
     looks({ dirty: true }, "a frame is dirty when it was written to, by a device or by anybody");
     looks({ lazyfree: true }, "MADV_FREE has given the contents up, and no device its pin");
-    looks(
-      { kind: "ksm" },
-      "of what kind the frame is, is asked before: the mark and the sum count",
-    );
+    looks({ kind: "ksm" }, "its kind is asked about before: the mark and the sum count");
     looks({ pfn: 1 << 21 }, "the frame lies high in memory, and is pinned as any other");
     looks({ bytes: [] }, "the device has not written yet, and that is why it must not be parted");
+    const hint =
+      "who maps the frame is what the mark says: no count of mappings is asked beside it";
+    says({ mapcount: 20, refcount: 20 + PIN }, true, true, hint);
   });
 
   test("of the address space, only what it has pinned is asked", () => {
@@ -311,7 +311,7 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
   test("any number of pins and plain references", () => {
     answers(
       seed,
-      cases.slice(0, 3).flat(),
+      cases.slice(0, 4).flat(),
       "how small is a sum that has a pin in it? All of its bits count",
     );
   });
@@ -357,8 +357,9 @@ const CASES = [
   { ...OWN, plain: FEW, copied: [false] },
   // So many pipes that one may be a pin.
   { ...OWN, plain: MANY, copied: [true] },
-  // Devices, and pipes.
+  // Devices, and pipes; whatever is said of who maps the frame.
   { ...ANY, pins: PINS, copied: [true] },
+  { ...OWN, plain: [0, 3], pins: [1, 64], mapcount: [2, 9, 50, 1 << 20], copied: [true] },
   // A process that has never pinned anything, and pipes.
   { ...ANY, hasPinned: [false], copied: [false] },
   // Whoever a fork has left with it, and pipes.
