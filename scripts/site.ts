@@ -1,12 +1,13 @@
 // `deno task site`: the course as a folder of files that any web server, or none, can show.
 
-import { relative, resolve } from "@std/path";
+import { dirname, fromFileUrl, relative, resolve } from "@std/path";
 import { readArguments } from "./tool/args.ts";
 import { fromHere } from "./tool/here.ts";
-import { main } from "./tool/problem.ts";
+import { ownFolder, unlessMissing } from "./tool/files.ts";
+import { main, Problem } from "./tool/problem.ts";
 import { complain, say, setUpColors } from "./tool/terminal.ts";
 import { build } from "./site/build.ts";
-import { writeSite } from "./site/folder.ts";
+import { realPath, sweepSite, writeSite } from "./site/folder.ts";
 
 const HELP = `deno task site              the course as a static site, in _site
 deno task site --out DIR    in another folder, which is replaced as a whole
@@ -17,13 +18,28 @@ await main(async () => {
   setUpColors();
   const options = readArguments(Deno.args, { task: "site", help: HELP, values: ["out"], words: 0 });
   if (!options) return;
-  const out = options.out === undefined ? resolve("_site") : fromHere(options.out);
+  if (options.out === undefined) {
+    if ((await unlessMissing(Deno.lstat("_site")))?.isSymlink) {
+      const remedy = "Name the folder that it leads to: deno task site --out DIR";
+      throw new Problem("this is a link", { path: "_site", remedy });
+    }
+    await ownFolder(".woven");
+    return await make(resolve("_site"), resolve(".woven"));
+  }
+  const named = fromHere(options.out);
+  const out = may(named) ? await realPath(named) : named;
+  return may(out) ? await make(out) : await again(out);
+});
+
+/** Builds the site into a folder, by way of another one. */
+async function make(out: string, workshop?: string): Promise<number> {
+  await sweepSite(out, workshop);
   const { files, problems } = await build({ live: false });
   if (problems.length > 0) {
     complain(...problems.map(String));
     return 1;
   }
-  await writeSite(files, out);
+  await writeSite(files, out, workshop);
   const bytes = [...files.values()].reduce(
     (sum, text) => sum + new TextEncoder().encode(text).length,
     0,
@@ -32,4 +48,28 @@ await main(async () => {
   say(
     `${shown}: ${files.size} files, ${Math.ceil(bytes / 1000)} kB. Open ${shown}/index.html.`,
   );
-});
+  return 0;
+}
+
+/** Whether a folder may be replaced: that takes the one that it is in. */
+function may(out: string): boolean {
+  const path = dirname(out);
+  return (["read", "write"] as const).every((name) =>
+    Deno.permissions.querySync({ name, path }).state === "granted"
+  );
+}
+
+/** Starts over with the permission for the folder that was named: without `--out` the task writes to `_site` alone. */
+async function again(out: string): Promise<number> {
+  const folder = dirname(out);
+  if (folder.includes(",")) {
+    const remedy = "Deno's permissions are a list with commas between: name another folder";
+    throw new Problem("a comma stands in the path of this folder", { path: out, remedy });
+  }
+  const flags = [
+    ...["--quiet", "--no-prompt", "--allow-run=deno,git,sh", "--allow-env=LOG,INIT_CWD,COLUMNS"],
+    ...[`--allow-read=.,${folder}`, `--allow-write=.woven,${folder}`],
+  ];
+  const args = ["run", ...flags, fromFileUrl(import.meta.url), "--out", out];
+  return (await new Deno.Command("deno", { args }).spawn().status).code;
+}

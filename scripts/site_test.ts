@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { markdown } from "./notebook/testing.ts";
+import { exists } from "./tool/files.ts";
 import { copyOfCourse, flagsOf } from "./site/testing.ts";
 
 const top = await Deno.makeTempDir({ prefix: "site test " });
@@ -143,6 +144,29 @@ test("`site` names chapters that are links, out of the project, in a circle or n
   assert.match(said, "chapters/70-outside.md: error: a link here leads out of the project");
   assert.match(said, "chapters/71-loop.md: error: the links here lead in a circle");
   assert.match(said, "chapters/72-nowhere.md: error: the link here leads nowhere");
+});
+
+test("`site` writes to _site, and with --out to the folder that is named alone", async () => {
+  const flags = await flagsOf("site");
+  assert.ok(flags.includes("--allow-read=.") && flags.includes("--allow-write=.woven,_site"));
+  for (const { name } of Deno.readDirSync(join(folder, "chapters"))) {
+    if (name !== "00-owners.md") await Deno.remove(join(folder, "chapters", name));
+  }
+  const left = [join(folder, ".woven/._site.new-0a1b2c3d"), join(top, "x/.out.new-0a1b2c3d")];
+  for (const path of left) await Deno.mkdir(path, { recursive: true });
+  const inPlace = await site();
+  assert.is(inPlace.code, 0, inPlace.said);
+  assert.match(inPlace.said, /^_site: \d+ files, \d+ kB\. Open _site\/index\.html\.$/m);
+  const elsewhere = await site("--out", "../x/out");
+  assert.is(elsewhere.code, 0, elsewhere.said);
+  assert.match(elsewhere.said, "Open ../x/out/index.html.");
+  assert.ok((await Deno.stat(join(top, "x/out/chapters/owners.html"))).isFile);
+  for (const path of left) assert.not(await exists(path), path);
+  const comma = await site("--out", "a,b/c");
+  assert.is(comma.code, 1);
+  assert.match(comma.said, /error: a comma stands in the path of this folder\n {2}\S/);
+  await shell("rm -r _site; ln -s ../x _site");
+  assert.match((await site()).said, "_site: error: this is a link");
 });
 
 test.run();

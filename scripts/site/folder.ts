@@ -8,23 +8,24 @@ import { Problem } from "../tool/problem.ts";
 const list = ".pinned-site";
 
 /**
- * Writes `files` to `folder`: beside it first, then swapped, so that a web server never shows half a site.
+ * Writes `files` to `folder`: elsewhere first, then swapped, so that a web server never shows half a site.
  *
+ * @param workshop a folder on the same disk, in which the new site is put together; beside the other, unless told
  * @throws Problem when the folder holds anything that an earlier call did not write
  */
-export async function writeSite(files: ReadonlyMap<string, string>, folder: string): Promise<void> {
-  const target = await realPath(folder);
+export async function writeSite(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+  workshop?: string,
+): Promise<void> {
+  const target = await realPath(folder), beside = workshop ?? dirname(target);
   await refuseForeign(target);
-  const beside = (what: string) =>
-    join(dirname(target), `.${basename(target)}.${what}-${crypto.randomUUID().slice(0, 8)}`);
-  const fresh = beside("new"), old = beside("old");
+  const named = (what: string) =>
+    join(beside, `.${basename(target)}.${what}-${crypto.randomUUID().slice(0, 8)}`);
+  const fresh = named("new"), old = named("old");
   try {
-    await Deno.mkdir(dirname(target), { recursive: true });
-    for (const [path, text] of files) {
-      await Deno.mkdir(dirname(join(fresh, path)), { recursive: true });
-      await Deno.writeTextFile(join(fresh, path), text);
-    }
-    await Deno.writeTextFile(join(fresh, list), [...files.keys()].sort().join("\n") + "\n");
+    if (!await exists(dirname(target))) await Deno.mkdir(dirname(target), { recursive: true });
+    await fill(fresh, files);
     const had = await exists(target);
     if (had) await Deno.rename(target, old);
     try {
@@ -45,6 +46,41 @@ export async function writeSite(files: ReadonlyMap<string, string>, folder: stri
     });
   }
 }
+
+/** Writes the files, the list first and locked: what is locked is somebody's work, and no leftover. */
+async function fill(fresh: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await Deno.mkdir(fresh, { recursive: true });
+  using listed = await Deno.create(join(fresh, list));
+  await listed.lock(true);
+  await listed.write(new TextEncoder().encode([...files.keys()].sort().join("\n") + "\n"));
+  for (const [path, text] of files) {
+    await Deno.mkdir(dirname(join(fresh, path)), { recursive: true });
+    await Deno.writeTextFile(join(fresh, path), text);
+  }
+}
+
+/** Takes away what a `site` left that was killed; if it was about to swap, the site from before comes back. */
+export async function sweepSite(folder: string, workshop?: string): Promise<void> {
+  const target = await realPath(folder), beside = workshop ?? dirname(target);
+  const ours = new RegExp(`^\\.${RegExp.escape(basename(target))}\\.(new|old)-[0-9a-f]{8}$`);
+  for (const { name, isDirectory } of await entries(beside)) {
+    const [, what] = ours.exec(name) ?? [], path = join(beside, name);
+    if (!what || !isDirectory || !await isLeft(path)) continue;
+    if (what === "old" && !await exists(target)) await Deno.rename(path, target);
+    else await Deno.remove(path, { recursive: true });
+  }
+}
+
+/** Whether nobody is at work in a folder that is ours. */
+async function isLeft(path: string): Promise<boolean> {
+  const listed = await unlessMissing(Deno.open(join(path, list), { read: true, write: true }));
+  if (!listed) return (await entries(path)).length === 0;
+  using file = listed;
+  return await file.tryLock(true);
+}
+
+const entries = async (folder: string) =>
+  await unlessMissing(Array.fromAsync(Deno.readDir(folder))) ?? [];
 
 async function refuseForeign(target: string): Promise<void> {
   const ours = new Set((await read(join(target, list)))?.split("\n") ?? []).add(list);
@@ -81,7 +117,7 @@ async function firstForeign(
 }
 
 /** Where a folder is, or will be; a symbolic link to it stays one. */
-async function realPath(folder: string): Promise<string> {
+export async function realPath(folder: string): Promise<string> {
   return await unlessMissing(Deno.realPath(folder)) ?? folder;
 }
 

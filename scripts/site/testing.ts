@@ -32,5 +32,5 @@ export async function copyOfCourse(
 export async function flagsOf(task: string): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const [, flags] = /^deno run (.*) scripts\/\S+$/.exec(tasks[task].command)!;
-  return ["run", "--no-prompt", "--cached-only", ...flags!.split(" ")];
+  return ["run", "--cached-only", ...flags!.split(" ")];
 }
