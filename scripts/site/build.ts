@@ -6,15 +6,17 @@ import type { Chapter, Run } from "../notebook/chapter.ts";
 import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters } from "../notebook/files.ts";
 import { runChapters } from "../notebook/run.ts";
+import { readOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Build } from "./html.ts";
-import { linkClassic } from "./link.ts";
+import { type Licence, licencesOf, licencesText } from "./licences.ts";
+import { linkAll } from "./link.ts";
 import { pages, type Site } from "./pages.ts";
 import { publisher } from "./published.ts";
 
 /** Builds the whole site from what is on disk now. What is wrong with a chapter is in `problems`, and on its page. */
 export async function build(how: Build): Promise<Site> {
-  const [{ chapters, problems }, katas, files] = await Promise.all([
+  const [{ chapters, problems }, katas, loaded] = await Promise.all([
     readChapters(),
     loadKatas().catch(asProblem),
     assets(how).catch(asProblem),
@@ -26,10 +28,15 @@ export async function build(how: Build): Promise<Site> {
     katas: katas instanceof Problem ? [] : katas,
     runs,
     replayed: await readReplayed(),
-    problems: [...problems, ...more, ...[katas, files].filter(isProblem)],
+    problems: [...problems, ...more, ...[katas, loaded].filter(isProblem)],
+    licences: [
+      { name: "pinned", scripts: [], text: readOwn("LICENSE").trim() },
+      ...loaded instanceof Problem ? [] : loaded.licences,
+    ],
     read: await publisher(),
   }, how);
-  if (!(files instanceof Problem)) { for (const [path, text] of files) site.files.set(path, text); }
+  if (loaded instanceof Problem) return site;
+  for (const [path, text] of loaded.files) site.files.set(path, text);
   return site;
 }
 
@@ -51,25 +58,46 @@ async function runTyped(
 /** The style sheet, in this order: later rules win. */
 const sheets = ["base", "cells", "pages", "sizes"].map((name) => `style/${name}.css`);
 
-/** What the pages load: looks, and scripts of which only page.js comes before the first click on Run. */
-async function assets({ live }: Build): Promise<Map<string, string>> {
+/** What the pages load, and on what terms it may be passed on. */
+interface Assets {
+  files: Map<string, string>;
+  licences: Licence[];
+}
+
+/** Looks, and scripts of which only page.js comes before the first click on Run. */
+async function assets({ live }: Build): Promise<Assets> {
   const own = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
-  const client = (name: string, without: string[] = []) =>
-    linkClassic({
+  const licences: Licence[] = [];
+  /** A script of ours. Where it brings code of others, their licences lie beside it. */
+  const client = async (name: string, without: string[] = []): Promise<[string, string][]> => {
+    const { script, packages } = await linkAll({
       without,
       modules: { main: `scripts/site/client/${name}.ts` },
       expose: `pinned_${name}`,
       run: "main",
     });
-  return new Map([
+    const path = `assets/${name}.js`, terms = await licencesOf(packages, path);
+    if (terms.length === 0) return [[path, script]];
+    licences.push(...terms);
+    const names = terms.map(({ name }) => name).join(", ");
+    const note =
+      `/*! Code of others, its comments taken out, on the terms in ${name}.licences.txt: ${names} */`;
+    return [
+      [path, `${note}\n${script}`],
+      [`assets/${name}.licences.txt`, licencesText(terms)],
+    ];
+  };
+  const [[, worker] = ["", ""]] = await client("worker");
+  const files = new Map([
     ["assets/style.css", (await Promise.all(sheets.map(own))).join("\n")],
     ["assets/icon.svg", await own("icon.svg")],
-    ["assets/page.js", await client("page")],
-    ["assets/strip.js", await client("strip", ["@jridgewell/gen-mapping"])],
+    ...await client("page"),
+    ...await client("strip", ["@jridgewell/gen-mapping"]),
     // The page never runs the machine: it takes the function's text and hands it to the sandbox.
-    ["assets/machine.js", `pinnedMachine = function () {\n${await client("worker")}};\n`],
-    ...(live ? [["assets/live.js", await client("live")] as const] : []),
+    ["assets/machine.js", `pinnedMachine = function () {\n${worker}};\n`],
+    ...(live ? await client("live") : []),
   ]);
+  return { files, licences };
 }
 
 function asProblem(error: unknown): Problem {

@@ -89,7 +89,9 @@ ${all.map((script) => markup`<script defer src="${to(script)}"></script>\n`)}</h
 ${main}
 </main>
 <footer class="site">
-<p>This site asks nothing of any other, and says nothing to anybody.</p>
+<p>This site asks nothing of any other, and says nothing to anybody. <a href="${
+    to("licences.html")
+  }">Licences</a></p>
 </footer>
 </body>
 </html>

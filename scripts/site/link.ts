@@ -55,9 +55,14 @@ const typescript = parser.configure({ dialect: "ts" });
  * @returns the script's text, ending in a newline
  * @throws Problem with path and line when an import leads nowhere or a module does not parse
  */
-export async function linkClassic(
+export async function linkClassic(linking: Linking): Promise<string> {
+  return (await linkAll(linking)).script;
+}
+
+/** As above, with the addresses of the packages' files that are in it. */
+export async function linkAll(
   { modules, expose, run, without = [] }: Linking,
-): Promise<string> {
+): Promise<{ script: string; packages: string[] }> {
   const linked = new Map<string, Module>();
   const entries: Record<string, number> = {};
   for (const [name, place] of Object.entries(modules)) {
@@ -70,7 +75,8 @@ export async function linkClassic(
     `// ${nameOf(module.url)}\n` +
     `[${JSON.stringify(module.requires)}, function (module, exports, require) {${module.code}\n}],`
   );
-  return `globalThis[${JSON.stringify(expose)}] = (function (entries, modules) {
+  const packages = [...linked.keys()].filter((url) => url !== nothing && isPackage(url));
+  const script = `globalThis[${JSON.stringify(expose)}] = (function (entries, modules) {
   var loaded = [];
   function load(id) {
     if (!loaded[id]) {
@@ -89,6 +95,7 @@ export async function linkClassic(
 ${bodies.join("\n")}
 ]);
 ${run === undefined ? "" : `globalThis[${JSON.stringify(expose)}](${JSON.stringify(run)});\n`}`;
+  return { script, packages };
 }
 
 /** Adds a module and, depth first, all that it requires; one that is under way is known already, so circles end. */

@@ -13,6 +13,7 @@ import { chapterPage, chapterPath } from "./chapter_page.ts";
 import { type Build, href, type Page, page } from "./html.ts";
 import { indexPage } from "./index_page.ts";
 import { kataPage, kataPath } from "./kata_page.ts";
+import { type Licence, licencesPage } from "./licences.ts";
 import { problemPage } from "./problem_page.ts";
 import type { Context } from "./prose.ts";
 import { sourcePage, sourcePath, symbols, textPage } from "./source_page.ts";
@@ -27,6 +28,8 @@ export interface Course {
   replayed: Replayed;
   /** What is wrong with chapters and katas that could not even be read. */
   problems: readonly Problem[];
+  /** On what terms all of it is passed on. */
+  licences: readonly Licence[];
   /** The text of a file of the project, by its path from the root; undefined when there is none. */
   read(path: string): string | undefined;
 }
@@ -122,6 +125,7 @@ export function pages(course: Course, build: Build): Site {
           : sourcePage(file, text, to),
     );
   }
+  add(licencesPage(course.licences));
   add(indexPage(course.chapters, katas, problems));
   return { files, problems };
 

@@ -94,6 +94,7 @@ const course: Course = {
   ]),
   replayed: () => undefined,
   problems: [],
+  licences: [{ name: "toy 1.0.0", scripts: ["assets/toy.js"], text: "Do <as> you like." }],
   read: (path) => sources[path],
 };
 
@@ -227,6 +228,17 @@ test("a cell has its code, its output and its picture, whose description is its 
   assert.match(text, `<svg role="img" aria-label="Picture of cell 1" aria-describedby="picture-1"`);
   assert.match(text, /<pre class="text" id="picture-1"[^>]*>pfn 1<\/pre><\/details>/);
   assert.is(text.match(/role="img"/g)?.length, 1);
+});
+
+test("every page leads to the licences, which say of whose code and in which script", () => {
+  const { files } = pages(course, { live: false });
+  for (const [path, text] of html(files)) {
+    assert.match(text, /<footer[^]*<a href="(?:\.\.\/)*licences\.html">Licences<\/a>/, path);
+  }
+  const text = files.get("licences.html")!;
+  assert.match(text, "<h2>toy 1.0.0</h2>");
+  assert.match(text, "<code>assets/toy.js</code>");
+  assert.match(text, ">Do &lt;as&gt; you like.</pre>");
 });
 
 test("a page loads nothing but its own, and only a live one talks to anybody", () => {
