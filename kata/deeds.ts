@@ -2,7 +2,8 @@
 // says whether a deed can be done, so that two machines that are alike do the same. As expect.ts, for every host.
 
 import { type Addr, Errno, FOLL_WRITE, Lab, MAP_ANONYMOUS, MAP_PRIVATE, MAP_SHARED } from "sim";
-import { mapcount, PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE, VM_WRITE } from "sim";
+import { mapcount, PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE, Signal, VM_WRITE } from "sim";
+import { dice } from "./expect.ts";
 
 /** A registration, or anything else that a process does. */
 export interface Deed {
@@ -15,7 +16,7 @@ export interface Deed {
 }
 
 /** Memory that a world's processes map. */
-interface Area {
+export interface Area {
   readonly addr: Addr;
   readonly pages: number;
   readonly flags: number;
@@ -23,8 +24,8 @@ interface Area {
 
 type Next = (below: number) => number;
 
-/** The descriptor of the device. */
-export const FD = 3;
+/** The device's name, and the descriptor that processes have of it. */
+export const NAME = "nic", FD = 3;
 /** Two pages that process 1 has mapped. */
 export const A = 0x7000, B = A + PAGE_SIZE;
 const RW = PROT_READ | PROT_WRITE;
@@ -34,8 +35,8 @@ const CROWD = 5;
 /** A machine with a device, which process 1 has open. */
 export function empty(): Lab {
   const m = new Lab(mapcount, { invariants: false });
-  m.driver("nic");
-  m.open(1, "nic");
+  m.driver(NAME);
+  m.open(1, NAME);
   return m;
 }
 
@@ -144,4 +145,50 @@ export function anyDeed(m: Lab, areas: readonly Area[], next: Next): Deed {
 
 function writable(m: Lab, pid: Pid, addr: Addr): boolean {
   return ((m.vma(m.mm(pid), addr)?.flags ?? 0) & VM_WRITE) !== 0;
+}
+
+/** Worlds with the machine's own driver, which process 1 has open: the machine before each deed, and the deed. */
+export function* worlds(
+  seed: number,
+  count: number,
+): Generator<{ m: Lab; areas: readonly Area[]; deed: Deed }> {
+  const next = dice(seed);
+  for (let i = 0; i < count; i++) {
+    const areas = anyAreas(next), m = empty();
+    inhabit(m, areas, next);
+    for (let step = 0; step < 20; step++) {
+      const deed = anyDeed(m, areas, next);
+      if (!may(m, deed)) continue;
+      yield { m, areas, deed };
+      const { pid, registers, does } = deed;
+      if (registers) registered(m, pid, ...registers);
+      does?.(m);
+    }
+  }
+}
+
+/** Who has a page of the areas that the device holds, page by page. */
+export function readersIn(m: Lab, areas: readonly Area[]): Pid[] {
+  const held = new Set((m.state.holds.get(NAME) ?? []).map(({ pfn }) => pfn));
+  const addrs = areas.flatMap(({ addr, pages }) =>
+    Array.from({ length: pages }, (_, i) => addr + i * PAGE_SIZE)
+  );
+  const reads = (pid: Pid) => addrs.some((addr) => held.has(m.pte(m.mm(pid), addr)?.pfn ?? -1));
+  return [...m.state.tasks.keys()].sort((a, b) => a - b).filter(reads);
+}
+
+/** Lets the device write a word nobody else writes into the two pages, and asks every process what it reads there. */
+export function askEverybody(m: Lab, pids: readonly Pid[]): Pid[] {
+  m.deviceWrite(NAME, "packet");
+  m.deviceWrite(NAME, "packet", PAGE_SIZE);
+  return pids.filter((pid) => [A, B].some((addr) => reader(m, pid, addr)));
+}
+
+function reader(m: Lab, pid: Pid, addr: Addr): boolean {
+  try {
+    return m.string(pid, addr) === "packet";
+  } catch (error) {
+    if (error instanceof Signal) return false;
+    throw error;
+  }
 }

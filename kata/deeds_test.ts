@@ -2,26 +2,9 @@
 
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Addr, type Lab, PAGE_SIZE } from "sim";
-import { anyAreas, anyDeed, type Deed, empty, inhabit, isSame, may, registered } from "./deeds.ts";
+import { type Addr, PAGE_SIZE } from "sim";
+import { empty, inhabit, isSame, registered, worlds } from "./deeds.ts";
 import { dice } from "./expect.ts";
-
-/** Worlds as a suite goes through them, with the machine's own driver. */
-function* worlds(seed: number, count: number): Generator<{ m: Lab; deed: Deed }> {
-  const next = dice(seed);
-  for (let i = 0; i < count; i++) {
-    const areas = anyAreas(next), m = empty();
-    inhabit(m, areas, next);
-    for (let step = 0; step < 20; step++) {
-      const deed = anyDeed(m, areas, next);
-      if (!may(m, deed)) continue;
-      yield { m, deed };
-      const { pid, registers, does } = deed;
-      if (registers) registered(m, pid, ...registers);
-      does?.(m);
-    }
-  }
-}
 
 test("every kind of deed is thrown, on large and small, by many processes", () => {
   const names = new Set<string>(), pids = new Set<number>(), addrs: Addr[] = [];

@@ -1,16 +1,17 @@
 import { anonExclusive, FOLL_WRITE, Lab, MADV_MERGEABLE, MAP_ANONYMOUS, MAP_SHARED } from "sim";
 import { mapcount, type Operands, operations, PAGE_SIZE, pageCount, type Pid } from "sim";
-import { PROT_NONE, PROT_READ, PROT_WRITE, Signal } from "sim";
+import { PROT_NONE, PROT_READ, PROT_WRITE } from "sim";
+import { A, askEverybody, B, readersIn, worlds } from "../deeds.ts";
 import { everyOrder, holds, look, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
 type Registration = Parameters<Kata["readersOf"]>[1];
 
-const A = 0x7000, B = A + PAGE_SIZE, FAR = 0x20000;
+const FAR = 0x20000;
 const SHARED = MAP_SHARED | MAP_ANONYMOUS;
 
 /** Who reads what a device writes, by its frames and not by its past. */
-export default (kata: Kata) => {
+export default (kata: Kata, seed = 1) => {
   const test = suite("who reads what the device writes");
 
   /** Process 1 has stored to its pages, and has registered them with the device. */
@@ -140,23 +141,25 @@ export default (kata: Kata) => {
     reads(m, [1, 2], "both still share the third page, the one at 0x9000", { pages: 3 });
   });
 
-  test("what the holder has got from another registration counts", () => {
+  /** The same, and nic holds the page at FAR, too; process 1 has forked. */
+  function registeredTwice(): Lab {
     const m = registered();
     m.mmap(1, FAR);
     m.store(1, FAR, "another buffer");
     m.get_user_pages(1, FAR, 1, FOLL_WRITE, "nic");
     m.fork(1);
+    return m;
+  }
+
+  test("what the holder has got from another registration counts", () => {
+    const m = registeredTwice();
     m.munmap(2, A);
     const why = "nic also holds the frame at 0x20000 by now, which pid 2 maps: ask what it holds";
     reads(m, [1, 2], why);
   });
 
   test("what the holder has from an older registration counts, whatever came after", () => {
-    const m = registered();
-    m.mmap(1, FAR);
-    m.store(1, FAR, "another buffer");
-    m.get_user_pages(1, FAR, 1, FOLL_WRITE, "nic");
-    m.fork(1);
+    const m = registeredTwice();
     m.munmap(2, FAR);
     const why = "pid 2 still maps the frame that was registered first, and nic holds that one, too";
     reads(m, [1, 2], why);
@@ -214,13 +217,6 @@ export default (kata: Kata) => {
     m.store(1, A, "reply");
     m.get_user_pages(1, A, 1, FOLL_WRITE, "nic 2");
     reads(m, [2], "pid 1 reads what nic 2 writes, and the question is about nic");
-  });
-
-  test("a device whose name is the beginning of another's is another device, too", () => {
-    const m = registered();
-    m.fork(1);
-    m.store(1, A, "reply");
-    m.get_user_pages(1, A, 1, FOLL_WRITE, "nic 2");
     const why =
       "this record is nic 2's, which holds the frame of pid 1; pid 2 reads what nic writes";
     reads(m, [1], why, { holder: "nic 2" });
@@ -304,6 +300,56 @@ export default (kata: Kata) => {
     reads(m, [], "nic holds no frame any more, so that nothing it writes can arrive");
   });
 
+  test("how many pages there are, and where, is not asked", () => {
+    const many = registered(30), record = { pages: 30 };
+    many.munmap(many.fork(1), A, 3);
+    reads(many, [1, 2], "pid 2 has kept all pages but the first three, and is a reader", record);
+    many.munmap(1, A, 30);
+    many.munmap(2, A, 29);
+    reads(many, [2], "pid 2 has kept the last page of thirty, and nic holds that one, too", record);
+    const late = registered(), before = "pid 1 has mapped forty other pages below the device's";
+    late.mmap(1, PAGE_SIZE, 2);
+    late.mmap(1, FAR, 40);
+    for (let i = 0; i < 40; i++) late.store(1, FAR + i * PAGE_SIZE, "");
+    late.mremap(1, A, 1, 0x9000_0000);
+    reads(late, [1], `${before}: a page table may be large`);
+    late.munmap(1, FAR, 40);
+    late.mmap(1, A);
+    late.store(1, A, "");
+    late.get_user_pages(1, A, 1, FOLL_WRITE, "disk 1");
+    const why = "disk 1's frame has the number 41: frames may lie high, and names be long";
+    reads(late, [1], why, { holder: "disk 1" });
+  });
+
+  test("what else is known of a process is not asked", () => {
+    const driven = registered();
+    driven.driver("disk");
+    driven.open(1, "disk");
+    reads(driven, [1], "pid 1 has a device open, and reads its memory like any other process");
+    const limited = registered();
+    limited.setMemlock(1, 1);
+    reads(limited, [1], "pid 1 may not lock much memory; what it reads has no limit");
+    const divided = registered();
+    for (let i = 0; i < 9; i++) divided.mmap(1, FAR + 2 * i * PAGE_SIZE);
+    reads(divided, [1], "pid 1 has ten mappings, and the device's page is in one of them");
+    const old = registered();
+    while (old.state.nextPid < 40) old.exit(old.fork(1));
+    old.fork(1);
+    reads(old, [1, 40], "pid 40 was born late, in address space 40, and maps the frame");
+  });
+
+  test("any processes and any memory, in long orders that a seed throws", () => {
+    for (const { m, areas } of worlds(seed, 30)) {
+      const readers = readersIn(m, areas);
+      const [{ addr }] = areas as [typeof areas[0]];
+      const answer = kata.readersOf(m.state, { pid: 1, addr, pages: 1, holder: "nic" });
+      look(m);
+      if (told(answer) === told(readers)) continue;
+      const said = `it answers ${told(answer) || "nobody"}, not ${told(readers) || "nobody"}`;
+      holds(m, false, `${said}: which frames does nic hold, and who has an entry for one?`);
+    }
+  });
+
   test("two pages, in every order of up to three steps", () => {
     for (const order of everyOrder(Object.keys(STEPS) as Step[], 3)) {
       const m = played(order), record = { pid: 1, addr: A, pages: 2, holder: "nic" };
@@ -321,7 +367,7 @@ export default (kata: Kata) => {
   function played(order: readonly Step[]): Lab {
     const m = registered(2);
     m.fork(1);
-    for (const step of order) if (alive(m, Number(step[0]))) STEPS[step](m);
+    for (const step of order) if (m.state.tasks.has(Number(step[0]))) STEPS[step](m);
     return m;
   }
 
@@ -346,26 +392,6 @@ const STEPS = {
   "2 exits": (m: Lab) => m.exit(2),
 };
 type Step = keyof typeof STEPS;
-
-/** Lets the device write a word nobody else writes into both pages, and asks every process what it reads there. */
-function askEverybody(m: Lab, pids: readonly Pid[]): Pid[] {
-  m.deviceWrite("nic", "packet");
-  m.deviceWrite("nic", "packet", PAGE_SIZE);
-  return pids.filter((pid) => [A, B].some((addr) => reader(m, pid, addr)));
-}
-
-function reader(m: Lab, pid: Pid, addr: number): boolean {
-  try {
-    return m.string(pid, addr) === "packet";
-  } catch (error) {
-    if (error instanceof Signal) return false;
-    throw error;
-  }
-}
-
-function alive(m: Lab, pid: Pid): boolean {
-  return m.state.tasks.has(pid);
-}
 
 /** A list of pids in words, in the order given; anything else as it prints. */
 function told(pids: unknown): string {

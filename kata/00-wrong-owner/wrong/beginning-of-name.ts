@@ -1,5 +1,5 @@
 // Believed: a device's queues are named after it, so that a name tells the device by its beginning.
-// Rejected by: a device whose name is the beginning of another's is another device, too
+// Rejected by: a device whose name begins in the same way is another device
 import type { Pid, State } from "sim";
 import type { Registration } from "../solution.ts";
 
