@@ -1,7 +1,8 @@
 // Questions that a suite asks about frames and address spaces by themselves, in an order that a seed throws: what is known
 // of a frame and not asked about is any value, and who counts the questions knows nothing. As expect.ts, for every host.
 
-import { type Frame, type Mm, PAGE_SIZE, type Pte, type SwapPte } from "sim";
+import { type Contents, type Frame, type Mm, PAGE_SIZE, type Pte, type SwapPte } from "sim";
+import type { Vma } from "sim";
 import { dice, sameRows } from "./expect.ts";
 
 /** Something with one right answer. */
@@ -56,14 +57,31 @@ export const COUNTS: readonly number[] = [
 const KINDS = ["anon", "ksm"] as const;
 const TEXTS = ["", "\0", "old", "secret", "new secret"];
 
+type Next = (below: number) => number;
+
+/** A number from 1 on, of any length: a third of them needs more than twenty bits. */
+const anyNumber = (next: Next) => 1 + next(2 ** (1 + next(30))) * (next(2) ? 1 : 2 ** next(16));
+
+/**
+ * What pages hold, so that who looks at it is found out: every first byte, every length up to 255, and a whole page.
+ */
+export const CONTENTS: readonly Contents[] = [
+  ...Array.from(
+    { length: 256 },
+    (_, first) => Array.from({ length: 37 * first % 256 }, (_, i) => (first + 11 * i) % 256),
+  ),
+  [0],
+  Array.from({ length: PAGE_SIZE }, (_, i) => i % 251),
+];
+
 /** All that is known of a frame but its counts, thrown. */
-export function anyLook(next: (below: number) => number): Omit<Frame, "refcount" | "mapcount"> {
+export function anyLook(next: Next): Omit<Frame, "refcount" | "mapcount"> {
   const some = (among: number) => next(among) === 0;
   return {
-    pfn: 1 + next(some(2) ? 16 : 2 ** 24),
+    pfn: some(2) ? 1 + next(16) : anyNumber(next),
     kind: KINDS[next(KINDS.length)]!,
     anonExclusive: some(2),
-    swap: some(2) ? 0 : 1 + next(some(2) ? 16 : 2 ** 24),
+    swap: some(2) ? 0 : some(2) ? 1 + next(16) : anyNumber(next),
     lazyfree: some(2),
     dirty: some(2),
     bytes: [...new TextEncoder().encode(TEXTS[next(TEXTS.length)])],
@@ -71,29 +89,32 @@ export function anyLook(next: (below: number) => number): Omit<Frame, "refcount"
 }
 
 /** An address space of any size in any state, thrown. It maps `pfn` somewhere, unless it maps nothing at all. */
-export function anySpace(next: (below: number) => number, pfn: number): Mm {
+export function anySpace(next: Next, pfn: number): Mm {
   const some = (among: number) => next(among) === 0;
-  const number = () => next([2, 16, 2 ** 12, 2 ** 30][next(4)]!);
-  const first = 1 + number(), pages = next(some(3) ? 2 : 60);
+  const first = 1 + anyNumber(next) % 2 ** 34,
+    pages = some(20) ? 200 + next(400) : next(some(3) ? 2 : 60);
   const entries = <Entry>(at: number, count: number, entry: (i: number) => Entry) =>
     new Map(Array.from({ length: count }, (_, i) => [first + at + i, entry(i)] as const));
   const pte = (i: number): Pte => ({ pfn: pfn + i, writable: some(2), dirty: some(2) });
-  const swapped = (): SwapPte => ({ slot: 1 + number(), exclusive: some(2) });
-  const vma = (i: number) => {
-    const start = (first + i) * PAGE_SIZE, anonVma = some(3) ? 0 : 1 + number();
-    const flags = next(2 ** 27), object = 0, pgoff = first + i, cloned = some(2);
-    return { start, end: start + PAGE_SIZE, flags, anonVma, object, pgoff, cloned };
-  };
+  const swapped = (): SwapPte => ({ slot: anyNumber(next), exclusive: some(2) });
+  const vmas: Vma[] = [], longest = [1, 3, 300][next(3)]!;
+  for (let page = 0; page < pages;) {
+    const from = first + page, to = Math.min(from + 1 + next(longest), first + pages);
+    const anonVma = some(3) ? 0 : anyNumber(next), flags = next(2 ** 30), cloned = some(2);
+    const start = from * PAGE_SIZE, end = to * PAGE_SIZE;
+    vmas.push({ start, end, flags, anonVma, object: 0, pgoff: from, cloned });
+    page = to - first;
+  }
   return Object.freeze({
-    id: 1 + number(),
-    vmas: Array.from({ length: pages }, (_, i) => vma(i)),
+    id: anyNumber(next),
+    vmas,
     ptes: entries(0, pages, pte),
-    swapPtes: entries(100, some(2) ? 0 : next(20), swapped),
-    cleared: entries(200, some(2) ? 0 : next(20), pte),
-    brk: number(),
+    swapPtes: entries(1000, some(2) ? 0 : next(20), swapped),
+    cleared: entries(2000, some(2) ? 0 : next(20), pte),
+    brk: anyNumber(next),
     hasPinned: some(2),
-    writeProtectSeq: number(),
-    pinnedVm: number(),
+    writeProtectSeq: anyNumber(next),
+    pinnedVm: some(2) ? 0 : anyNumber(next),
   });
 }
 
@@ -102,7 +123,8 @@ export function frameText(page: Frame): string {
   const { pfn, kind, refcount, mapcount, anonExclusive, swap, lazyfree, dirty, bytes } = page;
   const marks = [
     ...[anonExclusive && "exclusive", dirty && "dirty", lazyfree && "given up by MADV_FREE"],
-    ...[kind !== "anon" && `of kind ${kind}`, bytes.length === 0 && "empty"],
+    ...[kind !== "anon" && `of kind ${kind}`],
+    bytes.length ? `${bytes.length} bytes from 0x${bytes[0]!.toString(16)} on` : "empty",
   ].filter(Boolean);
   const cached = swap ? `in the swap cache, slot ${swap}` : "swap 0";
   return `pfn ${pfn}: ${

@@ -3,7 +3,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { dice } from "./expect.ts";
-import { answers, anyLook, anySpace, COUNTS, type Question, shuffled } from "./questions.ts";
+import {
+  answers,
+  anyLook,
+  anySpace,
+  CONTENTS,
+  COUNTS,
+  type Question,
+  shuffled,
+} from "./questions.ts";
 
 const asks = (n: number, ask: () => unknown, wanted: unknown): Question => ({
   asked: () => [`what is ${n}?`],
@@ -68,6 +76,25 @@ test("looks and address spaces vary in all that they have", () => {
   varies(Array.from({ length: 50 }, () => anyLook(next)));
   varies(Array.from({ length: 50 }, () => anySpace(next, 7)));
   assert.ok(COUNTS.includes(1025) && COUNTS.includes(2 ** 29 + 1));
+});
+
+test("looks reach high frames and far slots, spaces have many pages and mappings, large and small", () => {
+  const next = dice(1), looks = Array.from({ length: 200 }, () => anyLook(next));
+  for (const  of of["pfn", "swap"] as const) {
+    assert.ok(looks.some((look) => look[of] > 2 ** 32) && looks.some((look) => look[of] < 9), of);
+  }
+  const spaces = Array.from({ length: 200 }, () => anySpace(next, 7));
+  assert.ok(spaces.some(({ ptes }) => ptes.size > 300) && spaces.some(({ ptes }) => !ptes.size));
+  assert.ok(spaces.some(({ vmas }) => vmas.length > 100));
+  const sizes = spaces.flatMap(({ vmas }) => vmas.map(({ start, end }) => (end - start) / 4096));
+  assert.ok(Math.min(...sizes) === 1 && Math.max(...sizes) > 200);
+});
+
+test("contents have every first byte, and every length up to a page's", () => {
+  const lengths = new Set(CONTENTS.map(({ length }) => length));
+  assert.is(new Set(CONTENTS.map(([first]) => first)).size, 257); // one page is empty
+  for (let length = 0; length < 256; length++) assert.ok(lengths.has(length), `${length}`);
+  assert.ok(lengths.has(4096));
 });
 
 test.run();
