@@ -1,6 +1,6 @@
 import { FOLL_WRITE, type Frame, Lab, mapcount, PAGE_SIZE } from "sim";
 import { dice, everyOrder, holds, sameFrames, suite } from "../expect.ts";
-import { answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
+import { answers, anyLook, CONTENTS, COUNTS, frameText, type Question } from "../questions.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
 
@@ -151,11 +151,11 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
   }
 
   test("what else is known of a frame is not asked", () => {
-    const looks = (look: Partial<Frame>, hint: string) =>
-      answers(seed, [
-        asks({ ...look, refcount: 2, mapcount: 1 }, true),
-        asks({ ...look, refcount: 3, mapcount: 2 }, false),
-      ], hint);
+    const both = (look: Partial<Frame>) => [
+      asks({ ...look, refcount: 2, mapcount: 1 }, true),
+      asks({ ...look, refcount: 3, mapcount: 2 }, false),
+    ];
+    const looks = (look: Partial<Frame>, hint: string) => answers(seed, both(look), hint);
     looks({}, "the last process that maps a frame keeps it, and nobody before");
     looks(
       { swap: 7 },
@@ -175,7 +175,10 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
       "this mark came in 2022; a kernel that asks for mappings has no use for it",
     );
     looks({ bytes: [] }, "the frame is empty: who maps it is no question of what is in it");
-    looks({ pfn: 1 << 21 }, "the frame lies high in memory, and belongs to those who map it");
+    looks({ pfn: 2 ** 38 }, "the frame lies high in memory, and belongs to those who map it");
+    looks({ swap: 2 ** 38 }, "the swap area is large; where in it a page lies, nobody maps it");
+    const holding = CONTENTS.flatMap((bytes) => both({ bytes }));
+    answers(seed, holding, "no byte of a page, and no number of them, says who maps it");
   });
 
   const next = dice(seed);
