@@ -34,6 +34,7 @@ export type { Counts, Reason, Sight } from "./reason.ts";
 export { operations } from "./operations/table.ts";
 export { type Ability, type Kind, type Meaning, SIGNS, WORDS } from "./scene/notation.ts";
 export { operationText } from "./view/operation.ts";
+export { reasonText } from "./view/reason.ts";
 export { Errno, type ErrnoName, errnos, KernelBug, Signal } from "./errno.ts";
 export {
   type Addr,

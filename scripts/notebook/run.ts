@@ -71,7 +71,7 @@ async function runModule(
 }
 
 /** Nothing is allowed; a cell that collects without end fails before the machine does. */
-const flags = [
+export const flags = [
   "--no-config", // whose simulator is not watched, and would win
   "--import-map=scripts/notebook/watched.json",
   "--no-remote",

@@ -70,6 +70,23 @@ export class Watch {
     this.#ran.push({ lacks: `${raceText(name)} no probe stops a kernel between two instructions` });
   }
 
+  /** Every machine, and how many events it had when {@linkcode take} or {@linkcode pass} was last asked. */
+  machines(): { lab: Lab; seen: number }[] {
+    return [...this.#labs].map(([lab, { seen }]) => ({ lab, seen }));
+  }
+
+  /** A cell has ended, and nobody asks what it did. */
+  pass(): void {
+    for (const [lab, about] of this.#labs) about.seen = lab.trace.length;
+    this.#ran = [];
+  }
+
+  /** The chapter has ended: another begins, on machines of its own. */
+  forget(): void {
+    this.#labs.clear();
+    this.#ran = [];
+  }
+
   /** What was done since this was asked last, each thing once. */
   take(): Deeds[] {
     const done = this.#ran;
