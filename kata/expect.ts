@@ -7,7 +7,7 @@
 import { suite as uvuSuite } from "uvu";
 import { Assertion, equal } from "uvu/assert";
 import { lines } from "uvu/diff";
-import { type Build, type Era, frames, KernelBug, type Lab } from "sim";
+import { type Build, type Era, frames, framesText, KernelBug, type Lab } from "sim";
 import { releaseNamed, runScene, scenes, UNAVAILABLE } from "sim";
 
 /** Who is told what happens while a suite runs. */
@@ -78,15 +78,15 @@ export function suite(title: string): Suite {
 }
 
 /**
- * Asserts that the frames of a machine look like `picture`: the text of `frames()`, indented as you like, columns set
- * apart by two spaces or more.
+ * Asserts that the frames of a machine look like `picture`: `framesText()`, indented as you like, columns set apart by
+ * two spaces or more. The verdict below the frames is no part of it: what a test says, its hint says.
  *
  * @param hint the promise that is broken when they do not, and where to look
  * @throws Assertion whose `details` are the story: the operations, what the machine said last, and both pictures
  */
 export function sameFrames(lab: Lab, picture: string, hint: string): void {
   look(lab);
-  same("The frames", () => operations(lab), String(frames(lab.state)), picture, hint);
+  same("The frames", () => operations(lab), framesText(lab.state), picture, hint);
 }
 
 /**

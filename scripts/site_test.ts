@@ -29,9 +29,8 @@ ${code}
 function showing(svg: string, step?: string): string {
   const film = step === undefined
     ? ""
-    : `"application/vnd.pinned.steps+json": JSON.stringify([{ caption: "c", text: "t", svg: ${
-      JSON.stringify(step)
-    } }]),`;
+    : `"application/vnd.pinned.steps+json": JSON.stringify([{ operation: "c", reasons: [], verdicts: [],
+      text: "t", svg: ${JSON.stringify(step)} }]),`;
   return `const view = { "text/plain": "words", "image/svg+xml": ${JSON.stringify(svg)}, ${film} };
 show({ [Symbol.for("Jupyter.display")]: () => view });`;
 }

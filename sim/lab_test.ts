@@ -9,7 +9,7 @@ import {
   FOLL_LONGTERM,
   FOLL_PIN,
   FOLL_WRITE,
-  frames,
+  framesText,
   KernelBug,
   Lab,
   MAP_SHARED,
@@ -45,7 +45,7 @@ test("frames() shows both pages, the child's and the parent's, and who holds wha
   m.fork(1);
   m.store(2, A + 4096, "TWO");
   assert.is(
-    String(frames(m.state)),
+    framesText(m.state),
     `
 pfn 1  refcount 3  mapcount 2  "one"  pid 1 0x7000 r--, pid 2 0x7000 r--, nic
 pfn 2  refcount 2  mapcount 1  "two"  pid 1 0x8000 r--, nic
@@ -56,7 +56,7 @@ pfn 3  refcount 1  mapcount 1  "TWO"  pid 2 0x8000 rw-`.trim(),
 test("frames() wraps a long list of owners at 80 columns, under itself", () => {
   const m = started(mapcount);
   for (let i = 0; i < 9; i++) m.fork(1);
-  const lines = String(frames(m.state)).split("\n");
+  const lines = framesText(m.state).split("\n");
   assert.ok(lines.length > 1 && lines.every((line) => line.length <= 80), lines.join("\n"));
 });
 
@@ -65,7 +65,7 @@ test("a page that nobody wrote is the zero page, which no count knows", () => {
   m.mmap(1, A);
   assert.is(m.string(1, A), "");
   m.fork(1);
-  assert.is(String(frames(m.state)), "pfn 0  zero page    zeros  pid 1 r--");
+  assert.is(framesText(m.state), "pfn 0  zero page    zeros  pid 1 r--");
   m.store(1, A, "x");
   assert.is(m.state.frames.get(1)!.refcount, 1);
 });
@@ -74,10 +74,10 @@ test("at(n) plays the trace to any point, and to its end gives the present", () 
   for (const era of eras) {
     const m = started(era);
     m.get_user_pages(1, A, 1, PIN, "nic");
-    const before = m.trace.length, then = String(frames(m.state));
+    const before = m.trace.length, then = framesText(m.state);
     m.store(m.fork(1), A, "C");
     m.exit(1);
-    assert.is(String(frames(m.at(before))), then);
+    assert.is(framesText(m.at(before)), then);
     assert.equal(m.at(m.trace.length), m.state);
     assert.throws(() => m.at(m.trace.length + 1), /the trace has events 0 to/);
   }
@@ -88,9 +88,9 @@ test("a device's page outlives its process, and goes with the last reference", (
   m.get_user_pages(1, A, 1, PIN, "nic");
   m.exit(1);
   m.deviceWrite("nic", "D");
-  assert.is(String(frames(m.state)), `pfn 1  refcount 1024  mapcount 0  "D"  nic (pin)`);
+  assert.is(framesText(m.state), `pfn 1  refcount 1024  mapcount 0  "D"  nic (pin)`);
   m.put_user_pages("nic");
-  assert.is(String(frames(m.state)), "no frame is in use");
+  assert.is(framesText(m.state), "no frame is in use");
 });
 
 test("a store where nothing is mapped is SIGSEGV, and says what is mapped", () => {
@@ -284,7 +284,7 @@ test("clearRefs() write-protects what is not pinned, where there are soft-dirty 
     m.store(1, A + 4096, "two");
     m.pin_user_pages(1, A, 1, FOLL_WRITE, "nic");
     m.clearRefs(1);
-    return [...String(frames(m.state)).matchAll(/ ([rw-]{3})/g)].map(([, bits]) => bits);
+    return [...framesText(m.state).matchAll(/ ([rw-]{3})/g)].map(([, bits]) => bits);
   };
   assert.equal(shown(true), ["rw-", "r--"]);
   assert.equal(shown(true, mapcount), ["r--", "r--"], "a pin is not told from other references");

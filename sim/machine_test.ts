@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import {
   anonExclusive,
   eras,
-  frames,
+  framesText,
   KernelBug,
   Lab,
   Machine,
@@ -268,7 +268,7 @@ test("fork for which there is no memory leaves no child, and the parent's pages 
   assert.throws(() => m.fork(1), /all 2 frames are in use/);
   assert.equal([...m.state.tasks.keys()], [1]);
   assert.is(
-    String(frames(m.state)),
+    framesText(m.state),
     `
 pfn 1  refcount 1     mapcount 1  "one"  pid 1 0x1b000 r--
 pfn 2  refcount 1025  mapcount 1  "two"  pid 1 0x1c000 rw-, nic (pin)`.trim(),

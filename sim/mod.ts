@@ -91,11 +91,11 @@ export {
   type Replayed,
 } from "./scene/explore.ts";
 export type { Racer, Step as RaceStep } from "./scene/race.ts";
-export { frames } from "./view/frames.ts";
+export { frames, framesText } from "./view/frames.ts";
 export { maps } from "./view/maps.ts";
-export { type Step, steps } from "./view/steps.ts";
+export { steps, verdictsIn } from "./view/steps.ts";
 export { story, type Told } from "./view/story.ts";
-export { type Display, STEPS, type View } from "./view/view.ts";
+export { type Display, type Step, STEPS, type View } from "./view/view.ts";
 export {
   type Mark,
   type Verdict,

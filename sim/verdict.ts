@@ -93,8 +93,8 @@ export function verdicts(state: State): Verdict[] {
   );
   const [[holder, who] = []] = pairs;
   const about = pairs.size === 1
-    ? `${who} and its ${holder} see the same`
-    : `all ${pairs.size} holders see what their processes see`;
+    ? `${holder} works on what ${who} sees`
+    : `all ${pairs.size} holders work on what their processes see`;
   return [{ word: "whole", about, marks: [] }];
 }
 

@@ -40,7 +40,7 @@ test("verdicts(): a process without holders is no case, one whose device sees wh
   m.store(1, A, "buffer");
   m.fork(1);
   assert.equal(told(m), []);
-  assert.equal(told(registered()), ["✓ whole: pid 1 and its nic see the same"]);
+  assert.equal(told(registered()), ["✓ whole: nic works on what pid 1 sees"]);
 });
 
 test("verdicts(): a process that moves to a copy has parted from its device, and what the device writes is lost and leaked", () => {
@@ -75,7 +75,7 @@ test("verdicts(): with a copy at fork all is whole", () => {
     m.fork(1);
     m.store(1, A, "reply");
     m.deviceWrite("nic", "packet");
-    assert.equal(told(m), ["✓ whole: all 2 holders see what their processes see"], era.name);
+    assert.equal(told(m), ["✓ whole: all 2 holders work on what their processes see"], era.name);
   }
 });
 
@@ -99,7 +99,7 @@ test("verdicts(): who fills a pipe and writes again tells its own secret", () =>
   m.store(1, A, "secret");
   m.vmsplice(1, A);
   m.store(1, A, "new secret");
-  assert.equal(told(m), ["✓ whole: pid 1 and its pipe see the same"]);
+  assert.equal(told(m), ["✓ whole: pipe works on what pid 1 sees"]);
 });
 
 test("verdicts(): shared memory is shared, and whole also where no entry is there", () => {
@@ -110,18 +110,18 @@ test("verdicts(): shared memory is shared, and whole also where no entry is ther
   m.fork(1);
   m.store(1, A, "reply");
   m.deviceWrite("nic", "packet");
-  assert.equal(told(m), ["✓ whole: pid 1 and its nic see the same"]);
+  assert.equal(told(m), ["✓ whole: nic works on what pid 1 sees"]);
   m.madvise(1, A, 1, MADV_DONTNEED);
-  assert.equal(told(m), ["✓ whole: pid 1 and its nic see the same"]);
+  assert.equal(told(m), ["✓ whole: nic works on what pid 1 sees"]);
 });
 
 test("verdicts(): a page that moves or is swapped out is still the one that was given", () => {
   const moved = registered();
   moved.mremap(1, A, 1, 0x20000);
-  assert.equal(told(moved), ["✓ whole: pid 1 and its nic see the same"]);
+  assert.equal(told(moved), ["✓ whole: nic works on what pid 1 sees"]);
   const away = registered(refcountOld);
   away.madvise(1, A, 1, MADV_PAGEOUT);
-  assert.equal(told(away), ["✓ whole: pid 1 and its nic see the same"]);
+  assert.equal(told(away), ["✓ whole: nic works on what pid 1 sees"]);
 });
 
 test("verdicts(): a process that dropped its page, unmapped it or ended is undecided, and parted once it has another", () => {

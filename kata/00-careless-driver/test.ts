@@ -1,4 +1,4 @@
-import { type Addr, Errno, frames, type Lab, MAP_SHARED, type Operands, operations } from "sim";
+import { type Addr, Errno, framesText, type Lab, MAP_SHARED, type Operands, operations } from "sim";
 import { PAGE_SIZE, type Pid, PROT_READ, PROT_WRITE } from "sim";
 import { A, anyAreas, anyDeed, B, type Deed, empty, FD, inhabit, isSame, may } from "../deeds.ts";
 import { opened, registered, STEPS } from "../deeds.ts";
@@ -66,7 +66,7 @@ export default (kata: Kata, seed = 1) => {
         `after "${pid} ${name}" a careful driver has other references, or charges otherwise`;
       look(this.m);
       // To draw takes longer than to compare.
-      if (!isSame(this.m, real)) sameFrames(this.m, String(frames(real.state)), hint);
+      if (!isSame(this.m, real)) sameFrames(this.m, framesText(real.state), hint);
       for (const mm of this.m.state.mms.values()) {
         const same = mm.pinnedVm === real.state.mms.get(mm.id)?.pinnedVm;
         holds(this.m, same, `${mm.pinnedVm} pages are charged to mm ${mm.id}: ${hint}`);

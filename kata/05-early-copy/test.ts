@@ -1,5 +1,5 @@
-import { anonExclusive, type Era, FOLL_WRITE, type Frame, frames, Lab, MADV_PAGEOUT } from "sim";
-import { type Mm, PAGE_SIZE, PROT_READ } from "sim";
+import { anonExclusive, type Era, FOLL_WRITE, type Frame, Lab, MADV_PAGEOUT } from "sim";
+import { framesText, type Mm, PAGE_SIZE, PROT_READ } from "sim";
 import { dice, everyChoice, everyOrder, parted, sameFrames, sameScenes } from "../expect.ts";
 import { suite } from "../expect.ts";
 import { answer, answers, anyLook, anySpace, frameText, type Question } from "../questions.ts";
@@ -256,7 +256,7 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     for (const order of everyOrder(Object.keys(STEPS), 4, does)) {
       const m = parted(yours, anonExclusive, "forkMustCopy", (era) => played(era, order));
       const hint = "fork decided otherwise than Linux 5.19: which frame is it, and is it pinned?";
-      if (m) sameFrames(m, String(frames(played(anonExclusive, order).state)), hint);
+      if (m) sameFrames(m, framesText(played(anonExclusive, order).state), hint);
     }
   });
 

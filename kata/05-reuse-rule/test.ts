@@ -1,4 +1,4 @@
-import { anonExclusive, type Era, type Frame, frames, Lab, MADV_PAGEOUT, mapcount } from "sim";
+import { anonExclusive, type Era, type Frame, framesText, Lab, MADV_PAGEOUT, mapcount } from "sim";
 import { PAGE_SIZE, pageCount, PROT_READ, PROT_WRITE } from "sim";
 import { dice, everyChoice, everyOrder, parted, sameFrames, sameScenes } from "../expect.ts";
 import { someOrders, suite } from "../expect.ts";
@@ -354,10 +354,10 @@ function agrees(yours: Era, real: Era, start: Start, order: readonly string[]): 
   const m = parted(yours, real, "wpCanReuse", (era) => played(era, start, order));
   if (!m) return;
   for (let length = 1; length <= order.length; length++) {
-    const steps = order.slice(0, length), picture = frames(played(real, start, steps).state);
+    const steps = order.slice(0, length), picture = framesText(played(real, start, steps).state);
     const why = `"${steps.at(-1)}" ended otherwise on those kernels: who owned the frame?`;
     const now = length === order.length ? m : played(yours, start, steps);
-    sameFrames(now, String(picture), `${yours.name}: ${why}`);
+    sameFrames(now, picture, `${yours.name}: ${why}`);
   }
 }
 

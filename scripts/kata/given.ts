@@ -52,7 +52,7 @@ export async function refusedSuite({ dir }: Pick<Kata, "dir">): Promise<Refused 
 }
 
 /** Functions that draw what they are given, and know no rule. */
-const PICTURES = ["frames", "maps"];
+const PICTURES = ["frames", "framesText", "maps"];
 
 /** Why a file of a kata is not run, and where it says so; undefined where it may be. */
 export function refusedImport(

@@ -30,7 +30,8 @@ export class Lab {
   story() { return this.ops; }
   reasons() { return []; }
 }
-export const frames = (state: string[]) => ({ toString: () => state.join("\\n") });
+export const framesText = (state: string[]) => state.join("\\n");
+export const frames = (state: string[]) => ({ toString: () => framesText(state) });
 export const zero = 0;
 ${rules}`;
 

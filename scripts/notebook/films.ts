@@ -115,7 +115,7 @@ export async function walk(
   let drawn = 0;
   let at = 0;
   const draw = () => {
-    const { caption, text } = steps[at]!;
+    const { operation, reasons, text } = steps[at]!;
     const columns = screen.columns();
     const folded = (text: string, paint?: (text: string) => string) =>
       text.split("\n").flatMap((text) => fold([{ text, ...(paint && { paint }) }], columns));
@@ -127,7 +127,8 @@ export async function walk(
         [{ text: `${name}: picture ${at + 1} of ${steps.length}`, paint: colors.bold }],
         columns,
       ),
-      ...folded(caption),
+      ...folded(operation),
+      ...reasons.flatMap((reason) => folded(`  ${reason}`)),
       [],
       ...folded(text, colors.cyan),
       [],

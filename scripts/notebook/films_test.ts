@@ -10,7 +10,7 @@ const film = (...texts: string[]): Item => ({
   kind: "view",
   text: texts.join("\n"),
   svg: "<svg/>",
-  steps: texts.map((text) => ({ caption: "", text, svg: "<svg/>" })),
+  steps: texts.map((text) => ({ operation: "", reasons: [], text, svg: "<svg/>", verdicts: [] })),
 });
 const picture: Item = { kind: "view", text: "1", svg: "<svg/>" };
 const said = (marks: string, ...items: Item[]) =>

@@ -9,7 +9,9 @@ const film: Film = {
   kind: "view",
   text: "one\n    1\ntwo\n    2\nthree\n    3",
   svg: "",
-  steps: ["one", "two", "three"].map((caption, at) => ({ caption, text: String(at + 1), svg: "" })),
+  steps: ["one", "two", "three"].map((operation, at) => ({
+    ...{ operation, reasons: [`why ${operation}`], text: String(at + 1), svg: "", verdicts: [] },
+  })),
 };
 
 /** Walks with these keys; gives which pictures were drawn, how it ended, and what was written. */
@@ -43,17 +45,18 @@ test("Enter and the arrow keys go through a film, q leaves it", async () => {
   }
 });
 
-test("a picture has its caption, and takes the place of the one before", async () => {
+test("a picture has its operation and the reasons, and takes the place of the one before", async () => {
   const { said } = await walked(["\r", "q"]);
-  const block = (at: string, caption: string) => [
+  const block = (at: string, operation: string) => [
     `cell \`a\`: picture ${at} of 3`,
-    caption,
+    operation,
+    `  why ${operation}`,
     "",
     at,
     "",
     "Enter → next, ← back, q leave",
   ];
-  assert.equal(said, [...block("1", "one"), "(6 lines less)", ...block("2", "two")]);
+  assert.equal(said, [...block("1", "one"), "(7 lines less)", ...block("2", "two")]);
 });
 
 test("in a terminal that is too low, pictures stand one under the other", async () => {

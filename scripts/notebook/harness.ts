@@ -99,8 +99,9 @@ export function isReport(report: unknown): report is Report {
 
 function isStep(step: unknown): boolean {
   if (typeof step !== "object" || step === null) return false;
-  const { caption, text, svg } = step as Record<string, unknown>;
-  return [caption, text, svg].every((part) => typeof part === "string");
+  const { operation, reasons, text, svg, verdicts } = step as Record<string, unknown>;
+  if (!Array.isArray(reasons) || !Array.isArray(verdicts)) return false;
+  return [operation, text, svg, ...reasons, ...verdicts].every((part) => typeof part === "string");
 }
 
 export interface Options<Kernel> {
@@ -263,10 +264,12 @@ function refuseCount(name: string, value: number, of: number | undefined): void 
 
 /** The pictures of a film, as it says them in JSON; what a cell made up is not one. */
 function stepsOf(film: string): Step[] {
-  return (JSON.parse(film) as Step[]).map(({ caption, text, svg }) => ({
-    caption: printable(caption),
+  return (JSON.parse(film) as Step[]).map(({ operation, reasons, text, svg, verdicts }) => ({
+    operation: printable(operation),
+    reasons: reasons.map(printable),
     text: printable(text),
     svg: String(svg),
+    verdicts: verdicts.map(printable),
   }));
 }
 

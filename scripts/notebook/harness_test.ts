@@ -213,7 +213,8 @@ test("a cell that must throw does, throws that, and prints it", async () => {
 });
 
 test("a film comes with its pictures", async () => {
-  const film = [{ caption: "one\x1b", text: "1", svg: "<svg/>" }];
+  const one = { text: "1", svg: "<svg/>", verdicts: ["whole"] };
+  const film = [{ operation: "one\x1b", reasons: ["why\x1b"], ...one }];
   const { results } = await run(({ show, __cell }) => {
     __cell(0);
     show({
@@ -228,7 +229,7 @@ test("a film comes with its pictures", async () => {
     kind: "view",
     text: "all",
     svg: "<svg/>",
-    steps: [{ caption: "one\\u001b", text: "1", svg: "<svg/>" }],
+    steps: [{ operation: "one\\u001b", reasons: ["why\\u001b"], ...one }],
   }]);
 });
 

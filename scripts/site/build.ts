@@ -56,7 +56,7 @@ async function runTyped(
 }
 
 /** The style sheet, in this order: later rules win. */
-const sheets = ["base", "cells", "pages", "sizes"].map((name) => `style/${name}.css`);
+const sheets = ["base", "cells", "pictures", "pages", "sizes"].map((name) => `style/${name}.css`);
 
 /** What the pages load, and on what terms it may be passed on. */
 interface Assets {

@@ -172,7 +172,7 @@ function cell(
 <pre class="code" tabindex="0" role="group" aria-label="${name}, code"><code>${
     highlight(code)
   }</code></pre>
-<div class="output">${output(result, context, index, { path: context.path, line })}</div>
+<div class="output">${output(result, id, index, { path: context.path, line })}</div>
 ${marks.file && markup`<p class="meta quoted">From <code>${marks.file}</code></p>`}
 ${context.seen && context.link && seenOn(context.seen, context.link("cells.scene", ""))}
 </section>
@@ -190,19 +190,18 @@ function seenOn(text: string, scenes: string): Html {
 /** What a cell printed and drew; the same shapes that `client/output.ts` makes in the page. */
 function output(
   result: CellResult | undefined,
-  context: Context,
+  id: string,
   index: number,
   place: Place,
 ): Html {
   const name = `cell ${index + 1}`;
-  const parts = joinTexts(result?.items ?? []).map((item) => {
+  const parts = joinTexts(result?.items ?? []).map((item, n) => {
     if (item.kind === "text") {
       return markup`<pre class="text" tabindex="0" role="group" aria-label="Output of ${name}">${item.text}</pre>`;
     }
-    const id = takeId(context, `picture-${index + 1}`);
     return item.steps
       ? film(item.steps, name, id, place)
-      : picture(item, `Picture of ${name}`, id, place);
+      : picture(item, `Picture of ${name}`, `${id}-picture-${n + 1}`, place);
   });
   return markup`${parts}`;
 }

@@ -6,7 +6,7 @@ import {
   Errno,
   FOLL_PIN,
   FOLL_WRITE,
-  frames,
+  framesText,
   KernelBug,
   Lab,
   largeFolio,
@@ -163,7 +163,7 @@ test("a device's mapping cannot be had by anybody else, and is not copied where 
     const fd = m.open(1, "nic"), D = m.mmap(1, A, 1, RW, MAP_SHARED, fd);
     assert.is(String(maps(m.state, 1)), `0x1b000-0x1c000 rw-s  ${flags}`);
     m.store(1, D, "bell");
-    assert.is(String(frames(m.state)), `pfn 1  device page    "bell"  pid 1 rw-`);
+    assert.is(framesText(m.state), `pfn 1  device page    "bell"  pid 1 rw-`);
     m.mmap(1, A + 4096, 1, PROT_WRITE, MAP_SHARED, fd);
     assert.is(String(maps(m.state, 1)).split("\n")[1], `0x1c000-0x1d000 -w-s  ${flags}`);
     for (const gup_flags of [0, FOLL_WRITE, FOLL_WRITE | 1 << 3]) {
@@ -201,7 +201,7 @@ test("ib_umem_get() asks to write where the adapter may, and by force where it m
   m.mmap(1, A, 1, PROT_READ);
   assert.is(code(() => m.ib_umem_get(1, A, 1, false, "mr")), "0");
   assert.is(
-    String(frames(m.state)),
+    framesText(m.state),
     `pfn 1  refcount 1025  mapcount 1  exclusive  zeros  pid 1 r--, mr (pin)`,
   );
 });

@@ -7,7 +7,7 @@ import {
   eras,
   FOLL_FORCE,
   FOLL_WRITE,
-  frames,
+  framesText,
   Lab,
   MADV_PAGEOUT,
   MAP_ANONYMOUS,
@@ -36,7 +36,7 @@ function picture(kernel: string, ...lines: string[]): string {
   for (const line of lines) {
     stage.run(readLine(line));
   }
-  return String(frames(stage.machine.state));
+  return framesText(stage.machine.state);
 }
 
 /** Process 1 has stored "x" in the first of two pages. */
@@ -65,7 +65,7 @@ test("a page of a shared mapping that may only be read is mapped read-only", () 
   m.mmap(1, A, 2, PROT_READ, MAP_SHARED | MAP_ANONYMOUS);
   m.string(1, A);
   assert.is(
-    String(frames(m.state)),
+    framesText(m.state),
     "pfn 1  refcount 2  mapcount 1  zeros  pid 1 r--, page cache",
   );
 });
@@ -77,7 +77,7 @@ test("what FOLL_FORCE writes into a mapping that may only be read stays read-onl
     m.mmap(1, A, 1, PROT_READ);
     m.get_user_pages(1, A, 1, FOLL_WRITE | FOLL_FORCE, "ptrace");
     assert.is(
-      String(frames(m.state)),
+      framesText(m.state),
       `pfn 1  refcount 2  mapcount 1${exclusive}  zeros  pid 1 r--, ptrace`,
       era.name,
     );
@@ -91,7 +91,7 @@ test("what FOLL_FORCE writes into a mapping that may only be read stays read-onl
     forked.mprotect(1, A, 1, PROT_READ);
     forked.exit(forked.fork(1));
     forked.get_user_pages(1, A, 1, FOLL_WRITE | FOLL_FORCE, "ptrace");
-    assert.match(String(frames(forked.state)), /^pfn \d .*"x" {2}pid 1 r--, ptrace$/);
+    assert.match(framesText(forked.state), /^pfn \d .*"x" {2}pid 1 r--, ptrace$/);
   }
 });
 
@@ -102,7 +102,7 @@ test("fork copies a pinned page with the permission of its mapping", () => {
     m.mprotect(1, A, 2, prot);
     m.fork(1);
     assert.match(
-      String(frames(m.state)),
+      framesText(m.state),
       new RegExp(`\\npfn 2  refcount 1     mapcount 1  "x"  pid 2 ${bits}$`),
     );
   }
@@ -114,7 +114,7 @@ test("a page comes back writable by a write; by a read from 6.12 on, if its mapp
     m.madvise(1, A, 1, MADV_PAGEOUT);
     m.mprotect(1, A, 2, prot);
     access(m);
-    return String(frames(m.state)).match(/pid 1 ([rw-]+)/)![1];
+    return framesText(m.state).match(/pid 1 ([rw-]+)/)![1];
   };
   const load = (m: Lab) => m.string(1, A), store = (m: Lab) => m.store(1, A, "y");
   assert.equal(
@@ -163,7 +163,7 @@ test("one write fault brings a page back and copies it, if others have it", () =
     m.madvise(1, A, 1, MADV_PAGEOUT);
     const child = m.fork(1);
     m.run(handle_mm_fault(m, m.mm(child), A, FAULT_FLAG_WRITE));
-    assert.match(String(frames(m.state)), /"x" +pid 2 rw-/, era.name);
+    assert.match(framesText(m.state), /"x" +pid 2 rw-/, era.name);
   }
 });
 
@@ -276,9 +276,9 @@ test("every fault that allocates lets its machine run out of memory, and leaves 
     const m = new Lab(era, { memory: 1 });
     m.mmap(1, A, 2);
     m.store(1, A, "x");
-    const child = m.fork(1), before = String(frames(m.state));
+    const child = m.fork(1), before = framesText(m.state);
     assert.throws(() => m.store(child, A, "y"), /all 1 frames are in use/);
-    assert.is(String(frames(m.state)), before);
+    assert.is(framesText(m.state), before);
   }
 });
 

@@ -6,7 +6,7 @@ import {
   Errno,
   FOLL_PIN,
   FOLL_WRITE,
-  frames,
+  framesText,
   KernelBug,
   Lab,
   mapcount,
@@ -41,7 +41,7 @@ const test = suite("fork");
 test("vfork() copies nothing and shares everything; the parent waits until the child execs or exits", () => {
   const m = started();
   const child = m.vfork(1);
-  assert.is(String(frames(m.state)), `pfn 1  refcount 1  mapcount 1  "old"  pid 1+2 rw-`);
+  assert.is(framesText(m.state), `pfn 1  refcount 1  mapcount 1  "old"  pid 1+2 rw-`);
   assert.is(code(() => m.store(1, A, "new")), "EAGAIN");
   m.store(child, A, "child's");
   m.execve(child);
@@ -206,7 +206,7 @@ test("fork() without a frame for a pinned page fails, and the child is gone", ()
   assert.equal([...m.state.tasks.keys()], [1]);
   assert.is(m.state.mms.size, 1);
   assert.is(
-    String(frames(m.state)),
+    framesText(m.state),
     `
 pfn 1  refcount 1     mapcount 1  "a"  pid 1 0x7000 r--
 pfn 2  refcount 1025  mapcount 1  "b"  pid 1 0x8000 rw-, nic (pin)

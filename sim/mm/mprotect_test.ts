@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { held } from "../scene/held.ts";
 import {
   eras,
-  frames,
+  framesText,
   Lab,
   largeFolio,
   MAP_ANONYMOUS,
@@ -147,7 +147,7 @@ test("mprotect() write-protects at once, and leaves to the next write what it ma
     m.mmap(1, A, 1);
     m.store(1, A, "x");
     m.mprotect(1, A, 1, PROT_READ);
-    const shown = () => String(frames(m.state));
+    const shown = () => framesText(m.state);
     assert.is(shown(), `pfn 1  refcount 1  mapcount 1${exclusive}  "x"  pid 1 r--`);
     m.mprotect(1, A, 1, PROT_READ | PROT_WRITE);
     const bits = era.mprotectUpgrades ? "rw-" : "r--";

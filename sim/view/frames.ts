@@ -5,15 +5,18 @@
  */
 
 import type { State } from "../state.ts";
-import { framesSvg } from "./svg.ts";
-import { framesText } from "./text.ts";
-import type { View } from "./view.ts";
+import { drawing } from "./drawing.ts";
+import { look } from "./look.ts";
+import { framesText as text, pictureText } from "./text.ts";
+import { display, type View } from "./view.ts";
 
-/** Every frame in use: its counts, its contents, and its owners, mapped or not. */
+/** Every frame in use: its counts, its contents, and its owners, mapped or not; and what is right or wrong. */
 export function frames(state: State): View {
-  const text = framesText(state), svg = framesSvg(state);
-  return {
-    toString: () => text,
-    [Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, "image/svg+xml": svg }),
-  };
+  const picture = look(state);
+  return display(pictureText(picture), drawing(picture));
+}
+
+/** The picture in text without the verdict. */
+export function framesText(state: State): string {
+  return text(look(state));
 }

@@ -5,6 +5,7 @@ import {
   anonExclusive,
   FOLL_WRITE,
   frames,
+  framesText,
   Lab,
   MADV_FREE,
   MADV_MERGEABLE,
@@ -32,7 +33,7 @@ function picture(kernel: string, ...lines: string[]): string {
   for (const line of lines) {
     stage.run(readLine(line));
   }
-  return String(frames(stage.machine.state));
+  return framesText(stage.machine.state);
 }
 
 test("frames() names the page cache and the swap cache as owners, and what a slot holds", () => {
@@ -108,7 +109,8 @@ test("frames() orders owners by process, then by address, then holders as they c
     `
 pfn 1  refcount 2  mapcount 2  "second"  pid 1 0x8000 r--, pid 2+3 0x8000 r--
 pfn 2  refcount 4  mapcount 2  "first"   pid 1 0x7000 r--, pid 2+3 0x7000 r--,
-                                         zoo, ant`.trim(),
+                                         zoo, ant
+✓ whole: all 2 holders work on what their processes see`.trim(),
   );
 });
 
@@ -118,20 +120,33 @@ test("frames() fills a line to its 80th column, and not beyond", () => {
     m.mmap(1, A);
     m.store(1, A, "x");
     m.get_user_pages(1, A, 1, 0, holder);
-    return String(frames(m.state)).split("\n").map((line) => line.length);
+    return framesText(m.state).split("\n").map((line) => line.length);
   };
   const head = `pfn 1  refcount 2  mapcount 1  "x"  pid 1 rw-, `.length;
   assert.equal(wide("h".repeat(80 - head)), [80]);
   assert.equal(wide("h".repeat(81 - head)), [head - 1, 36 + 81 - head]);
 });
 
-test("frames() forgets a frame that was freed under a careless holder", () => {
+test("frames() shows a frame that was freed under a careless holder", () => {
   const m = new Lab(mapcount);
   m.driver("nic", { references: false });
   m.mmap(1, A);
   m.register(1, m.open(1, "nic"), A, 1, 1);
   m.munmap(1, A);
-  assert.is(String(frames(m.state)), "no frame is in use");
+  assert.is(
+    String(frames(m.state)),
+    `pfn 1  freed      nic\n✗ freed and still held: nic works on pfn 1`,
+  );
+});
+
+test("framesText() leaves the verdict out", () => {
+  const m = new Lab(mapcount);
+  m.mmap(1, A);
+  m.store(1, A, "x");
+  m.get_user_pages(1, A, 1, 0, "nic");
+  const text = `pfn 1  refcount 2  mapcount 1  "x"  pid 1 rw-, nic`;
+  assert.is(framesText(m.state), text);
+  assert.is(String(frames(m.state)), `${text}\n✓ whole: nic works on what pid 1 sees`);
 });
 
 test("maps() shows the mappings of a process with their flags, and of nobody that there are none", () => {
@@ -169,6 +184,7 @@ pfn 2   refcount 1025  mapcount 1  exclusive  "b"
     pid 1 0x7f0000001000 rw-, nic (pin)
 slot 1  entries 1                             "a page whose contents ar…"
     pid 1 0x7f0000000000 swapped, exclusive
+✓ whole: nic works on what pid 1 sees
 `.trim(),
   );
   for (const line of text.split("\n")) assert.ok(line.length <= 80, line);

@@ -1,11 +1,15 @@
 /**
  * The picture of an address space: a line for each mapping, as in /proc/PID/maps, and the flags that matter to fork.
  *
+ * Drawn, a mapping is a box, from the lowest address down; mappings that touch stand on each other, and a dotted line is a
+ * range that is not mapped. In a box there is a square for each page: full where a frame stands behind it, half where it is
+ * swapped out, hollow where it is only promised.
+ *
  * @module
  */
 
-import { vmaText } from "../address.ts";
-import type { Pid, State, Vma } from "../state.ts";
+import { vmaText, vpnOf } from "../address.ts";
+import { type Mm, PAGE_SIZE, type Pid, type State, type Vma } from "../state.ts";
 import {
   VM_COPYONFORK,
   VM_DONTCOPY,
@@ -15,8 +19,10 @@ import {
   VM_MERGEABLE,
   VM_WIPEONFORK,
 } from "../uapi.ts";
-import { escapeXml } from "./svg.ts";
-import type { View } from "./view.ts";
+import { processColour } from "./picture.ts";
+import { box, coloured, dotted, lettersIn, LINE, line, square, svg, WIDTH } from "./svg.ts";
+import { wrapWords } from "./text.ts";
+import { display, type View } from "./view.ts";
 
 /** Linux's names, without the VM_, of the flags that are shown. */
 const FLAGS: readonly [number, string][] = [
@@ -29,39 +35,79 @@ const FLAGS: readonly [number, string][] = [
   [VM_IO, "IO"],
 ];
 
+/** What stands behind a page of a mapping. */
+type Behind = "frame" | "swap" | "nothing";
+
+/** A mapping as a picture shows it. */
+interface Row {
+  /** `0x7000-0x8000 rw-p`. */
+  readonly text: string;
+  readonly flags: readonly string[];
+  readonly pages: readonly Behind[];
+  /** How many pages there are beside those. */
+  readonly more: number;
+  /** Does it begin where the one before ends? */
+  readonly touches: boolean;
+}
+
 /** The mappings of a process, in order of address. */
 export function maps(state: State, pid: Pid): View {
-  const task = state.tasks.get(pid), vmas = task ? state.mms.get(task.mm)!.vmas : [];
-  const text = vmas.map((vma) => [vmaText(vma), ...flagNames(vma)].join("  ")).join("\n") ||
+  const task = state.tasks.get(pid), mm = task && state.mms.get(task.mm);
+  const rows = mm?.vmas.map((vma, at) => rowOf(mm, vma, mm.vmas[at - 1])) ?? [];
+  const text = rows.map(({ text, flags }) => [text, ...flags].join("  ")).join("\n") ||
     `pid ${pid} maps nothing`;
-  const svg = drawing(vmas, text);
-  return {
-    toString: () => text,
-    [Symbol.for("Jupyter.display")]: () => ({ "text/plain": text, "image/svg+xml": svg }),
-  };
+  return display(text, drawing(pid, rows));
 }
 
-function flagNames({ flags }: Vma): string[] {
-  return FLAGS.flatMap(([bit, name]) => flags & bit ? [name] : []);
+/** The most pages that are drawn of a mapping. */
+const MOST = 12;
+
+function rowOf({ ptes, swapPtes }: Mm, vma: Vma, before: Vma | undefined): Row {
+  const first = vpnOf(vma.start), count = (vma.end - vma.start) / PAGE_SIZE;
+  const pages = Array.from(
+    { length: Math.min(count, MOST) },
+    (_, i): Behind => ptes.has(first + i) ? "frame" : swapPtes.has(first + i) ? "swap" : "nothing",
+  );
+  const flags = FLAGS.flatMap(([bit, name]) => vma.flags & bit ? [name] : []);
+  const touches = before?.end === vma.start;
+  return { text: vmaText(vma), flags, pages, more: count - pages.length, touches };
 }
 
-const WIDTH = 640, ROW = 34, BAR = { x: 250, width: 389 };
+const EDGE = 1.5, PAD = 8, APART = 16, SQUARE = 15;
 
-/** A row for each mapping; the bar shows where it lies in what the process maps, thick where it carries a flag. */
-function drawing(vmas: readonly Vma[], text: string): string {
-  const rows = vmas.map((vma, i) => {
-    const low = vmas[0]!.start, scale = BAR.width / (vmas.at(-1)!.end - low);
-    const x = BAR.x + (vma.start - low) * scale, width = (vma.end - vma.start) * scale;
-    const y = 1 + i * ROW, names = flagNames(vma).join(" ");
-    return `<text x="2" y="${y + 17}" xml:space="preserve">${escapeXml(vmaText(vma))}</text>` +
-      `<rect x="${x}" y="${y}" width="${width}" height="26" rx="3" fill="none" stroke="currentColor"` +
-      `${names ? ` stroke-width="2.2"` : ""}/>` +
-      (names ? `<text x="${x + 8}" y="${y + 17}" font-size="11">${names}</text>` : "");
-  });
-  const height = Math.max(1, vmas.length) * ROW;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
-    `role="img" aria-label="${
-      escapeXml(text)
-    }" font-family="ui-monospace, monospace" font-size="13" ` +
-    `fill="currentColor">${rows.join("")}</svg>`;
+function drawing(pid: Pid, rows: readonly Row[]): string {
+  const parts: string[] = [], wide = WIDTH - 2 * EDGE, text = EDGE + PAD;
+  if (rows.length === 0) {
+    parts.push(
+      box(EDGE, EDGE, wide, LINE + 12, { dash: "5 4" }),
+      line(text, EDGE + LINE + 1, [{ text: `pid ${pid}`, bold: true }, { text: " maps nothing" }]),
+    );
+    const name = `pid ${pid} maps nothing`;
+    return svg([coloured(processColour(pid), parts)], LINE + 12 + 2 * EDGE, name);
+  }
+  parts.push(line(EDGE, 14, [{ text: `pid ${pid}`, bold: true }, { text: " maps" }]));
+  let y = 14 + 8;
+  for (const { text: range, flags, pages, more, touches } of rows) {
+    if (!touches && y > 22) parts.push(dotted(text + 5, y + 2, APART - 2));
+    y += touches || y === 22 ? 0 : APART;
+    const after = text + pages.length * SQUARE + 6;
+    const words = [...more > 0 ? [`and ${more.toLocaleString("en")} more`] : [], ...flags];
+    const beside = wrapWords(words, 0, lettersIn(WIDTH - PAD - after));
+    const height = (1 + beside.length) * LINE + 8;
+    parts.push(
+      box(EDGE, y, wide, height, { width: flags.length > 0 ? 2.4 : 1.3 }),
+      line(text, y + LINE, [{ text: range }]),
+      ...pages.map((behind, i) => square(text + i * SQUARE, y + LINE + 8, behind)),
+      ...beside.map((said, i) =>
+        line(after, y + LINE * (i + 2) - 1, said ? [{ text: said, bold: true }] : [])
+      ),
+    );
+    y += height;
+  }
+  const pages = rows.reduce((sum, row) => sum + row.pages.length + row.more, 0);
+  const mappings = `${rows.length} mapping${rows.length === 1 ? "" : "s"}`;
+  const name = `pid ${pid}: ${mappings}, ${pages.toLocaleString("en")} page${
+    pages === 1 ? "" : "s"
+  }`;
+  return svg([coloured(processColour(pid), parts)], y + EDGE, name);
 }

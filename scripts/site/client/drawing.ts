@@ -17,7 +17,7 @@ const ELEMENTS = new Set(
 );
 
 /** The classes that the style sheet has for drawings. Another could make the page's scripts take one for their own part. */
-const CLASSES = ["changed"];
+const CLASSES = "p1 p2 p3 p4 device pipe cache quiet good bad paper halo".split(" ");
 
 // No pattern here can be read in two ways: what is refused is refused at once, however long it is.
 const numbers = "none|[-+\\d.,e%\\s]*|[\\d.]+(?:px|em|ch)";
@@ -38,7 +38,7 @@ const TRAITS = new Map(
     ["marker-start marker-mid marker-end", "none|url\\(#[a-z][\\w-]*\\)"],
     [
       "fill-rule stroke-linecap stroke-linejoin paint-order vector-effect font-weight font-style font-variant text-anchor " +
-      "dominant-baseline alignment-baseline lengthAdjust orient markerUnits preserveAspectRatio",
+      "dominant-baseline alignment-baseline lengthAdjust orient markerUnits text-decoration preserveAspectRatio",
       "[\\w\\s-]*",
     ],
     ["font-family", "[\\w\\s,'\"-]*"],
@@ -153,21 +153,22 @@ function decoded(text: string): string {
 const shown = (text: string) => text.length > 40 ? `${text.slice(0, 40)}…` : text;
 
 /**
- * The drawing as an image with a name and a description, in place of its own. Its ids become its own in the page.
+ * The drawing as an image with a name. Its ids become its own in the page.
  *
- * @param describedBy the id of the text that describes it
+ * @param label its name where it says none itself
+ * @param id unique in the page
  */
-export function named(drawn: Drawn, label: string, describedBy: string): Drawn {
+export function named(drawn: Drawn, label: string, id: string): Drawn {
   const own = (part: Drawn): Drawn => ({
     name: part.name,
     traits: new Map([...part.traits].map(([name, value]) => {
-      if (name === "id") return [name, `${describedBy}.${value}`];
-      return [name, value.replace(/^url\(#/i, `url(#${describedBy}.`)];
+      if (name === "id") return [name, `${id}.${value}`];
+      return [name, value.replace(/^url\(#/i, `url(#${id}.`)];
     })),
     parts: part.parts.map((one) => typeof one === "string" ? one : own(one)),
   });
   const { name, traits, parts } = own(drawn);
   const looks = [...traits].filter(([name]) => !/^(?:role$|aria-)/.test(name));
-  const said = { role: "img", "aria-label": label, "aria-describedby": describedBy };
+  const said = { role: "img", "aria-label": drawn.traits.get("aria-label") || label };
   return { name, traits: new Map([...Object.entries(said), ...looks]), parts };
 }

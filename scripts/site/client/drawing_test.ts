@@ -3,7 +3,6 @@
 import { eraNamed, frames, Lab, maps, steps } from "sim";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { withChanges } from "./changes.ts";
 import { type Drawn, named, readDrawing } from "./drawing.ts";
 
 const svg = (inner: string, traits = "") =>
@@ -23,19 +22,21 @@ function refusal(text: string): string {
   return drawn as string;
 }
 
-test("readDrawing() reads what the simulator draws, marked or not", () => {
+test("readDrawing() reads what the simulator draws, what is gone and what went wrong included", () => {
   const m = new Lab(eraNamed("mapcount"));
   m.mmap(1, 0x7000);
   m.store(1, 0x7000, `<script>&"'`);
+  m.get_user_pages(1, 0x7000, 1, 1, "nic");
   m.fork(1);
   m.store(1, 0x7000, "reply");
+  m.exit(2);
   const shown = [frames(m.state), maps(m.state, 1), steps(m.trace)].map((view) =>
     view[Symbol.for("Jupyter.display")]!()
   );
   const film: { svg: string }[] = JSON.parse(shown[2]!["application/vnd.pinned.steps+json"]!);
-  assert.is(film.length, 3);
+  assert.is(film.length, 5);
   const drawings = [...shown.map((mime) => mime["image/svg+xml"]), ...film.map(({ svg }) => svg)];
-  for (const drawing of withChanges(drawings)) assert.type(readDrawing(drawing), "object", drawing);
+  for (const drawing of drawings) assert.type(readDrawing(drawing), "object", drawing);
 });
 
 test("readDrawing() keeps names, attributes and text, entities decoded", () => {
@@ -77,7 +78,7 @@ const refused: [what: string, text: string, why: RegExp][] = [
     /marker has markers/,
   ],
   ["a class of the page", svg("", ` class="cell"`), /class=/],
-  ["a class beside ours", svg("", ` class="changed reload"`), /class=/],
+  ["a class beside ours", svg("", ` class="p1 reload"`), /class=/],
   ["a moved drawing", svg("", ` transform="scale(99)"`), /transform/],
   ["an attribute twice", svg(`<g x="1" x="2"/>`), /twice/],
   ["an attribute without quotes", svg(`<g x=1/>`), /not understood/],
@@ -107,7 +108,7 @@ test("readDrawing() takes no longer for what is long and broken", () => {
   for (
     const text of [
       "<svg".repeat(long),
-      svg("", ` class="${"changed ".repeat(long)}x"`),
+      svg("", ` class="${"bad ".repeat(long)}x"`),
       svg("", ` font-size="${"1".repeat(long)}x"`),
       svg(`<g transform="${"scale(1) ".repeat(long)}x"/>`),
       `<svg${" ".repeat(long)}`,
@@ -118,16 +119,19 @@ test("readDrawing() takes no longer for what is long and broken", () => {
   ) assert.ok(refusal(text).length < 200);
 });
 
-test("named() puts a name and a description in place of the drawing's own, and its ids apart from the page's", () => {
-  const drawn = readDrawing(svg(
-    `<defs><marker id="main"/></defs><path marker-end="url(#main)"/>`,
-    ` role="presentation" aria-label="its own" fill="red"`,
-  ));
-  const { traits, parts } = named(drawn as Drawn, "Picture 1", "picture-1");
+test("named() makes an image of a drawing, of the name that it has or else of ours, with ids apart from the page's", () => {
+  const drawn = (name: string) =>
+    readDrawing(svg(
+      `<defs><marker id="main"/></defs><path marker-end="url(#main)"/>`,
+      ` role="presentation"${name} fill="red"`,
+    )) as Drawn;
+  const nameOf = (name: string) => named(drawn(name), "Picture 1", "x").traits.get("aria-label");
+  assert.is(nameOf(` aria-label="its own"`), "its own");
+  assert.is(nameOf(` aria-label=""`), "Picture 1");
+  const { traits, parts } = named(drawn(""), "Picture 1", "picture-1");
   assert.equal([...traits], [
     ["role", "img"],
     ["aria-label", "Picture 1"],
-    ["aria-describedby", "picture-1"],
     ["xmlns", "http://www.w3.org/2000/svg"],
     ["viewBox", "0 0 9 9"],
     ["fill", "red"],

@@ -2,7 +2,6 @@
 // What a run brought, as elements: the same shapes that chapter_page.ts and picture.ts write into the page.
 
 import type { CellResult, Item } from "../../notebook/harness.ts";
-import { withChanges } from "./changes.ts";
 import { type Drawn, named, readDrawing } from "./drawing.ts";
 import { joinTexts } from "./items.ts";
 import { part } from "./parts.ts";
@@ -13,8 +12,8 @@ type View = Extract<Item, { kind: "view" }>;
 /** Shows a cell's result in its output, instead of what was there; in a film the reader stays at the same picture. */
 export function show(output: HTMLElement, result: CellResult, cell: number, message?: string) {
   const films = () => [...output.querySelectorAll<HTMLElement>(".film")];
-  const stands = films().map(stand);
-  output.replaceChildren(...joinTexts(result.items).map((item, n) => element(item, cell, n)));
+  const stands = films().map(stand), id = output.parentElement!.id;
+  output.replaceChildren(...joinTexts(result.items).map((item, n) => element(item, cell, id, n)));
   films().forEach((film, n) => step(film, stands[n]));
   if (message) output.append(text(message, `Error of cell ${cell}`, "threw"));
 }
@@ -28,63 +27,59 @@ function text(content: string, label: string, more = ""): HTMLElement {
   return pre;
 }
 
-function element(item: Item, cell: number, n: number): HTMLElement {
+function element(item: Item, cell: number, id: string, n: number): HTMLElement {
   if (item.kind === "text") return text(item.text, `Output of cell ${cell}`);
-  const id = `run-${cell}-${n + 1}`;
-  return item.steps?.length ? film(item.steps, cell, id) : picture(item, cell, id);
+  return item.steps?.length
+    ? film(item.steps, cell, id)
+    : picture(item, cell, `${id}-picture-${n + 1}`);
 }
 
 function picture(view: View, cell: number, id: string): HTMLElement {
-  const words = text(view.text, `Picture of cell ${cell} as text`);
-  words.id = id;
-  const figure = part("figure", "picture");
+  const name = `Picture of cell ${cell}`, figure = part("figure", "picture");
+  figure.ariaLabel = name;
   figure.append(
-    drawing(view.svg, `Picture of cell ${cell}`, id),
-    folded("The picture as text", words),
+    drawing(view.svg, name, id),
+    folded("The picture as text", `${name} as text`, view.text),
   );
   return figure;
 }
 
 function film(steps: NonNullable<View["steps"]>, cell: number, id: string): HTMLElement {
-  const figure = part("figure", "picture film");
-  figure.dataset.name = `cell ${cell}`;
-  const pages = part("div", "steps");
-  const words = text("", `The pictures of cell ${cell} as text`);
-  const drawings = withChanges(steps.map(({ svg }) => svg));
-  for (const [n, { caption, text }] of steps.entries()) {
-    const [operation, ...reasons] = caption.split("\n");
-    const said = part("p", "caption", operation);
-    for (const why of reasons) said.append(" ", part("span", "why", why.trim()));
-    const label = `Picture ${n + 1} of ${steps.length} of cell ${cell}`;
-    const own = part("span", "", text.replaceAll(/^/gm, "    "));
-    own.id = `${id}-step-${n + 1}`;
-    const page = part("div", "step");
-    page.append(said, drawing(drawings[n]!, label, own.id));
+  const figure = part("figure", "picture film"), pages = part("ol", "steps");
+  figure.ariaLabel = `Film of cell ${cell}`;
+  for (const [n, { operation, reasons, svg }] of steps.entries()) {
+    const page = part("li", "step"), place = part("a", "", `${n + 1} of ${steps.length}`);
+    const said = part("p", "caption");
+    said.id = `${id}-step-${n + 1}`;
+    place.href = `#${said.id}`;
+    said.append(place, ` ${operation}`);
+    for (const why of reasons) said.append(" ", part("span", "why", why));
+    page.append(said, drawing(svg, `Picture ${n + 1} of cell ${cell}`, said.id));
     pages.append(page);
-    words.append(n > 0 ? "\n" : "", `${caption}\n`, own);
   }
-  figure.append(pages, folded(`All ${steps.length} pictures as text`, words));
+  const all = steps.map(({ operation, reasons, text }) =>
+    [operation, ...reasons.map((why) => `  ${why}`), text].join("\n")
+  );
+  const name = `The pictures of cell ${cell} as text`;
+  figure.append(pages, folded(`All ${steps.length} pictures as text`, name, all.join("\n")));
   return figure;
 }
 
-function folded(summary: string, words: HTMLElement): HTMLElement {
+function folded(summary: string, name: string, content: string): HTMLElement {
   const details = document.createElement("details");
-  details.append(part("summary", "", summary), words);
+  details.append(part("summary", "", summary), text(content, name));
   return details;
 }
 
-/** A drawing in a box that scrolls, named, and described by the text with an id; or why there is none. */
-function drawing(svg: string, label: string, describedBy: string): HTMLElement {
-  const scrolls = part("div", "drawing");
-  const drawn = readDrawing(svg);
-  if (typeof drawn === "string") {
-    scrolls.append(part("p", "note", `This is no drawing: ${drawn}.`));
-    return scrolls;
-  }
-  scrolls.role = "group";
-  scrolls.ariaLabel = `${label}, scrolls`;
-  scrolls.append(drawnElement(named(drawn, label, describedBy)));
-  return scrolls;
+/** A drawing, or why there is none. */
+function drawing(svg: string, label: string, id: string): HTMLElement {
+  const box = part("div", "drawing"), drawn = readDrawing(svg);
+  box.append(
+    typeof drawn === "string"
+      ? part("p", "note", `This is no drawing: ${drawn}.`)
+      : drawnElement(named(drawn, label, id)),
+  );
+  return box;
 }
 
 const SVG = "http://www.w3.org/2000/svg", XML = "http://www.w3.org/XML/1998/namespace";

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// A film in the page: one picture at a time, back and forward. Its height is that of its highest picture, so that
-// nothing below it moves.
+// A film in the page: one picture at a time, by a scrubber, by buttons, by the arrow keys, by the list of its steps, and by
+// the address of a picture. Its height is that of its highest picture, so that nothing below it moves.
 
 import { button, part, status } from "./parts.ts";
 
@@ -8,64 +8,79 @@ import { button, part, status } from "./parts.ts";
 export interface Stand {
   /** The number of the picture, from 0. */
   at: number;
-  /** The button that has the focus, "Back" or "Forward". */
-  focus?: string;
+  /** Which of its controls has the focus. */
+  focus?: number;
 }
 
 /** Where a reader stands in a film. */
 export function stand(film: HTMLElement): Stand {
-  const { activeElement } = document;
-  const inside = film.querySelector(".turns")?.contains(activeElement);
-  return {
-    at: Number(film.dataset.at ?? 0),
-    ...(inside && { focus: activeElement!.textContent! }),
-  };
+  const focus = controls(film).indexOf(document.activeElement as HTMLElement);
+  return { at: Number(film.dataset.at ?? 0), ...(focus >= 0 && { focus }) };
 }
 
-/** Gives a film its buttons, and shows the picture at which the reader stands. */
+const controls = (
+  film: HTMLElement,
+) => [...film.querySelectorAll<HTMLElement>(".turns > :is(button, input)")];
+
+/** Gives a film its controls, and shows the picture at which the reader stands. */
 export function step(film: HTMLElement, { at, focus }: Stand = { at: 0 }): void {
-  const steps = [...film.querySelectorAll<HTMLElement>(".step")];
-  const last = steps.length - 1;
-  const turns = part("div", "turns tools");
+  const steps = [...film.querySelectorAll<HTMLElement>(".step")], last = steps.length - 1;
+  const turns = part("div", "turns tools"), place = status(), scrub = part("input", "");
   turns.role = "group";
-  turns.ariaLabel = `Film of ${film.dataset.name}`;
+  turns.ariaLabel = film.ariaLabel;
   const back = button("Back", "", () => go(now - 1));
   const forward = button("Forward", "", () => go(now + 1));
-  const place = status();
-  turns.append(back, forward, place);
-  let now = Math.min(at, last);
+  Object.assign(scrub, {
+    type: "range",
+    min: "1",
+    max: String(steps.length),
+    ariaLabel: "Picture",
+  });
+  scrub.addEventListener("input", () => go(Number(scrub.value) - 1));
+  turns.append(back, scrub, forward, place);
+  const asked = () => steps.findIndex((one) => location.hash === one.querySelector("a")!.hash);
+  let now = Math.min(asked() < 0 ? at : asked(), last);
 
   function go(to: number) {
-    const left = drawingOf(now).scrollLeft;
     now = Math.max(0, Math.min(to, last));
     film.dataset.at = String(now);
-    steps.forEach((one, n) => one.classList.toggle("now", n === now));
-    drawingOf(now).scrollLeft = left;
+    for (const [n, one] of steps.entries()) {
+      one.classList.toggle("now", n === now);
+      one.querySelector("a")!.ariaCurrent = n === now ? "step" : "false";
+    }
+    scrub.value = String(now + 1);
+    const said = `${now + 1} of ${steps.length}`;
+    scrub.setAttribute("aria-valuetext", said);
     // Not `disabled`: a button that loses the focus sends its reader back to the top of the page.
     back.ariaDisabled = String(now === 0);
     forward.ariaDisabled = String(now === last);
     // The caption stands in the picture for the eye; here it is for the ear.
-    place.replaceChildren(
-      `${now + 1} of ${steps.length}`,
-      part("span", "unseen", `: ${captionOf(now).textContent}`),
-    );
+    const caption = steps[now]!.querySelector(".caption")!.textContent.replace(said, "");
+    place.replaceChildren(said, part("span", "unseen", `:${caption}`));
   }
-  const drawingOf = (n: number) => steps[n]!.querySelector<HTMLElement>(".drawing")!;
-  const captionOf = (n: number) => steps[n]!.querySelector<HTMLElement>(".caption")!;
 
-  turns.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  film.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, altKey, metaKey, shiftKey, target } = event;
     const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }[key];
     if (to === undefined || ctrlKey || altKey || metaKey || shiftKey) return;
+    if ((target as HTMLElement).closest("pre")) return; // which scrolls
     event.preventDefault();
     go(to);
   });
-  for (const [n, one] of steps.entries()) {
-    one.hidden = false;
-    captionOf(n).ariaHidden = "true";
-  }
+  film.querySelector(".steps")!.addEventListener("click", (event) => {
+    const { target } = event;
+    if (!(target instanceof Element)) return;
+    const to = steps.findIndex((one) => one.contains(target));
+    if (target.closest(".caption") && to >= 0) go(to);
+  });
+  addEventListener("hashchange", function follow() {
+    if (!film.isConnected) removeEventListener("hashchange", follow);
+    else if (asked() >= 0) go(asked());
+  });
+  const pages = film.querySelector<HTMLElement>(".steps")!;
   film.classList.add("turned");
-  film.querySelector(".steps")!.after(turns);
+  pages.style.setProperty("--steps", String(steps.length));
+  pages.after(turns);
   go(now);
-  for (const one of [back, forward]) if (one.textContent === focus) one.focus();
+  if (focus !== undefined) controls(film)[focus]?.focus();
 }
