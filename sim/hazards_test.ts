@@ -21,7 +21,7 @@
 //                                     is not merged, and its entry stays writable
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { judge, releaseNamed, rightOf, scenes } from "./mod.ts";
+import { type Answered, judge, releaseNamed, rightOf, scenes, type VerdictWord } from "./mod.ts";
 
 const TABLE = `
 |                                    | refcount_old | mapcount    | read_gup_breaks_cow | page_count  | anon_exclusive | ro_longterm | large_folio | 5.4.38      | 5.18        | 6.12.107    |
@@ -79,6 +79,47 @@ for (const [name, ...cells] of rows) {
     });
   }
 }
+
+// The scenes that promise nothing, and what is true of them all the same: a pipe, or a reader, that was promised no more.
+const UNPROMISED: Record<string, VerdictWord> = {
+  "fork-vmsplice-child-exits": "parted",
+  "read-zero-page": "parted",
+  "vmsplice-fork-child-exits": "parted",
+};
+
+test("the verdicts, from page tables and holders alone, are wrong in the scenes that read what is wrong, and in no other", () => {
+  for (const scene of scenes.values()) {
+    for (const kernel of head!.slice(1)) {
+      const judged = judge(scene, releaseNamed(kernel));
+      if (!judged) continue;
+      const found = judged.verdicts.filter((word) => word !== "whole");
+      if (UNPROMISED[scene.name]) {
+        assert.ok(found.every((word) => word === UNPROMISED[scene.name]), scene.name);
+      } else assert.is(found.length > 0, judged.wrong.length > 0, `${scene.name}, ${kernel}`);
+    }
+  }
+});
+
+test("the verdicts say of what is wrong which kind it is", () => {
+  for (const { name, lines, keeps = [], hides = [] } of scenes.values()) {
+    for (const kernel of head!.slice(1)) {
+      const judged = judge({ lines, keeps, hides }, releaseNamed(kernel));
+      if (!judged) continue;
+      const broken = (rules: { keeps?: Answered[]; hides?: Answered[] }) =>
+        judge({ lines, ...rules }, releaseNamed(kernel))!.wrong.length > 0;
+      const outside = keeps.filter(({ line }) => line.startsWith("*"));
+      const inside = keeps.filter(({ line, answer }) => line.startsWith("P") && answer === "=4");
+      const due: [VerdictWord, boolean][] = [
+        ["parted", broken({ keeps: outside })],
+        ["lost write", broken({ keeps: inside })],
+        ["leaked", broken({ hides: [...hides] })],
+      ];
+      for (const [word, wrong] of due) {
+        if (wrong) assert.ok(judged.verdicts.includes(word), `${name}, ${kernel}: ${word}`);
+      }
+    }
+  }
+});
 
 test("every named scene has a row, and every row is one", () => {
   assert.equal(rows.map(([name]) => name!).sort(), [...scenes.keys()].sort());

@@ -38,7 +38,8 @@ export function seenProblems(body: Body, names: readonly string[]): Problem[] {
 
 /**
  * The table: a row for each named scene that the machine can play, with what is right by its file; a column for kernels that
- * answer all of them alike; and the kernels on which it was seen. A cell that begins with ✗ is wrong, in what stands in bold.
+ * answer all of them alike; and the kernels on which it was seen. A cell that begins with ✗ is wrong, in what stands in bold;
+ * the words behind the sign are the verdicts of the pictures.
  * The scenes without a row are named below.
  */
 export function hazardsTable(records: readonly KernelRecord[]): string {
@@ -120,9 +121,10 @@ function rangesOf(indices: readonly number[]): string {
   }).join(", ");
 }
 
-function cellOf({ words: said, wrong }: Judged): string {
+function cellOf({ words: said, wrong, verdicts }: Judged): string {
   const words = said.map((part, at) => wrong.includes(at) ? `**${part}**` : part);
-  return `${wrong.length > 0 ? "✗ " : ""}${words.join(", ")}`;
+  const why = verdicts.filter((word) => word !== "whole").join(", ");
+  return `${wrong.length > 0 ? `✗ ${why}: ` : ""}${words.join(", ")}`;
 }
 
 /** Whether the table of a chapter that has one is as it is now; one that is not closed has no edit. */

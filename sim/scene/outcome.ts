@@ -7,7 +7,9 @@
 
 import { operations } from "../operations/table.ts";
 import type { Release } from "../releases.ts";
-import { type Answered, runScene, type Scene, UNAVAILABLE } from "./scene.ts";
+import type { VerdictWord } from "../verdict.ts";
+import { verdictsIn } from "../view/steps.ts";
+import { type Answered, playScene, type Scene, UNAVAILABLE } from "./scene.ts";
 
 /** The bytes that named scenes write: at the beginning, then by the parent, the child, the device. */
 const LETTERS: Record<string, string> = {
@@ -48,6 +50,12 @@ export interface Judged {
   readonly words: readonly string[];
   /** Which of these parts are wrong. */
   readonly wrong: readonly number[];
+  /**
+   * The verdicts on the states on the way, as the pictures of the scene's film have them, from its page tables and holders
+   * alone. Where a part is wrong one of them says what happened; where a scene promises nothing they may stand for nothing
+   * that is wrong: `parted` of a pipe that was promised no more.
+   */
+  readonly verdicts: readonly VerdictWord[];
 }
 
 /**
@@ -60,7 +68,7 @@ export function judge(
   release: Release,
 ): Judged | undefined {
   const { lines, keeps = [], hides = [] } = scene;
-  const answers = runScene(lines, release);
+  const { answers, trace } = playScene(lines, release), verdicts = verdictsIn(trace);
   if (answers.includes(UNAVAILABLE)) return undefined;
   const from = readsFrom(lines);
   const read = lines.slice(from).map((line, at) => ({
@@ -69,7 +77,12 @@ export function judge(
   }));
   if (read.length === 0) {
     const same = answers.findLast((answer) => /^ok f/.test(answer))?.endsWith("same");
-    return { outcome: same ? "reuse" : "copy", words: [same ? "kept" : "copied"], wrong: [] };
+    return {
+      outcome: same ? "reuse" : "copy",
+      words: [same ? "kept" : "copied"],
+      wrong: [],
+      verdicts,
+    };
   }
   const is = (rule: Answered, one: Answered) => rule.line === one.line;
   const wrong = read.flatMap((one, at) => {
@@ -79,7 +92,7 @@ export function judge(
     return missed || leaked ? [at] : [];
   });
   const outcome = read.map(({ answer }) => LETTERS[byteOf(answer)] ?? byteOf(answer)).join("/");
-  return { outcome, words: read.map((one) => wordsOf(one, read)), wrong };
+  return { outcome, words: read.map((one) => wordsOf(one, read)), wrong, verdicts };
 }
 
 /** What came of a scene in letters, as {@linkcode Judged.outcome}; undefined when the machine lacks an operation of it. */
