@@ -218,6 +218,10 @@ const tasks: Rule = (path, text) => {
       const remedy = "Name what it needs: --allow-read=…";
       problems.push(new Problem(`the task ${name} allows everything`, { ...place, remedy }));
     }
+    if (/\s--allow-write(\s|$)/.test(command)) {
+      const remedy = "Name what it writes: --allow-write=_site";
+      problems.push(new Problem(`the task ${name} may write anywhere`, { ...place, remedy }));
+    }
     return problems;
   });
 };

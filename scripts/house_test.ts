@@ -260,13 +260,14 @@ test("versions are named in deno.json alone", () => {
   assert.equal(problems(".ci/deno.json", `{ "imports": { "uvu": "npm:uvu${at}0.5.6" } }`), []);
 });
 
-test("a task has a description and does not allow everything", () => {
+test("a task has a description, and allows neither everything nor writing anywhere", () => {
   const tasks = {
     good: { description: "Does it.", command: "deno run --allow-read=. a.ts" },
     silent: { command: "deno run a.ts" },
     short: "deno run a.ts",
     greedy: { description: "Takes all.", command: "deno run -A a.ts" },
     greedier: { description: "Takes all.", command: "deno run --allow-all a.ts" },
+    anywhere: { description: "Writes.", command: "deno run --allow-write --allow-read=. a.ts" },
   };
   const text = config(tasks);
   const line = (name: string) => text.slice(0, text.indexOf(`"${name}"`)).split("\n").length;
@@ -277,6 +278,7 @@ test("a task has a description and does not allow everything", () => {
       `deno.json:${line("short")}: error: the task short has no description of one line`,
       `deno.json:${line("greedy")}: error: the task greedy allows everything`,
       `deno.json:${line("greedier")}: error: the task greedier allows everything`,
+      `deno.json:${line("anywhere")}: error: the task anywhere may write anywhere`,
     ],
   );
 });

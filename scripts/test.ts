@@ -11,7 +11,7 @@ import { main } from "./tool/problem.ts";
 import type { Report } from "./test/child.ts";
 import { importMapOf } from "./test/import_map.ts";
 import { errorLine, supervise, UVU_ENV } from "./tool/supervise.ts";
-import type { Limits } from "./tool/limited.ts";
+import { deno, type Limits } from "./tool/limited.ts";
 import { complain, say, setUpColors, status } from "./tool/terminal.ts";
 
 const HELP = `deno task test             all tests, then the proofs of chapters and katas
@@ -157,18 +157,15 @@ await runFile(${text(mark)}, () => import(${text(url)}));
 
 /** Runs a task with `--check` and believes its last line, unless its status says otherwise. */
 async function runProof(task: string): Promise<Result> {
-  const { quietly } = await import("./tool/shell.ts"); // zx takes its time, and only a proof needs it
-  const { exitCode, stdout, stderr } = await quietly({
-    env: { ...Deno.env.toObject(), NO_COLOR: "1" },
-  })`deno task --quiet ${task} --check`;
+  const { code, stdout, stderr } = await deno(["task", "--quiet", task, "--check"]);
   const said = stdout.trim();
   const counts = said.match(/(?:^|\n)(\d+) passed, (\d+) failed$/);
-  const failed = Math.max(Number(counts?.[2] ?? 0), exitCode === 0 ? 0 : 1);
+  const failed = Math.max(Number(counts?.[2] ?? 0), code === 0 ? 0 : 1);
   const told = failed === 0 ? [] : [
-    `${red("error")}: ${bold(`deno task ${task} --check`)} ended with status ${exitCode}`,
+    `${red("error")}: ${bold(`deno task ${task} --check`)} ended with status ${code}`,
     stderr.trim() || said,
   ];
-  return { passed: Number(counts?.[1] ?? (exitCode === 0 ? 1 : 0)), failed, told, skipped: [] };
+  return { passed: Number(counts?.[1] ?? (code === 0 ? 1 : 0)), failed, told, skipped: [] };
 }
 
 if (import.meta.main) await main(runTests);

@@ -19,7 +19,7 @@ async function run(
       "--quiet",
       "--no-check",
       "--allow-read",
-      "--allow-run=deno,sh,bash",
+      "--allow-run=deno,sh",
       "--allow-env",
       script,
       ...args,
