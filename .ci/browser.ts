@@ -14,14 +14,13 @@ const { chromium } = await import("playwright-core");
 export const folder = await Deno.makeTempDir({ prefix: "pinned browser " });
 /** The copy of the project. */
 export const project = `${folder}/the project`;
-const site = `${folder}/the site`;
 
 const here = new URL(".", import.meta.url);
 await copy(new URL("../", here), project);
 await Deno.copyFile(new URL("formats.md", here), `${project}/chapters/90-formats.md`);
 
 /** Copies what the project is made of, and nothing that the tasks or a learner made. */
-async function copy(from: URL, to: string): Promise<void> {
+export async function copy(from: URL, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
     if (/^\.|^_site$|^attempt/.test(name)) continue;
@@ -30,26 +29,57 @@ async function copy(from: URL, to: string): Promise<void> {
   }
 }
 
-const built = await new Deno.Command("deno", {
-  args: [
-    "run",
-    "--no-prompt",
-    "--allow-read",
-    "--allow-write",
-    "--allow-run=deno,git,sh",
-    "--allow-env=INIT_CWD,LOG",
-    "scripts/site.ts",
-    "--out",
-    site,
-  ],
-  cwd: project,
-  stdout: "null",
-  stderr: "inherit",
-}).output();
-if (!built.success) Deno.exit(1);
+/** Builds the site of a project beside it, and returns where that is. */
+export async function buildSite(project: string): Promise<string> {
+  const site = `${project}, built`;
+  const { success } = await new Deno.Command("deno", {
+    args: [
+      ...["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-run=deno,git,sh"],
+      ...["--allow-env=INIT_CWD,LOG,COLUMNS", "scripts/site.ts", "--out", site],
+    ],
+    cwd: project,
+    stdout: "null",
+    stderr: "inherit",
+  }).output();
+  if (!success) Deno.exit(1);
+  return site;
+}
+
+/** A folder's address, as a browser opens it from disk. */
+export const fileAddress = (folder: string) => `file://${encodeURI(folder)}/`;
+
+/** Starts `learn` in a project; `stop` ends it as Control and C do. */
+export async function learn(
+  project: string,
+  port: number,
+): Promise<{ root: string; stop(): Promise<void> }> {
+  const child = new Deno.Command("deno", {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write=.woven"],
+      ...["--allow-run=deno,git,sh", "--allow-net=127.0.0.1", "--allow-env=LOG,COLUMNS"],
+      ...["scripts/learn.ts", "--port", String(port)],
+    ],
+    cwd: project,
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let said = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    if (/http:\S+/.test(said += text)) break;
+  }
+  return {
+    root: /http:\S+/.exec(said)![0],
+    async stop() {
+      child.kill("SIGINT");
+      await child.status;
+    },
+  };
+}
+
+const site = await buildSite(project);
 
 /** What each origin calls the site's root. */
-export const origins: Record<string, string> = { "file://": `file://${encodeURI(site)}/` };
+export const origins: Record<string, string> = { "file://": fileAddress(site) };
 /** The paths that the server was asked for. */
 export const asked: string[] = [];
 const server = Deno.serve(
@@ -119,14 +149,15 @@ export async function visit(
   const page = await context.newPage();
   const wrong: string[] = [];
   const own = address.slice(0, address.indexOf("/", "https://".length) + 1);
+  const complain = (text: string) => expected.test(text) || wrong.push(text);
   page.on("request", (request) => {
     if (!request.url().startsWith(own) && !/^(?:blob|data|about):/.test(request.url())) {
-      wrong.push(`asked for ${request.url()}`);
+      complain(`asked for ${request.url()}`);
     }
   });
   page.on("pageerror", (error) => wrong.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && !expected.test(message.text())) wrong.push(message.text());
+    if (message.type() === "error") complain(message.text());
   });
   try {
     await page.goto(address);

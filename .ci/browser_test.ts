@@ -17,8 +17,11 @@ type Run = () => Promise<[errors: string | true, passed: number, skipped: number
 const queue: Run[] = [];
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [queue] });
 const { suite } = await import("uvu");
-const { asked, close, ended, folder, origins, project, visit } = await import("./browser.ts");
+const { asked, close, ended, folder, learn, origins, project, visit } = await import(
+  "./browser.ts"
+);
 const { barriers, testFormats } = await import("./formats.ts");
+const { testHostile } = await import("./hostile_pages.ts");
 
 const pages = {
   index: "index.html",
@@ -234,27 +237,9 @@ for (const [name, root] of Object.entries(origins)) {
 const live = suite("learn");
 
 live("the page of a kata shows the verdict on the file on disk", async () => {
-  const learn = new Deno.Command("deno", {
-    args: [
-      ...[
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--allow-read",
-        "--allow-write=.woven",
-        "--allow-run=deno,git,sh",
-      ],
-      ...["--allow-net=127.0.0.1", "--allow-env=LOG", "scripts/learn.ts", "--port", "8123"],
-    ],
-    cwd: project,
-    stdout: "piped",
-  }).spawn();
+  const server = await learn(project, 8123);
   try {
-    let said = "";
-    for await (const text of learn.stdout.pipeThrough(new TextDecoderStream())) {
-      if (/http:\S+/.test(said += text)) break;
-    }
-    await visit(`${/http:\S+/.exec(said)![0]}/${pages.kata}`, {}, async (page) => {
+    await visit(`${server.root}/${pages.kata}`, {}, async (page) => {
       const verdict = page.getByRole("status").first();
       while (/Looking/.test(await verdict.innerText())) await page.waitForTimeout(20);
       assert.match(
@@ -264,12 +249,15 @@ live("the page of a kata shows the verdict on the file on disk", async () => {
       await page.screenshot({ path: `${folder}/learn.png`, fullPage: true });
     });
   } finally {
-    learn.kill("SIGINT");
-    await learn.status;
+    await server.stop();
   }
 });
 
 live.run();
+
+const others = suite("hostile chapters");
+testHostile(others);
+others.run();
 
 let passed = 0, failed = 0;
 for (const run of queue) {
