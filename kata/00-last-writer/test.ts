@@ -140,9 +140,11 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     }
   });
 
+  const like = forked(1).page(1);
+
   /** Asks about a frame by itself. */
   function asks(counts: Partial<Frame>, kept: boolean): Question {
-    const page = Object.freeze({ ...forked(1).page(1), ...counts });
+    const page = Object.freeze({ ...like, ...counts });
     return {
       asked: () => [`wpCanReuse() of ${frameText(page)}`],
       ask: () => kata.wpCanReuse(page),

@@ -258,11 +258,12 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     }
   });
 
+  const like = registered(0).page(1), small = Object.freeze({ ...registered(0).mm(1) });
+
   /** Asks about a frame by itself; so many have it beside those that map it. */
-  function asks(look: Partial<Frame>, mapcount: number, others: number, space?: Mm): Question {
-    const m = registered(0), mm = space ?? m.mm(1);
+  function asks(look: Partial<Frame>, mapcount: number, others: number, mm: Mm = small): Question {
     const cached = look.swap ? 1 : 0, refcount = mapcount + others + cached;
-    const page = Object.freeze({ ...m.page(1), ...look, mapcount, refcount });
+    const page = Object.freeze({ ...like, ...look, mapcount, refcount });
     return {
       asked: () => [`forkMustCopy() of ${frameText(page)}`, `  ${spaceText(mm)}`],
       ask: () => kata.forkMustCopy(page, mm),
@@ -293,7 +294,7 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
 
   test("what is known of the address space is not asked", () => {
     const spaces = (space: Partial<Mm>, hint: string) => {
-      const mm = Object.freeze({ ...registered(0).mm(1), ...space });
+      const mm = Object.freeze({ ...small, ...space });
       answers(seed, [0, 1].map((others) => asks({}, 2, others, mm)), hint);
     };
     const pte = { pfn: 9, writable: false, dirty: true };
@@ -306,7 +307,7 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
       "reclaim has emptied an entry of another page, and that one's count stays as it was",
     );
     spaces({ hasPinned: true }, "has_pinned came in 2020: in this kernel nothing sets it for you");
-    const many = Array.from({ length: 500 }, (_, i) => i), [vma] = registered(0).mm(1).vmas;
+    const many = Array.from({ length: 500 }, (_, i) => i), [vma] = small.vmas;
     spaces(
       { ptes: new Map(many.map((i) => [i, pte])) },
       "five hundred pages: a large process has devices as a small one has",

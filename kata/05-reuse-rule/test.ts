@@ -2,7 +2,7 @@ import { anonExclusive, type Era, type Frame, framesText, Lab, MADV_PAGEOUT, map
 import { PAGE_SIZE, pageCount, PROT_READ, PROT_WRITE } from "sim";
 import { dice, everyChoice, everyOrder, parted, sameFrames, sameScenes } from "../expect.ts";
 import { someOrders, suite } from "../expect.ts";
-import { answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
+import { answers, anyLook, CONTENTS, COUNTS, frameText } from "../questions.ts";
 
 type Kata = typeof import("./solution.ts");
 
@@ -244,44 +244,34 @@ export default (kata: Kata, seed = 1) => {
     });
   }
 
+  const like = alone(mapcount).page(1);
+
   /** Asks one rule about a frame by itself. */
-  function asks(
-    name: keyof Kata,
-    about: Partial<Frame>,
-    swapCount: number,
-    kept: boolean,
-  ): Question {
-    const page = Object.freeze({ ...alone(byMapcount).page(1), ...about });
+  function asks(name: keyof Kata, about: Partial<Frame>, entries: number, wanted: boolean) {
+    const page = Object.freeze({ ...like, ...about });
     const emptied = name === "byExclusive" && page.swap && !page.anonExclusive;
     return {
       asked: () => [
-        `${name}() of ${frameText(page)}; ${swapCount} swap entries`,
-        ...emptied
-          ? ["  (the machine empties the cache before it asks: this is still needed there)"]
-          : [],
+        `${name}() of ${frameText(page)}; ${entries} swap entries`,
+        ...emptied ? ["  (the machine has emptied the cache: this is needed there)"] : [],
       ],
-      ask: () => kata[name](page, swapCount),
-      wanted: kept,
+      ask: () => kata[name](page, entries),
+      wanted,
     };
   }
 
   test("what else is known of a frame is not asked", () => {
-    const looks = (look: Partial<Frame>, hint: string) => {
-      const counts = (mapcount: number, refcount: number) => ({ ...look, mapcount, refcount });
-      answers(seed, [
-        asks("byMapcount", counts(1, 2), 0, true),
-        asks("byPageCount", counts(1, 1), 0, true),
-        asks("byExclusive", counts(1, 1), 0, true),
-      ], hint);
-    };
-    looks(
-      { dirty: true },
-      "somebody has written to the frame, which says nothing of who has it now",
-    );
-    looks(
-      { lazyfree: true },
-      "MADV_FREE has given the contents up; the owners are as many as before",
-    );
+    /** The writer's own, and one that a relative maps as well. */
+    const both = (look: Partial<Frame>) => [
+      ...RULES.map((name) => asks(name, { ...look, mapcount: 1, refcount: 1 }, 0, true)),
+      ...RULES.map((name) => asks(name, { ...look, mapcount: 2, refcount: 2 }, 0, false)),
+    ];
+    const looks = (look: Partial<Frame>, hint: string) => answers(seed, both(look), hint);
+    looks({ dirty: true }, "somebody has written to the frame, which says nothing of who has it");
+    looks({ lazyfree: true }, "MADV_FREE has given the contents up; the owners are as many");
+    looks({ pfn: 2 ** 38 }, "a frame high in memory has owners like one that lies low");
+    const bytes = "no byte of a page, and no number of them, says who owns it";
+    answers(seed, CONTENTS.flatMap((bytes) => both({ bytes })), bytes);
   });
 
   const next = dice(seed);
@@ -290,29 +280,39 @@ export default (kata: Kata, seed = 1) => {
     return Array.from({ length: times }, () => choices).flat().flatMap((choice) => {
       const { mapped, swapped, cached, held, anonExclusive, keeps } = choice;
       const mapcount = 1 + mapped, refcount = mapcount + cached + held;
-      const swap = cached && 1 + next(1 << 24),
-        counts = { mapcount, refcount, swap, anonExclusive };
       // No kernel of the first two rules had the mark, and what KSM has merged is not asked about.
-      return RULES.filter((name) => !anonExclusive || name === "byExclusive").map((name) =>
-        asks(name, { ...anyLook(next), kind: "anon", ...counts }, swapped, keeps.includes(name))
-      );
+      return RULES.filter((name) => !anonExclusive || name === "byExclusive").map((name) => {
+        const look = anyLook(next), swap = cached && (look.swap || 7);
+        const page = { ...look, kind: "anon", mapcount, refcount, swap, anonExclusive } as const;
+        return asks(name, page, swapped, keeps.includes(name));
+      });
     });
   });
 
   test("any number of references", () => {
-    answers(seed, questions.slice(0, 3).flat(), "who refers to the frame, and does the rule ask?");
+    const hint =
+      "nobody else maps the frame; pipes and devices are nothing to byMapcount, and one is too many for byPageCount: a count is all its bits";
+    answers(seed, questions.slice(0, 2).flat(), hint);
+  });
+
+  test("any page that the swap cache has", () => {
+    const hint =
+      "the swap cache has the frame as well, and no entry leads there: it is one reference, whatever its slot, and no relative";
+    answers(seed, questions[2]!, hint);
   });
 
   test("any number of relatives", () => {
-    answers(
-      seed,
-      questions.slice(3, 6).flat(),
-      "relatives have the frame: a count is all its bits",
-    );
+    const hint =
+      "a relative maps the frame, or has an entry that leads to it: no rule lets the writer keep it, and a count is all its bits";
+    answers(seed, questions.slice(3, 6).flat(), hint);
   });
 
   test("any counts, any frame, in any order", () => {
-    answers(seed, questions.flat(), "what does the rule ask of this frame, whatever came before?");
+    answers(
+      seed,
+      questions.flat(),
+      "each frame is judged by itself: what came before is nothing to the rule",
+    );
   });
 
   return test;
