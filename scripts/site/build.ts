@@ -5,6 +5,7 @@ import { typeProblems } from "../notebook/cell_types.ts";
 import type { Chapter, Run } from "../notebook/chapter.ts";
 import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters } from "../notebook/files.ts";
+import { besideChapters } from "../notebook/kernels.ts";
 import { runChapters } from "../notebook/run.ts";
 import { readOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
@@ -22,11 +23,15 @@ export async function build(how: Build): Promise<Site> {
     assets(how).catch(asProblem),
   ]);
   const isProblem = (value: unknown) => value instanceof Problem;
-  const { runs, more } = await runTyped(chapters);
+  const [{ runs, more }, elsewhere] = await Promise.all([
+    runTyped(chapters),
+    besideChapters(chapters),
+  ]);
   const site = pages({
     chapters,
     katas: katas instanceof Problem ? [] : katas,
     runs,
+    elsewhere,
     replayed: await readReplayed(),
     problems: [...problems, ...more, ...[katas, loaded].filter(isProblem)],
     licences: [
@@ -56,7 +61,9 @@ async function runTyped(
 }
 
 /** The style sheet, in this order: later rules win. */
-const sheets = ["base", "cells", "pictures", "pages", "sizes"].map((name) => `style/${name}.css`);
+const sheets = ["base", "cells", "pictures", "pages", "kernels", "sizes"].map((name) =>
+  `style/${name}.css`
+);
 
 /** What the pages load, and on what terms it may be passed on. */
 interface Assets {

@@ -3,10 +3,12 @@
 import { eras } from "sim";
 import { type Cell, cellsOf, type Chapter, type Predict } from "../notebook/chapter.ts";
 import type { Replayed } from "../notebook/deeds.ts";
+import type { Elsewhere } from "../notebook/kernels.ts";
 import { type CellResult, outputText } from "../notebook/harness.ts";
 import { confirmed, letter } from "../notebook/predict.ts";
 import type { Kata } from "../kata/list.ts";
 import type { Place } from "../tool/problem.ts";
+import { strip } from "./eras.ts";
 import { film, picture } from "./picture.ts";
 import { type Context, inlineProse, prose, type References, references, takeId } from "./prose.ts";
 import { joinTexts } from "./client/items.ts";
@@ -29,6 +31,7 @@ export function chapterPage(
   link: Context["link"],
   { previous, next, katas }: Neighbours,
   replayed: Replayed = () => undefined,
+  elsewhere?: Elsewhere,
 ): Page {
   const { front, number, slug } = chapter;
   const path = chapterPath(chapter);
@@ -45,7 +48,8 @@ export function chapterPage(
     if (segment.kind === "output") return "";
     if (segment.kind === "cell") {
       const result = resultOf(segment.index), seen = replayed(chapter, segment, result);
-      const own = { ...context, seen, path: chapter.path };
+      const eras = elsewhere && strip(elsewhere, segment.index, front.kernel);
+      const own = { ...context, seen, eras, path: chapter.path };
       return cell(segment, ids[segment.index]!, result, own);
     }
     if (segment.kind === "predict") {
@@ -110,9 +114,11 @@ export function chapterPage(
   };
 }
 
-/** The choice of an era for the whole chapter, in a template: without JavaScript it could do nothing. */
+/** Of which kernel the text speaks; and the choice of another to run cells, in a template: without JavaScript it could do nothing. */
 function kernels(own: string): Html {
+  const { releases } = eras.find(({ name }) => name === own)!;
   return markup`
+<p class="meta speaks">Where the text names no other kernel it speaks of <b>${own}</b>, ${releases}.</p>
 <template data-kernels>
 <div class="kernels tools">
 <label>Run by the rules of <select autocomplete="off">
@@ -160,7 +166,7 @@ function cell(
   { index, code, marks, line }: Cell,
   id: string,
   result: CellResult | undefined,
-  context: Context & { seen: string | undefined; path: string },
+  context: Context & { seen: string | undefined; eras: Html | undefined; path: string },
 ): Html {
   const name = `Cell ${index + 1}`;
   const traits = (marks.ignore ? " data-ignore" : "") +
@@ -175,6 +181,7 @@ function cell(
 <div class="output">${output(result, id, index, { path: context.path, line })}</div>
 ${marks.file && markup`<p class="meta quoted">From <code>${marks.file}</code></p>`}
 ${context.seen && context.link && seenOn(context.seen, context.link("cells.scene", ""))}
+${context.eras}
 </section>
 `;
 }

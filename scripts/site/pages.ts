@@ -2,6 +2,7 @@
 
 import { dirname, join } from "@std/path";
 import type { Kata } from "../kata/list.ts";
+import type { Elsewhere } from "../notebook/kernels.ts";
 import type { Replayed } from "../notebook/deeds.ts";
 import type { CellResult } from "../notebook/harness.ts";
 import { type Chapter, print } from "../notebook/chapter.ts";
@@ -9,6 +10,7 @@ import { shortened, targetOf } from "../notebook/target.ts";
 import { toClassic, weave } from "../notebook/weave.ts";
 import { hashOf } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
+import { besideScript } from "./beside.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
 import { type Build, href, type Page, page } from "./html.ts";
 import { indexPage } from "./index_page.ts";
@@ -24,6 +26,8 @@ export interface Course {
   katas: readonly Kata[];
   /** What each chapter's cells came to, by slug, or why the chapter did not run. */
   runs: ReadonlyMap<string, { cells: readonly CellResult[]; problem?: Problem }>;
+  /** How each chapter's cells come out on other kernels, by slug. */
+  elsewhere: ReadonlyMap<string, Elsewhere>;
   /** Where the operations of cells were seen. */
   replayed: Replayed;
   /** What is wrong with chapters and katas that could not even be read. */
@@ -86,6 +90,7 @@ export function pages(course: Course, build: Build): Site {
     attempt(chapterPath(chapter), () => {
       const run = course.runs.get(chapter.slug);
       if (run?.problem) throw run.problem;
+      const elsewhere = course.elsewhere.get(chapter.slug);
       const made = chapterPage(
         chapter,
         run?.cells ?? [],
@@ -96,7 +101,12 @@ export function pages(course: Course, build: Build): Site {
           katas: chapter.front.katas.flatMap((slug) => katas.get(slug) ?? []),
         },
         course.replayed,
+        elsewhere,
       );
+      if (elsewhere) {
+        const path = `chapters/${chapter.slug}.beside.js`;
+        files.set(path, besideScript(elsewhere, chapter.front.kernel));
+      }
       files.set(`chapters/${chapter.slug}.run.js`, cellsScript(chapter));
       return made;
     });

@@ -93,6 +93,7 @@ const course: Course = {
     ["next", { cells: [] }],
   ]),
   replayed: () => undefined,
+  elsewhere: new Map(),
   problems: [],
   licences: [{ name: "toy 1.0.0", scripts: ["assets/toy.js"], text: "Do <as> you like." }],
   read: (path) => sources[path],

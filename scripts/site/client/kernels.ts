@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // The era that a chapter's cells run under, for the reader to choose. Choosing runs nothing; a button does.
 
+import { asked, say, strips } from "./eras.ts";
 import { button, status } from "./parts.ts";
 
 /** What the page does for the choice. */
@@ -25,23 +26,31 @@ export function kernels(own: string, uses: Uses): { kernel(): string; said: HTML
   if (!template) return { kernel: () => own, said };
   const box = template.content.firstElementChild!;
   const select = box.querySelector("select")!;
+  const choose = (kernel: string) => {
+    select.value = kernel;
+    say("kernel", kernel === own ? undefined : kernel);
+  };
   const run = button("Run all", "cells", () => {
     back.hidden = false;
     uses.runAll();
   });
   const back = button("Reset", "all outputs", () => {
-    select.value = own;
+    choose(own);
     back.hidden = true;
     run.focus();
     said.textContent = uses.reset();
   });
-  back.hidden = true;
   select.addEventListener("change", () => {
     back.hidden = false;
     said.textContent = "";
+    choose(select.value);
     uses.chosen();
   });
+  const named = [...select.options].find(({ value }) => value === asked("kernel"));
+  if (named) select.value = named.value;
+  back.hidden = select.value === own;
   box.append(run, back, said);
   template.replaceWith(box);
+  strips();
   return { kernel: () => select.value, said };
 }
