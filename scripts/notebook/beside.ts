@@ -1,19 +1,23 @@
 // A cell on two kernels: whether the same happened, and where it did not, the operation at which the two part.
 
-import { type Era, frames, type Lab } from "../../sim/mod.ts";
+import { type Era, frames, type Lab, VERDICTS, type VerdictWord } from "../../sim/mod.ts";
 import { mimeOf } from "./format.ts";
 import { type CellResult, outputText } from "./harness.ts";
 import type { Step } from "./sights.ts";
 
 /**
  * How a cell comes out on another kernel: the same; with other lines, while everybody reaches the same memory (frames are
- * counted, marked or numbered otherwise); otherwise; it fails there; a cell before it has failed.
+ * counted, marked or numbered otherwise); otherwise; otherwise, and data is lost or leaked that is not in the chapter; it
+ * fails there; a cell before it has failed.
  */
-export type Mark = "same" | "lines" | "differs" | "fails" | "unreached";
+export type Mark = "same" | "lines" | "differs" | "lost" | "fails" | "unreached";
 
 /** A cell on another kernel, beside the chapter's own. */
 export interface Beside {
   mark: Exclude<Mark, "same">;
+  /** What goes wrong there and not in the chapter, and what goes wrong in the chapter and not there. */
+  wrong?: VerdictWord[];
+  spared?: VerdictWord[];
   parting?: Parting;
   /** What it prints on the two, where that is not the same. */
   printed?: { own: string; other: string };
@@ -102,10 +106,29 @@ export function compare(
     const said = named(`${error.name}: ${error.message}`, eras.other);
     return { mark: "fails", ...parted, ...lines, error: said };
   }
-  if (parting) return { mark: "differs", ...parted, ...lines };
+  if (parting) {
+    const pairs = own.machines.map((one, at) =>
+      [wrongIn(one), wrongIn(other.machines[at])] as const
+    );
+    const wrong = unionOf(pairs.map(([ours, theirs]) => theirs.difference(ours)));
+    const spared = unionOf(pairs.map(([ours, theirs]) => ours.difference(theirs)));
+    const mark = wrong.length > 0 ? "lost" : "differs";
+    return { mark, ...parted, ...lines, wrong, spared };
+  }
   // Lines that differ where no machine is at work are all that the cell is about.
   if (printed) return { mark: own.machines.length > 0 ? "lines" : "differs", ...lines };
   return undefined;
+}
+
+/** What goes wrong with a machine in a cell that has it do anything. */
+function wrongIn(machine: Machine | undefined): Set<VerdictWord> {
+  const steps = machine?.steps.slice(machine.from) ?? [];
+  return new Set(steps.flatMap(({ wrong }) => wrong));
+}
+
+function unionOf(sets: readonly Set<VerdictWord>[]): VerdictWord[] {
+  const words = new Set(sets.flatMap((set) => [...set]));
+  return VERDICTS.filter((word) => words.has(word));
 }
 
 /** All that a cell printed and showed. */

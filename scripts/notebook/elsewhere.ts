@@ -23,16 +23,19 @@ export function there(
   });
 }
 
-/** How a cell comes out, in a word or two. */
+/** How a cell comes out, in a word or two: `leaked`; `differs: not parted`, as the chapter is. */
 export function wordOf(beside: Beside | undefined): string {
   if (!beside) return "the same";
-  switch (beside.mark) {
+  const { mark, wrong = [], spared = [] } = beside;
+  switch (mark) {
     case "lines":
       return "other counts or marks";
     case "unreached":
       return "not reached";
+    case "lost":
+      return wrong.join(", ");
     default:
-      return beside.mark;
+      return spared.length > 0 ? `${mark}: not ${spared.join(", ")}` : mark;
   }
 }
 

@@ -8,7 +8,7 @@ import { parse } from "./markdown.ts";
 
 const toy = parse(
   markdown(`\`\`\`ts
-import { FOLL_PIN, frames, Lab } from "sim";
+import { FOLL_WRITE, frames, Lab } from "sim";
 const A = 0x7000;
 const m = new Lab(kernel);
 m.mmap(1, A);
@@ -38,6 +38,15 @@ console.log(m.pipeRead());
 new Lab(kernel).mmap(1, A);
 \`\`\`
 
+\`\`\`ts id=device
+const d = new Lab(kernel);
+d.mmap(1, A);
+d.store(1, A, "buffer");
+d.get_user_pages(1, A, 1, FOLL_WRITE, "nic");
+d.execve(d.fork(1));
+d.store(1, A, "reply");
+\`\`\`
+
 \`\`\`ts id=fails
 if (m.mm(1).ptes.get(7)!.pfn > 1) throw new RangeError(\`\${kernel.name} has copied\`);
 \`\`\`
@@ -50,7 +59,7 @@ console.log("here");
 );
 const { works, on: kernels } = (await besideChapters([toy])).get("toy")!;
 const marks = (kernel: string) =>
-  Array.from({ length: 8 }, (_, cell) => kernels.get(kernel)!.get(cell)?.mark ?? "same");
+  Array.from({ length: 9 }, (_, cell) => kernels.get(kernel)!.get(cell)?.mark ?? "same");
 
 test("the chapter's own kernel, and one with its rules, come out the same", () => {
   assert.equal([...kernels.keys()], compared);
@@ -59,7 +68,7 @@ test("the chapter's own kernel, and one with its rules, come out the same", () =
 });
 
 test("it is known which cells are about the chapter's kernel", () => {
-  assert.equal([...works], [0, 3, 4, 5]);
+  assert.equal([...works], [0, 3, 4, 5, 6]);
 });
 
 test("a cell that says another name, and nothing else, is the same", () => {
@@ -89,6 +98,13 @@ test("a cell that leaves another memory behind differs, though it prints nothing
   assert.match(other.svg, /^<svg/);
 });
 
+test("data that is lost or leaked there, and not in the chapter, is told from what only differs", () => {
+  const { mark, wrong } = kernels.get("page_count")!.get(6)!;
+  assert.equal([mark, wrong], ["lost", ["parted"]]);
+  const { mark: spares, spared } = kernels.get("page_count")!.get(3)!;
+  assert.equal([spares, spared], ["differs", ["leaked"]]);
+});
+
 test("a machine that parted in an earlier cell says in which", () => {
   const { parting, printed } = kernels.get("page_count")!.get(4)!;
   assert.is(parting!.cell, 3);
@@ -96,8 +112,8 @@ test("a machine that parted in an earlier cell says in which", () => {
 });
 
 test("a cell that fails on another kernel says why, and those behind it are not reached", () => {
-  assert.equal(marks("page_count").slice(6), ["fails", "unreached"]);
-  assert.is(kernels.get("page_count")!.get(6)!.error, "RangeError: page_count has copied");
+  assert.equal(marks("page_count").slice(7), ["fails", "unreached"]);
+  assert.is(kernels.get("page_count")!.get(7)!.error, "RangeError: page_count has copied");
 });
 
 test("a kernel that is asked for alone answers as it does among all", async () => {

@@ -9,6 +9,8 @@ import {
   type Pfn,
   reasonText,
   type State,
+  verdicts,
+  type VerdictWord,
   type Vpn,
 } from "../../sim/mod.ts";
 
@@ -19,6 +21,8 @@ export interface Step {
   reasons: string[];
   /** Who reaches which frame by then, and what is in it. */
   sights: string;
+  /** What has gone wrong by then. */
+  wrong: VerdictWord[];
   /** How many events there were when it had ended. */
   end: number;
 }
@@ -32,13 +36,14 @@ export function stepsOf(lab: Lab): Step[] {
   const steps = begins.map((begin, nth): Step => {
     const end = begins[nth + 1] ?? trace.length, step = before[nth];
     if (step?.end === end) return step;
-    const op = trace[begin]!;
+    const op = trace[begin]!, state = end === trace.length ? lab.state : lab.at(end);
     return {
       operation: op.type === "op" ? operationText(op) : "",
       reasons: trace.slice(begin, end).flatMap((event) =>
         event.type === "note" ? [reasonText(event.reason)] : []
       ),
-      sights: sightsOf(end === trace.length ? lab.state : lab.at(end)),
+      sights: sightsOf(state),
+      wrong: verdicts(state).flatMap(({ word }) => word === "whole" ? [] : [word]),
       end,
     };
   });

@@ -7,7 +7,14 @@ import { compared, type Elsewhere } from "../notebook/kernels.ts";
 import { type Html, markup } from "./html.ts";
 
 /** A sign for each mark, told apart by its shape as well as by its colour. */
-const SIGNS = { same: "=", lines: "≈", differs: "≠", fails: "!", unreached: "–" } as const;
+const SIGNS = {
+  same: "=",
+  lines: "≈",
+  differs: "≠",
+  lost: "✗",
+  fails: "!",
+  unreached: "–",
+} as const;
 
 const markOf = ({ beside }: There) => beside?.mark ?? "same";
 const releasesOf = (kernel: string) => eras.find(({ name }) => name === kernel)?.releases;

@@ -20,6 +20,7 @@ const differs: Beside = {
   parting: { before: ["mmap(pid 1)"], cell: 0, own: side("reuse"), other: side("copy") },
   printed: { own: "a\nb\nc", other: "a\n<x>\nc" },
 };
+const lost: Beside = { mark: "lost", wrong: ["parted"] };
 const lines: Beside = { mark: "lines", printed: { own: "a", other: "b" } };
 const names = eras.map(({ name }) => name);
 const elsewhere: Elsewhere = {
@@ -30,7 +31,7 @@ const elsewhere: Elsewhere = {
       name === "mapcount"
         ? []
         : name === "refcount_old"
-        ? [[1, differs], [2, lines], [3, { mark: "unreached" }]]
+        ? [[1, lost], [2, lines], [3, { mark: "unreached" }]]
         : [[1, differs]],
     ),
   ])),
@@ -40,10 +41,11 @@ test("strip() marks each era by a sign and a word, and says in short where a cel
   const text = strip(elsewhere, 1, "mapcount")!.text;
   assert.match(
     text,
-    "On other eras: differs on refcount_old, read_gup_breaks_cow to large_folio",
+    "On other eras: parted on refcount_old; differs on read_gup_breaks_cow to large_folio",
   );
   assert.match(text, '<i class="same own">=</i>');
-  assert.is(text.match(/<li class="differs"/g)!.length, 6);
+  assert.match(text, '<i class="lost">✗</i>');
+  assert.is(text.match(/<li class="differs"/g)!.length, 5);
   assert.match(text, "of which the text speaks");
 });
 
@@ -62,9 +64,9 @@ test("strip() tells other counts from another outcome", () => {
 test("besideScript() has each comparison once, with the first difference marked, and escaped", () => {
   const script = besideScript(elsewhere, "mapcount");
   const { numbers, texts }: Texts = JSON.parse(script.replace(/^pinnedBeside = |;\n$/g, ""));
-  assert.is(texts.length, 2);
+  assert.is(texts.length, 3);
   assert.equal(Object.keys(numbers), ["1", "2"]);
-  assert.is(numbers[1]!.page_count, numbers[1]!.refcount_old);
+  assert.is(numbers[1]!.page_count, numbers[1]!.large_folio);
   const text = texts[numbers[1]!.page_count!]!;
   assert.match(text, "<mark>In cell 1, at <code>store(&lt;b&gt;)</code></mark> is where they part");
   assert.match(text, "a\n<mark>b</mark>\nc</pre>");
