@@ -73,7 +73,7 @@ test("hazardsTable() has a row for each named scene, what is right in it, and a 
     "seen on |",
   ]);
   const row = (name: string) => rows.find(([first]) => first!.includes(`[${name}]`))!;
-  const lost = "✗ **device old**, parent new, child old",
+  const lost = "✗ parted: **device old**, parent new, child old",
     kept = "device new, parent new, child old";
   assert.equal(row("pin-fork-parent-writes"), [
     "| [pin-fork-parent-writes](../sim/scenes/pin-fork-parent-writes.scene)",
