@@ -92,15 +92,19 @@ export {
 } from "./scene/explore.ts";
 export type { Racer, Step as RaceStep } from "./scene/race.ts";
 export { frames, framesText } from "./view/frames.ts";
+export { legend, type Sample } from "./view/legend.ts";
+export { type Colour, processColour } from "./view/picture.ts";
 export { maps } from "./view/maps.ts";
 export { steps, verdictsIn } from "./view/steps.ts";
 export { story, type Told } from "./view/story.ts";
 export { type Display, type Step, STEPS, type View } from "./view/view.ts";
 export {
   type Mark,
+  MEANINGS,
   type Verdict,
   VERDICTS,
   verdicts,
+  verdictSign,
   verdictText,
   type VerdictWord,
 } from "./verdict.ts";

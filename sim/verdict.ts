@@ -36,6 +36,16 @@ export const VERDICTS = [
   "freed and still held",
 ] as const;
 
+/** What each says, in a line. */
+export const MEANINGS: Readonly<Record<VerdictWord, string>> = {
+  whole: "each holder works on what the process that gave it a page sees there",
+  parted: "a holder was given a page, and the process sees another frame there now",
+  "lost write": "a holder wrote where the process that gave it the page does not see it",
+  leaked:
+    "somebody sees private memory as it was written after the fork from which on they share it",
+  "freed and still held": "a holder works on a frame that is free",
+};
+
 /** What is right or wrong. */
 export type VerdictWord = typeof VERDICTS[number];
 
@@ -57,9 +67,14 @@ export interface Mark {
   readonly pfn: Pfn;
 }
 
+/** `✓` or `✗`. */
+export function verdictSign(word: VerdictWord): string {
+  return word === "whole" ? "✓" : "✗";
+}
+
 /** `✗ parted: pid 1 sees pfn 2, its nic works on pfn 1`. */
 export function verdictText({ word, about }: Verdict): string {
-  return `${word === "whole" ? "✓" : "✗"} ${word}: ${about}`;
+  return `${verdictSign(word)} ${word}: ${about}`;
 }
 
 /** The verdicts on a state, in the order of their words; none where nothing can be decided. */

@@ -9,6 +9,7 @@ import { confirmed, letter } from "../notebook/predict.ts";
 import type { Kata } from "../kata/list.ts";
 import type { Place } from "../tool/problem.ts";
 import { strip } from "./eras.ts";
+import { legendOf } from "./legend.ts";
 import { film, picture } from "./picture.ts";
 import { type Context, inlineProse, prose, type References, references, takeId } from "./prose.ts";
 import { joinTexts } from "./client/items.ts";
@@ -78,6 +79,7 @@ export function chapterPage(
       markup`<nav class="contents" aria-label="On this page">\n<ul>\n${contents}</ul>\n</nav>`
     }
       ${results.length > 0 && kernels(front.kernel)}
+      ${results.some(({ items }) => items.some(({ kind }) => kind === "view")) && legendOf()}
       <article data-chapter="${slug}" data-kernel="${front.kernel}">
       ${body}
       </article>

@@ -1,6 +1,6 @@
 // What a chapter may hold beside prose, cells and outputs: films, questions, counted statements, terms, an era to choose.
 
-import { eras } from "sim";
+import { eras, VERDICTS, verdictSign } from "sim";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "../notebook/markdown.ts";
@@ -16,7 +16,7 @@ katas: []
 minutes: 5
 ---
 
-A _page fault_ makes [3 of 20](#count:question.lost) go wrong; _is it so?_ See [the film](#film).
+A _page fault_ makes [3 of 20](#count:question.lost) go wrong; _is it so?_ See [the film](#film) of \`nic\`, \`pid 2\` and \`pipe\`, not \`mmap\`.
 
 ## Film
 
@@ -96,6 +96,13 @@ test("each picture of a film has an address, which its number leads to, and the 
   }
 });
 
+test("a chapter with a picture has one legend, of the marks and of the verdicts", () => {
+  assert.is(page.match(/<details class="legend">/g)?.length, 1);
+  for (const word of VERDICTS) assert.match(page, `${verdictSign(word)} ${word}</dt>`);
+  const legend = /<details class="legend">[^]*?<\/details>/.exec(page)![0];
+  assert.is(legend.match(/<li>/g)?.length, legend.match(/aria-hidden="true"/g)?.length);
+});
+
 test("a question is text, a list and an answer to open, before the cell whose output stays as it is", () => {
   const asked = /<div class="predict"[^]*?<\/div>/.exec(page)![0];
   assert.match(asked, `<p class="asked"><em>Is</em> 1 &lt; <code>2</code>?</p>`);
@@ -129,6 +136,12 @@ test("emphasis of one to three words introduces a term, and any other is stress"
   assert.match(page, "<dfn>page fault</dfn>");
   assert.match(page, "<em>is it so?</em>");
   assert.match(page, "<em>The thread</em>");
+});
+
+test("an owner's name has its colour from the pictures, and other code has none", () => {
+  const names = [["nic", "device"], ["pid 2", "p2"], ["pipe", "pipe"]];
+  for (const [name, colour] of names) assert.match(page, `<code class="${colour}">${name}</code>`);
+  assert.match(page, "<code>mmap</code>");
 });
 
 test("a source is a plain link without a title, set as an id where it goes by its id", () => {

@@ -72,7 +72,8 @@ function stepText({ operation, reasons, text }: Step): string {
   return [operation, ...reasons.map((why) => `  ${why}`), text].join("\n");
 }
 
-function drawing(svg: string, label: string, id: string, place: Place): Html {
+/** A drawing, read and written anew. @throws Problem at a place when it is none */
+export function drawing(svg: string, label: string, id: string, place: Place = {}): Html {
   const drawn = readDrawing(svg);
   if (typeof drawn === "string") {
     throw new Problem(`${label} is no drawing: ${drawn}`, {

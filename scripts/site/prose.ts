@@ -2,6 +2,7 @@
 
 import { escape, unescape } from "@std/html/entities";
 import { Lexer, Marked, type Tokens } from "marked";
+import { processColour } from "sim";
 import { Html } from "./html.ts";
 import { highlight } from "./highlight.ts";
 
@@ -66,6 +67,17 @@ export function inlineProse(
 const term = /^[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:\s+[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*){0,2}$/u;
 const harmless = /^<\/?(?:details|summary|kbd|sub|sup|br)\s*\/?>$/;
 
+/** Who holds frames in the course's pictures, beside processes. */
+const HOLDERS = new Map(
+  [["pipe", "pipe"], ...["nic", "hca", "disk", "tape"].map((name) => [name, "device"] as const)],
+);
+
+/** An owner's name has its colour from the pictures. */
+function ownerClass(text: string): string {
+  const pid = /^pid (\d+)$/.exec(text)?.[1];
+  return pid ? processColour(Number(pid)) : HOLDERS.get(text) ?? "";
+}
+
 function renderer(context: Context): Marked {
   return new Marked({
     renderer: {
@@ -97,6 +109,10 @@ function renderer(context: Context): Marked {
       em({ tokens, text }: Tokens.Em) {
         const tag = context.terms && term.test(text) ? "dfn" : "em";
         return `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`;
+      },
+      codespan({ text }: Tokens.Codespan) {
+        const owner = ownerClass(text);
+        return `<code${owner && ` class="${owner}"`}>${escape(text)}</code>`;
       },
       code({ text, lang }: Tokens.Code) {
         const inner = /^ts\b/.test(lang ?? "") ? highlight(text).text : escape(text);

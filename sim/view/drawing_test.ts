@@ -6,6 +6,7 @@ import {
   FOLL_WRITE,
   frames,
   Lab,
+  legend,
   MADV_DONTFORK,
   mapcount,
   maps,
@@ -99,8 +100,7 @@ test("a drawing has owners on the left, frames on the right, an arrow for each s
 <path d="M139.5 83.5l-9 -5v10z"/>
 </g>
 <g class="good">
-<text x="1.5" y="151" font-weight="700">✓ whole: pid 1 and its nic see the</text>
-<text x="19.5" y="170" font-weight="700">same</text>
+<text x="1.5" y="151" font-weight="700">✓ whole: nic works on what pid 1 sees</text>
 </g>`.trim(),
   );
 });
@@ -225,6 +225,16 @@ test("maps() draws a box for each mapping, on the one that it touches, with its 
 
 test("maps() of a process that maps nothing is a box that says so", () => {
   assert.equal(words(drawing(maps(new Lab(pageCount).state, 1))), ["pid 1 maps nothing"]);
+});
+
+test("legend() draws each mark as the pictures do, and says what it means", () => {
+  const all = legend();
+  const shapesOf = (mark: string) => all.find(({ says }) => says.includes(mark))!.svg;
+  assert.match(shapesOf("holds frames"), `stroke-dasharray="5 4"`);
+  assert.match(shapesOf("led before"), `stroke-dasharray="2 3.5" opacity="0.6"`);
+  assert.match(shapesOf("lost"), `text-decoration="line-through"`);
+  assert.match(shapesOf("verdict"), `class="halo"`);
+  for (const { svg, says } of all) assert.match(svg, `aria-label="${says}"`);
 });
 
 test.run();

@@ -49,16 +49,17 @@ export function widthOf(letters: number): number {
 }
 
 /** A drawing of parts, `y` high. @param name what it shows, in short */
-export function svg(parts: readonly string[], y: number, name: string): string {
-  const height = Math.ceil(y);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" ` +
-    `height="${height}" role="img" aria-label="${
-      escapeXml(name)
-    }" color="${BLACK}" fill="currentColor" ` +
+export function svg(
+  parts: readonly string[],
+  y: number,
+  name: string,
+  width: number = WIDTH,
+): string {
+  const height = Math.ceil(y), size = `width="${width}" height="${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ${size} ` +
+    `role="img" aria-label="${escapeXml(name)}" color="${BLACK}" fill="currentColor" ` +
     `font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${FONT}">` +
-    `<rect class="paper" width="${WIDTH}" height="${height}" fill="${SHEET}"/>${
-      parts.join("")
-    }</svg>`;
+    `<rect class="paper" ${size} fill="${SHEET}"/>${parts.join("")}</svg>`;
 }
 
 /** Parts in a colour that has a meaning. */
