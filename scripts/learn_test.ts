@@ -134,7 +134,7 @@ test("an attempt that became a folder is told of, and `learn` lives on", async (
   await Deno.remove(attempt);
   await Deno.mkdir(attempt);
   await until(async () =>
-    /"broken".*attempt.ts cannot be read: Is a dir/.test((await get("verdict/last-writer")).text)
+    /"broken".*this is a folder/.test((await get("verdict/last-writer")).text)
   );
   await Deno.remove(attempt);
   await until(async () => (await get("verdict/last-writer")).text.includes('"none"'));
