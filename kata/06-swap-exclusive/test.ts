@@ -1,7 +1,15 @@
 import { anonExclusive, type Era, type Frame, Lab, MADV_PAGEOUT } from "sim";
 import { dice, everyOrder, holds, sameScenes, someOrders, suite } from "../expect.ts";
 import { A, B, Family } from "../family.ts";
-import { answer, answers, anyLook, COUNTS, frameText, type Question } from "../questions.ts";
+import {
+  answer,
+  answers,
+  anyLook,
+  CONTENTS,
+  COUNTS,
+  frameText,
+  type Question,
+} from "../questions.ts";
 
 type Kata = typeof import("./solution.ts");
 
@@ -208,6 +216,28 @@ export default (kata: Kata, seed = 1) => {
     answers(seed, [...everyQuestion(kata, seed)], "nothing else is known, and nothing else counts");
   });
 
+  test("a page that goes out with anything in it comes back as it was", () => {
+    const like = Object.freeze({ ...stored().page(1), refcount: 3, swap: 7 });
+    const questions = CONTENTS.flatMap((bytes) =>
+      [true, false].flatMap((anonExclusive): Question[] => {
+        const out = Object.freeze({ ...like, bytes, anonExclusive });
+        const back = Object.freeze({ ...out, mapcount: 0, anonExclusive: false });
+        const entry = Object.freeze({ slot: 7, exclusive: anonExclusive });
+        const by = `by an entry that says ${anonExclusive ? "exclusive" : "nothing"}`;
+        return [{
+          asked: () => [`swapOutIsExclusive() of ${frameText(out)}`],
+          ask: () => kata.swapOutIsExclusive(out),
+          wanted: anonExclusive,
+        }, {
+          asked: () => [`swapInCanReuse() of ${frameText(back)}, ${by}`],
+          ask: () => kata.swapInCanReuse(back, 1, entry, true),
+          wanted: anonExclusive,
+        }];
+      })
+    );
+    answers(seed, questions, "no byte of a page, and no number of them, says who has it");
+  });
+
   return test;
 };
 
@@ -215,9 +245,9 @@ export default (kata: Kata, seed = 1) => {
 function* everyQuestion(kata: Kata, seed: number): Generator<Question> {
   const next = dice(seed);
   const page = (mapcount: number, pipes: number, anonExclusive = false): Frame => {
-    const swap = 1 + next([16, 1 << 12, 1 << 30][next(3)]!), refcount = mapcount + 1 + pipes;
+    const look = anyLook(next), swap = look.swap || 1, refcount = mapcount + 1 + pipes;
     const kind = "anon"; // what KSM has merged is not asked about
-    return Object.freeze({ ...anyLook(next), kind, mapcount, refcount, swap, anonExclusive });
+    return Object.freeze({ ...look, kind, mapcount, refcount, swap, anonExclusive });
   };
   const asks = (name: keyof Kata, about: string, wanted: boolean, ask: () => boolean) => ({
     asked: () => [`${name}() of ${about}`],
