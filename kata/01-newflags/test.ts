@@ -9,7 +9,7 @@ import {
   VM_LOCKED,
 } from "sim";
 import { VM_EXEC, VM_MAYEXEC, VM_MAYREAD, VM_MAYSHARE, VM_MAYWRITE, VM_PFNMAP } from "sim";
-import { VM_READ, VM_SHARED, VM_WIPEONFORK, VM_WRITE } from "sim";
+import { VM_MERGEABLE, VM_READ, VM_SHARED, VM_WIPEONFORK, VM_WRITE } from "sim";
 import { everyChoice, sameRows, suite } from "../expect.ts";
 
 const MAY = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
@@ -36,7 +36,9 @@ export default (kata: typeof import("./solution.ts")) => {
         'to refuse is to throw an Errno of "sim", `new Errno("EACCES", …)`: another class with that name is not one';
       sameRows(asked(flags, prot), `throws ${nameOf(error)}`, "flags, or an Errno", hint);
     }
-    if (Number.isInteger(answer) && Number(answer) >= 0) return Number(answer);
+    // With the highest flag in it, a number of 32 bits may have become negative.
+    const bits = Number(answer) >>> 0;
+    if (answer === bits || flags >= 2 ** 31 && answer === (bits | 0)) return bits;
     const hint =
       'to refuse is to throw an Errno of "sim", `new Errno("EACCES", …)` or `new Errno("EINVAL", …)`; otherwise flags are returned';
     sameRows(asked(flags, prot), `${answer}`, "flags, or an Errno", hint);
@@ -170,6 +172,15 @@ export default (kata: typeof import("./solution.ts")) => {
     );
   });
 
+  test("the highest flag stays as it is", () => {
+    gives(
+      PRIVATE + VM_MERGEABLE,
+      PROT_READ,
+      `allows  r--; may allow  rwx; also  ${hex(VM_MERGEABLE)}`,
+      "VM_MERGEABLE is 0x80000000, the highest of 32 bits: it is a flag like the others, and no sign",
+    );
+  });
+
   test("a flag that has the number of PROT_DONTCOPY stays", () => {
     gives(
       PRIVATE | VM_COPYONFORK,
@@ -218,11 +229,17 @@ export default (kata: typeof import("./solution.ts")) => {
   test("every mapping, and every protection", () => {
     for (const choice of everyChoice(CASES)) {
       const parts = Object.values(choice), refused = parts.some(([, , then]) => then === "EACCES");
-      const sum = (at: 0 | 1 | 2) => parts.reduce((all, part) => all | Number(part[at]), 0);
+      const sum = (at: 0 | 1 | 2) => (parts.reduce((all, part) => all | Number(part[at]), 0)) >>> 0;
       const prot = sum(0), flags = sum(1), wanted = refused ? "EACCES" : sum(2);
       // To draw takes longer than to compare.
-      if (ask(flags, prot) === wanted) continue;
-      gives(flags, prot, text(wanted), "look at the first row that differs, bit by bit");
+      const answer = ask(flags, prot);
+      if (answer === wanted) continue;
+      const hint = answer === "EACCES"
+        ? "it is refused, and every permission that was asked for has its VM_MAY bit: what else do you check?"
+        : wanted === "EACCES"
+        ? "a permission was asked for whose VM_MAY bit is missing, and it is not refused"
+        : "look at the first row that differs: who asked for that?";
+      gives(flags, prot, text(wanted), hint);
     }
   });
 
@@ -265,7 +282,7 @@ const OTHERS: readonly [number, string][] = [
 const UNKNOWN = Array.from({ length: 32 }, (_, i) => i)
   .filter((i) => i > 3 && (i < 24 || i > 26)).map((i) => 2 ** i);
 
-/** Flags that nothing here has a name for; the highest bit is left out, which would make a number negative. */
+/** Flags that nothing here has a name for, but for the highest, which has a test of its own. */
 const NAMELESS = Array.from({ length: 31 }, (_, i) => 2 ** i)
   .filter((bit) => bit > 0xff && OTHERS.every(([named]) => named !== bit))
   .reduce((sum, bit) => sum + bit, 0);
@@ -294,7 +311,7 @@ const CASES: Record<string, readonly Part[]> = {
   known: [[0, 0, 0], [PROT_SEM, 0, 0]],
   besides: [
     ...[0, VM_SHARED | VM_MAYSHARE | VM_LOCKED, VM_IO | VM_PFNMAP | VM_DONTEXPAND],
-    ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK, VM_ACCOUNT, NAMELESS],
+    ...[VM_GROWSDOWN | VM_WIPEONFORK, VM_COPYONFORK, VM_ACCOUNT, NAMELESS, VM_MERGEABLE],
   ].map((flags) => [0, flags, flags]),
 };
 
