@@ -20,6 +20,7 @@ const SHARED = [
   "../deeds.ts",
   "../expect.ts",
   "../family.ts",
+  "../leaking.ts",
   "../merging.ts",
   "../questions.ts",
 ];
