@@ -2,7 +2,15 @@ import { anonExclusive, type Era, FOLL_WRITE, type Frame, Lab, MADV_PAGEOUT } fr
 import { framesText, type Mm, PAGE_SIZE, PROT_READ } from "sim";
 import { dice, everyChoice, everyOrder, parted, sameFrames, sameScenes } from "../expect.ts";
 import { suite } from "../expect.ts";
-import { answer, answers, anyLook, anySpace, frameText, type Question } from "../questions.ts";
+import {
+  answer,
+  answers,
+  anyLook,
+  anySpace,
+  CONTENTS,
+  frameText,
+  type Question,
+} from "../questions.ts";
 import { spaceText } from "../questions.ts";
 
 const A = 0x7000, B = A + PAGE_SIZE;
@@ -11,24 +19,19 @@ const PIN = 1024;
 
 /** Fork copies every page that is pinned, and hardly any other. */
 export default (kata: typeof import("./solution.ts"), seed = 1) => {
-  const test = suite("fork copies what is pinned");
-
-  const yours: Era = {
-    ...anonExclusive,
-    name: "your forkMustCopy",
-    forkMustCopy: kata.forkMustCopy,
-  };
+  const test = suite("fork copies what is pinned"), { forkMustCopy } = kata;
+  const yours: Era = { ...anonExclusive, name: "your forkMustCopy", forkMustCopy };
 
   /** The frames of `m` are `rows`. */
   function shows(m: Lab, hint: string, ...rows: string[]): void {
     sameFrames(m, rows.join("\n"), hint);
   }
 
+  const like = stored(yours).page(1), small = stored(yours).mm(1);
+
   /** Asks about a frame by itself, in an address space that has pinned something or has not. */
   function asks(about: Partial<Frame>, space: Partial<Mm>, copied: boolean): Question {
-    const m = stored(yours);
-    const page = Object.freeze({ ...m.page(1), ...about });
-    const mm = Object.freeze({ ...m.mm(1), ...space });
+    const page = Object.freeze({ ...like, ...about }), mm = Object.freeze({ ...small, ...space });
     return {
       asked: () => [`forkMustCopy() of ${frameText(page)}`, `  ${spaceText(mm)}`],
       ask: () => kata.forkMustCopy(page, mm),
@@ -138,8 +141,7 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     const hint =
       "so many pipes look like a pin, but this process has never pinned anything, and its kernel knows";
     says({ refcount: 1 + 2000 }, false, false, hint);
-    const heavier =
-      "so many pipes look like a hundred pins: what a process has never done, no count can prove";
+    const heavier = "a hundred pins, it seems: what a process has never done, no count can prove";
     says({ refcount: 1 + 102_400 }, false, false, heavier);
   });
 
@@ -273,23 +275,27 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
     looks({ dirty: true }, "a frame is dirty when it was written to, by a device or by anybody");
     looks({ lazyfree: true }, "MADV_FREE has given the contents up, and no device its pin");
     looks({ kind: "ksm" }, "its kind is asked about before: the mark and the sum count");
-    looks({ pfn: 1 << 21 }, "the frame lies high in memory, and is pinned as any other");
-    looks({ bytes: [] }, "the device has not written yet, and that is why it must not be parted");
-    const hint =
-      "who maps the frame is what the mark says: no count of mappings is asked beside it";
+    looks({ pfn: 2 ** 38 }, "the frame lies high in memory, and is pinned as any other");
+    const holding = CONTENTS.flatMap((bytes) => three({ bytes }, {}));
+    answers(seed, holding, "no byte of a page, and no number of them, says if it is pinned");
+    const hint = "the mark says who maps the frame: no count of mappings is asked beside it";
     says({ mapcount: 20, refcount: 20 + PIN }, true, true, hint);
   });
 
   test("of the address space, only what it has pinned is asked", () => {
     const spaces = (space: Partial<Mm>, hint: string) => answers(seed, three({}, space), hint);
-    const [vma] = stored(yours).mm(1).vmas;
-    const many = Array.from({ length: 40 }, () => vma!);
-    spaces({ vmas: many }, "a process with forty mappings has pins in the first as in the last");
+    const [vma] = small.vmas, [pte] = small.ptes.values();
+    const many = Array.from({ length: 500 }, (_, i) => i), vmas = many.map(() => vma!);
+    spaces({ vmas }, "a process with 500 mappings has pins in the first as in the last");
+    spaces({ ptes: new Map(many.map((i) => [i, pte!])) }, "of 500 pages any may be pinned");
+    const wide = { ...vma!, end: vma!.end + 499 * PAGE_SIZE };
+    spaces({ vmas: [wide] }, "a mapping of 500 pages may have one that is pinned");
     spaces({ vmas: [] }, "how many mappings there are is nothing to this frame");
     spaces({ brk: 3 }, "where the heap ends is nothing to this frame");
+    const swapPtes = new Map([[99, { slot: 5, exclusive: true }]]);
     spaces(
-      { swapPtes: new Map([[99, { slot: 5, exclusive: true }]]) },
-      "another page of the process is swapped out: a pinned one never is, and this one is here",
+      { swapPtes },
+      "another page is swapped out: a pinned one never is, and this one is here",
     );
     spaces({ id: 12 }, "whichever process forks: a child may have pinned pages of its own");
     spaces({ pinnedVm: 3 }, "what a process is charged for is its limit's business, not fork's");
@@ -309,19 +315,13 @@ export default (kata: typeof import("./solution.ts"), seed = 1) => {
   );
 
   test("any number of pins and plain references", () => {
-    answers(
-      seed,
-      cases.slice(0, 4).flat(),
-      "how small is a sum that has a pin in it? All of its bits count",
-    );
+    const hint = "how small is a sum that has a pin in it? All of its bits count";
+    answers(seed, cases.slice(0, 4).flat(), hint);
   });
 
   test("any counts, any address space, in any order", () => {
-    answers(
-      seed,
-      cases.flat(),
-      "what rules a pin out, whatever the sum? And ask the frame, not your memory",
-    );
+    const hint = "what rules a pin out, whatever the sum? And ask the frame, not your memory";
+    answers(seed, cases.flat(), hint);
   });
 
   return test;
