@@ -4,6 +4,7 @@
 import { textAt, unlessMissing } from "../tool/files.ts";
 import { noSuch } from "../tool/nearest.ts";
 import { readOwn } from "../tool/own.ts";
+import { refuseDeep } from "../tool/nesting.ts";
 import { Problem, systemProblem } from "../tool/problem.ts";
 import { readYaml } from "../tool/yaml.ts";
 
@@ -82,6 +83,7 @@ export function parseReadme(
   text: string,
   path: string,
 ): Pick<Kata, "title" | "brief" | "minutes"> {
+  refuseDeep(text, path);
   const lines = text.split("\n");
   const title = lines[0]?.match(/^# (.+)$/)?.[1];
   if (!title) {
@@ -105,6 +107,7 @@ export function parseReadme(
 
 /** Splits hints.md into hints; nothing of it is none. @throws Problem where the format is not kept */
 export function parseHints(text: string, path: string): string[] {
+  refuseDeep(text, path);
   const hints: string[][] = [];
   for (const [at, line] of text.split("\n").entries()) {
     if (line.startsWith("## ")) {

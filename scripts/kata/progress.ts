@@ -176,13 +176,7 @@ export function isFresh(entry: Entry | undefined, key: Key): boolean {
 
 /** The hashes of a kata as it is on disk; undefined where it has not been begun. */
 export async function keyOf(kata: Kata, sim: string): Promise<Key | undefined> {
-  // What cannot be read as text is an attempt, too: its run says what is wrong.
-  const attempt = await unlessMissing(
-    textAt(`${kata.dir}/attempt.ts`).catch((error) => {
-      if (error instanceof Problem) return String(error);
-      throw error;
-    }),
-  );
+  const attempt = await unlessMissing(textOrWhy(`${kata.dir}/attempt.ts`));
   if (attempt === undefined) return undefined;
   return { attempt: hashOf(attempt), suite: await suiteHash(kata), sim };
 }
@@ -199,5 +193,16 @@ export async function simHash(dir = "sim"): Promise<string> {
 }
 
 async function hashOfFiles(paths: readonly string[]): Promise<string> {
-  return hashOf([...paths, ...await Promise.all(paths.map((path) => textAt(path)))]);
+  const texts = paths.map(async (path) => await unlessMissing(textOrWhy(path)) ?? "");
+  return hashOf([...paths, ...await Promise.all(texts)]);
+}
+
+/** A file's text, or why there is none: what cannot be read counts, too, and a run says what is wrong with it. */
+async function textOrWhy(path: string): Promise<string> {
+  try {
+    return await textAt(path);
+  } catch (error) {
+    if (error instanceof Problem) return String(error);
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@
 // two disagree the chapter is refused: nothing is run that is not shown, and nothing is shown as a cell that is not run.
 
 import { lexer, walkTokens } from "marked";
+import { refuseDeep } from "../tool/nesting.ts";
 import { Problem } from "../tool/problem.ts";
 import {
   type Cell,
@@ -29,6 +30,8 @@ export function parse(source: string, path: string): Chapter {
   }
   const lines = linesOf(source);
   const { front, size } = parseFront(lines, path);
+  const body = lines.slice(size).join("");
+  refuseDeep(body, path, size);
   const segments = cut(lines, size, path);
   const chapter: Chapter = {
     path,
@@ -38,7 +41,7 @@ export function parse(source: string, path: string): Chapter {
     head: lines.slice(0, size).join(""),
     segments,
   };
-  compareWithMarked(lines.slice(size).join(""), chapter);
+  compareWithMarked(body, chapter);
   return chapter;
 }
 

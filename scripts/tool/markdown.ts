@@ -176,7 +176,7 @@ export class ProseWriter {
     if (href.startsWith("#") || href === text || href === `mailto:${text}`) return spans;
     const address = /^[a-z][a-z0-9+.-]*:/i.test(href)
       ? href
-      : new URL(href, `file:///${this.#folder}`).pathname.slice(1);
+      : URL.parse(href, `file:///${this.#folder}`)?.pathname.slice(1) ?? href;
     if (!this.#targets.has(address)) this.#targets.set(address, title ?? "");
     const number = [...this.#targets.keys()].indexOf(address) + 1;
     return [...spans, { text: ` [${number}]`, paint: colors.dim }];

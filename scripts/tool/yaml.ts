@@ -62,7 +62,7 @@ function parsed(
     const [where = "", line = 1, column] = first.match(/ at line (\d+), column (-?\d+).*/) ?? [];
     return refuse(
       `${what} is not YAML: ${first.replace(where, "").replace(/:$/, "")}`,
-      Number(line),
+      Math.min(Number(line), source.split("\n").length), // it may miss something behind the end
       "A value with a colon or a quote in it belongs in quotes; a name stands there once",
       Number(column),
     );
