@@ -5,6 +5,7 @@ import { bodyOf } from "./notebook/body.ts";
 import { readChapters } from "./notebook/files.ts";
 import { lastNames, readLedger } from "./notebook/ledger.ts";
 import { cellsOf, type Chapter, type Run } from "./notebook/chapter.ts";
+import { besideChapters } from "./notebook/kernels.ts";
 import { runChapters } from "./notebook/run.ts";
 import { showFilms } from "./notebook/films.ts";
 import { wordLine } from "./notebook/limits.ts";
@@ -128,10 +129,10 @@ function stateOf(chapter: Chapter, run: Run): string {
 }
 
 async function show(chapters: readonly Chapter[], kernel?: Release): Promise<number> {
-  const [runs, own] = await during("running", () =>
+  const [runs, beside] = await during("running", () =>
     Promise.all([
       runChapters(chapters, kernel && { kernel: kernel.release }),
-      kernel ? runChapters(chapters) : undefined,
+      besideChapters(chapters, kernel && [kernel.release]),
     ]));
   // Colours cost as much as a chapter's run.
   const [{ linesOfParts, read }, { turnPages }, { readReplayed }] = await Promise.all([
@@ -143,10 +144,9 @@ async function show(chapters: readonly Chapter[], kernel?: Release): Promise<num
   let status = 0;
   for (const chapter of chapters) {
     const run = runs.get(chapter.slug)!;
-    const parts = read(chapter, run, terminalColumns(), {
-      replayed,
-      ...kernel && { other: { kernel, own: own!.get(chapter.slug)! } },
-    });
+    const elsewhere = beside.get(chapter.slug);
+    const known = kernel ? { other: { kernel, elsewhere } } : { elsewhere };
+    const parts = read(chapter, run, terminalColumns(), { replayed, ...known });
     if (!canAsk()) say(...linesOfParts(parts));
     else {
       const end = await withScreen((screen) => turnPages(parts, screen));

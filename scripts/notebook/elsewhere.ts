@@ -92,3 +92,43 @@ export function aboutDifference({ own, other }: { own: string; other: string }):
 }
 
 const BEFORE = 4, BEHIND = 6;
+
+/** What a reader of a terminal is told at a cell that comes out otherwise: notes, and what stands behind a bar. */
+export interface Aside {
+  kind: "note" | "text" | "view";
+  text: string;
+}
+
+/**
+ * How a cell on another kernel parts from the chapter's: below what it prints there.
+ *
+ * @param own the chapter's kernel
+ * @param other the kernel that was asked for
+ */
+export function asides({ beside, own, other }: {
+  beside: Beside;
+  own: string;
+  other: string;
+}): Aside[] {
+  const { mark, parting, printed } = beside;
+  const note = (text: string): Aside => ({ kind: "note", text });
+  if (mark === "unreached") return [];
+  const lines = mark === "lines"
+    ? [note(`everybody reaches the same memory as under ${own}, in other counts or marks`)]
+    : [];
+  if (parting) {
+    const earlier = parting.cell === undefined ? "" : `, in cell ${parting.cell + 1}`;
+    lines.push(
+      note(`from ${parting.own.operation}${earlier} on not as under ${own}: ${wordOf(beside)}`),
+    );
+    for (const [kernel, side] of [[own, parting.own], [other, parting.other]] as const) {
+      const said = side.operation === parting.own.operation ? [] : [side.operation];
+      lines.push(note(`${kernel}:`));
+      lines.push({ kind: "view", text: [...said, ...side.reasons, side.text].join("\n") });
+    }
+  }
+  if (!printed) return lines;
+  const shown = aboutDifference(printed);
+  const text = [...shown.above ? ["…"] : [], ...shown.own, ...shown.below ? ["…"] : []].join("\n");
+  return [...lines, note(`under ${own} the cell prints:`), { kind: "text", text }];
+}

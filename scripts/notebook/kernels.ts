@@ -3,7 +3,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { eras, releases } from "../../sim/mod.ts";
-import { filesBelow, hashOf, replaceFile, unlessMissing } from "../tool/files.ts";
+import { filesBelow, hashOf, replaceFile } from "../tool/files.ts";
 import { sideBySide } from "../tool/pool.ts";
 import { supervise } from "../tool/supervise.ts";
 import type { Beside } from "./beside.ts";
@@ -67,10 +67,15 @@ async function known(
 ): Promise<Told[]> {
   const { chapter } = module, { slug, front } = chapter;
   const cells = cellsOf(chapter).map(({ code, marks }) => [code, marks]);
-  const hash = hashOf(JSON.stringify([code, front.kernel, kernels, cells]));
+  const hash = hashOf(JSON.stringify([code, front.kernel, compared, cells]));
   const file = new URL(`${slug}.${hash}.json`, folder);
-  const text = await unlessMissing(Deno.readTextFile(file));
-  if (text !== undefined) return JSON.parse(text);
+  const text = kernels.every((kernel) => compared.includes(kernel))
+    ? await Deno.readTextFile(file).catch(() => undefined) // something else may be in its place
+    : undefined;
+  if (text !== undefined) {
+    const all: Told[] = JSON.parse(text);
+    return all.filter((one) => "works" in one || kernels.includes(one.kernel));
+  }
   const { all, whole } = await find(module, kernels);
   // A machine that was too busy is no property of the chapter; and where nothing can be written, it is found each time.
   if (whole && kernels === compared) await keep(slug, file, JSON.stringify(all)).catch(() => {});

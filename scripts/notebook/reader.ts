@@ -9,6 +9,8 @@ import { ProseWriter } from "../tool/markdown.ts";
 import { printable } from "../tool/printable.ts";
 import { columnsOf, fold, painted, type Span, wrap } from "../tool/text.ts";
 import type { Replayed } from "./deeds.ts";
+import { asides, inShort, there } from "./elsewhere.ts";
+import type { Elsewhere } from "./kernels.ts";
 import { type Item, outputText } from "./harness.ts";
 import { type Cell, type Chapter, linesOf, type Predict, print, type Run } from "./chapter.ts";
 import { confirmed, letter } from "./predict.ts";
@@ -34,10 +36,18 @@ const highlighter = tagHighlighter([
   { tag: [tags.typeName, tags.className], class: "type" },
 ]);
 
-/** Another kernel than the text speaks of, and what the cells print under the text's own era. */
+/** Another kernel than the text speaks of, and how the cells come out there. */
 export interface Other {
   kernel: Release;
-  own: Run;
+  elsewhere: Elsewhere | undefined;
+}
+
+/** What a reader is told beside the chapter itself. */
+export interface Known {
+  other?: Other;
+  replayed?: Replayed;
+  /** How the cells come out on other eras, where the chapter runs under its own. */
+  elsewhere?: Elsewhere | undefined;
 }
 
 /** A part of what a reader sees: lines that stand together, with a blank line before the next. */
@@ -59,7 +69,7 @@ export function read(
   chapter: Chapter,
   run: Run,
   columns: number,
-  { other, replayed }: { other?: Other; replayed?: Replayed } = {},
+  { other, replayed, elsewhere }: Known = {},
 ): Part[] {
   const { front, number, head } = chapter;
   const folder = chapter.path.replace(/[^/]*$/, "");
@@ -85,9 +95,10 @@ export function read(
     add(code(segment, columns), answered.length > 0 ? { choices: asked!.choices.length } : {});
     printed(segment, run, columns).forEach((part) => add(part));
     const seen = other ? undefined : replayed?.(chapter, segment, resultOf(segment));
-    if (seen) add(wrap([{ text: printable(seen), paint: colors.dim }], width).map(painted));
+    add(dim(seen ?? "", width));
     add(answered, { answers: true });
-    if (other) add(instead(segment, run, other.own, front.kernel, columns));
+    if (other) otherwise(segment, other, front.kernel, columns).forEach((lines) => add(lines));
+    else add(dim(elsewhere ? elsewhereText(segment, elsewhere) : "", width));
   }
   add(prose.references());
   const katas = front.katas.map((slug) => `    deno task kata ${printable(slug)}`);
@@ -143,17 +154,30 @@ function answer(asked: Predict, { cells }: Run, width: number): string[] {
   return wrap([{ text, paint: colors.bold }], width).map(painted);
 }
 
-/** Under another era: the lines that the text speaks of and this kernel does not print. */
-function instead(cell: Cell, run: Run, own: Run, kernel: string, columns: number): string[] {
-  const linesOfRun = ({ cells }: Run) => {
-    const text = outputText(cells.find(({ index }) => index === cell.index));
-    return text ? text.split("\n") : [];
-  };
-  const [now, then] = [linesOfRun(run), linesOfRun(own)];
-  if (now.join("\n") === then.join("\n")) return [];
-  const gone = then.filter((line) => !now.includes(line));
-  if (gone.length === 0) return [note(`under ${kernel}: fewer lines`)];
-  return [note(`under ${kernel}:`), ...block(gone, columns, "text", colors.dim)];
+/** On which eras somebody would see another outcome; nothing where there is none. */
+function elsewhereText({ index }: Cell, elsewhere: Elsewhere): string {
+  const short = inShort(there(elsewhere, index));
+  return short && `on other eras: ${short}`;
+}
+
+/** Under another kernel: where it parts from the one that the text speaks of. */
+function otherwise(
+  { index }: Cell,
+  { kernel: { release }, elsewhere }: Other,
+  own: string,
+  columns: number,
+): string[][] {
+  const beside = elsewhere?.on.get(release)?.get(index);
+  const all = beside ? asides({ beside, own, other: release }) : [];
+  return all.map(({ kind, text }) =>
+    kind === "note"
+      ? wrap([{ text: printable(text), paint: colors.yellow }], columns).map(painted)
+      : block(text.split("\n"), columns, kind, colors.dim)
+  );
+}
+
+function dim(text: string, width: number): string[] {
+  return text ? wrap([{ text: printable(text), paint: colors.dim }], width).map(painted) : [];
 }
 
 const note = (text: string): string => colors.yellow(text);
