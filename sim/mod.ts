@@ -78,6 +78,7 @@ export {
 } from "./scene/scene.ts";
 export { Translations } from "./scene/spurious.ts";
 export { judge, type Judged, outcome, rightOf } from "./scene/outcome.ts";
+export { type Ending, endingOf } from "./scene/ending.ts";
 export { races } from "./scene/races.ts";
 export { transcribe, type Transcript } from "./scene/transcript.ts";
 export { scenes } from "./scene/scenes.ts";
