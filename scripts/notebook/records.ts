@@ -1,17 +1,7 @@
 // What a chapter says of real kernels, from the records of `deno task kernel`: where a scene was seen, and the table hazard ×
 // era, which stands between `<!-- hazards -->` and `<!-- /hazards -->`.
 
-import {
-  eras,
-  follows,
-  judge,
-  type Judged,
-  releaseNamed,
-  rightOf,
-  runs,
-  type Scene,
-  scenes,
-} from "../../sim/mod.ts";
+import { type Judged, rightOf, type Scene } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
 import { fileOf, RECORDS } from "../kernel/store.ts";
@@ -20,6 +10,7 @@ import { Problem } from "../tool/problem.ts";
 import { type Body, CLOSE, OPEN, SEEN } from "./body.ts";
 import { type Chapter, type Finding, linesOf, print } from "./chapter.ts";
 import { type Source, unknownNames } from "./figures.ts";
+import { hazards } from "./hazards.ts";
 
 /** Where scenes were seen. */
 export function seen(records: readonly KernelRecord[]): Source {
@@ -43,12 +34,9 @@ export function seenProblems(body: Body, names: readonly string[]): Problem[] {
  * The scenes without a row are named below.
  */
 export function hazardsTable(records: readonly KernelRecord[]): string {
-  const played: Scene[] = [], missing: Scene[] = [];
-  for (const scene of scenes.values()) {
-    (runs.every(([from]) => judge(scene, releaseNamed(from))) ? played : missing).push(scene);
-  }
-  const columns = alike(played);
-  const head = ["", "right", ...columns.map(({ title }) => title), "seen on"];
+  const { played, missing, columns } = hazards();
+  const titles = columns.map(({ era, ranges }) => `\`${era}\` ${ranges}`);
+  const head = ["", "right", ...titles, "seen on"];
   const rows = played.map((scene, row) => {
     const seen = seenOn(records, scene.name).map((release) =>
       `[${release}](../${RECORDS}/${fileOf(release)})`
@@ -56,7 +44,7 @@ export function hazardsTable(records: readonly KernelRecord[]): string {
     return [
       linkTo(scene),
       rightOf(scene) || "nothing is expected",
-      ...columns.map(({ cells }) => cells[row]!),
+      ...columns.map(({ judged }) => cellOf(judged[row]!)),
       seen.join(", ") || "no kernel yet",
     ];
   });
@@ -86,39 +74,6 @@ function everyProgram({ release, every }: KernelRecord): string[] {
     `Beyond these scenes, ${kernel} has answered every short program over one page and two processes as the machine ` +
     `does: all ${counts.join(", and all ")}.`,
   ];
-}
-
-/** Kernels that answer every scene alike, and what comes of each. */
-interface Column {
-  title: string;
-  cells: readonly string[];
-}
-
-/** The columns: eras in their order, and within an era the releases that differ from the first of them. */
-function alike(played: readonly Scene[]): Column[] {
-  const found = new Map<string, { era: string; runs: number[]; cells: string[] }>();
-  for (const [at, [from, , { name: era }]] of runs.entries()) {
-    const kernel = releaseNamed(from);
-    const cells = played.map((scene) => cellOf(judge(scene, kernel)!));
-    const key = [era, ...cells].join("|"), column = found.get(key) ?? { era, runs: [], cells };
-    found.set(key, { ...column, runs: [...column.runs, at] });
-  }
-  return eras.flatMap(({ name }) => [...found.values()].filter(({ era }) => era === name))
-    .map(({ era, runs, cells }) => ({ title: `\`${era}\` ${rangesOf(runs)}`, cells }));
-}
-
-/** `2.6.13–2.6.23, 4.8–4.9.0, 4.10`: runs are one where no release lies between them. */
-function rangesOf(indices: readonly number[]): string {
-  const ranges: [from: number, to: number][] = [];
-  for (const at of indices) {
-    const last = ranges.at(-1);
-    if (last && follows(runs[at]!, runs[last[1]]!)) last[1] = at;
-    else ranges.push([at, at]);
-  }
-  return ranges.map(([first, last]) => {
-    const [from] = runs[first]!, [, to] = runs[last]!;
-    return from === to ? from : `${from}–${from.startsWith(`${to}.`) ? `${to}.y` : to}`;
-  }).join(", ");
 }
 
 function cellOf({ words: said, wrong, verdicts }: Judged): string {
