@@ -3,12 +3,14 @@
 import { loadKatas } from "../kata/list.ts";
 import { typeProblems } from "../notebook/cell_types.ts";
 import type { Chapter, Run } from "../notebook/chapter.ts";
+import { readRecords } from "../kernel/store.ts";
 import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters } from "../notebook/files.ts";
 import { besideChapters } from "../notebook/kernels.ts";
 import { runChapters } from "../notebook/run.ts";
 import { readOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
+import { heat } from "./heat.ts";
 import type { Build } from "./html.ts";
 import { type Licence, licencesOf, licencesText } from "./licences.ts";
 import { linkAll } from "./link.ts";
@@ -32,6 +34,7 @@ export async function build(how: Build): Promise<Site> {
     katas: katas instanceof Problem ? [] : katas,
     runs,
     elsewhere,
+    heat: heat(await readRecords()),
     replayed: await readReplayed(),
     problems: [...problems, ...more, ...[katas, loaded].filter(isProblem)],
     licences: [
@@ -61,7 +64,7 @@ async function runTyped(
 }
 
 /** The style sheet, in this order: later rules win. */
-const sheets = ["base", "cells", "pictures", "pages", "kernels", "sizes"].map((name) =>
+const sheets = ["base", "cells", "pictures", "pages", "kernels", "table", "sizes"].map((name) =>
   `style/${name}.css`
 );
 
@@ -76,10 +79,14 @@ async function assets({ live }: Build): Promise<Assets> {
   const own = (name: string) => Deno.readTextFile(new URL(name, import.meta.url));
   const licences: Licence[] = [];
   /** A script of ours. Where it brings code of others, their licences lie beside it. */
-  const client = async (name: string, without: string[] = []): Promise<[string, string][]> => {
+  const client = async (
+    name: string,
+    without: string[] = [],
+    modules: Record<string, string> = {},
+  ): Promise<[string, string][]> => {
     const { script, packages } = await linkAll({
       without,
-      modules: { main: `scripts/site/client/${name}.ts` },
+      modules: { main: `scripts/site/client/${name}.ts`, ...modules },
       expose: `pinned_${name}`,
       run: "main",
     });
@@ -102,6 +109,8 @@ async function assets({ live }: Build): Promise<Assets> {
     ...await client("strip", ["@jridgewell/gen-mapping"]),
     // The page never runs the machine: it takes the function's text and hands it to the sandbox.
     ["assets/machine.js", `pinnedMachine = function () {\n${worker}};\n`],
+    // Of the machine only which release follows which rules.
+    ...await client("hazards", [], { releases: "sim/releases.ts" }),
     ...(live ? await client("live") : []),
   ]);
   return { files, licences };

@@ -48,7 +48,7 @@ export interface Page {
   description: string;
   main: Html;
   /** A class on `main` that the style sheet knows. */
-  kind: "index" | "chapter" | "kata" | "source" | "text" | "problem";
+  kind: "index" | "chapter" | "kata" | "source" | "text" | "problem" | "hazards";
   /** Classic scripts, from the site's root, run in order once the page has been read. */
   scripts?: readonly string[];
 }

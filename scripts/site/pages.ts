@@ -12,12 +12,15 @@ import { hashOf } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { besideScript } from "./beside.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
+import { HAZARDS, hazardsPage } from "./hazards_page.ts";
+import type { Heat } from "./heat.ts";
 import { type Build, href, type Page, page } from "./html.ts";
 import { indexPage } from "./index_page.ts";
 import { kataPage, kataPath } from "./kata_page.ts";
 import { type Licence, licencesPage } from "./licences.ts";
 import { problemPage } from "./problem_page.ts";
 import type { Context } from "./prose.ts";
+import { sceneParts } from "./scene_page.ts";
 import { sourcePage, sourcePath, symbols, textPage } from "./source_page.ts";
 
 /** What the site is made of. */
@@ -28,6 +31,8 @@ export interface Course {
   runs: ReadonlyMap<string, { cells: readonly CellResult[]; problem?: Problem }>;
   /** How each chapter's cells come out on other kernels, by slug. */
   elsewhere: ReadonlyMap<string, Elsewhere>;
+  /** What came of the named scenes on each kernel; undefined for a course without them. */
+  heat?: Heat;
   /** Where the operations of cells were seen. */
   replayed: Replayed;
   /** What is wrong with chapters and katas that could not even be read. */
@@ -121,6 +126,10 @@ export function pages(course: Course, build: Build): Site {
     const path = `chapters/${slug}.html`;
     if (slug && !files.has(path)) add(problemPage(path, problem));
   }
+  if (course.heat) {
+    for (const { scene } of course.heat.rows) sources.add(`sim/scenes/${scene.name}.scene`);
+    add(hazardsPage(course.heat));
+  }
   // A set is walked in the order in which it grows: a source's imports are shipped as well.
   for (const file of sources) {
     const text = course.read(file);
@@ -132,12 +141,16 @@ export function pages(course: Course, build: Build): Site {
       () =>
         file.endsWith(".md")
           ? textPage(file, text, linker(file, text, sourcePath(file)))
-          : sourcePage(file, text, to),
+          : sourcePage(file, text, to, partsOf(file)),
     );
   }
   add(licencesPage(course.licences));
   add(indexPage(course.chapters, katas, problems));
   return { files, problems };
+
+  function partsOf(file: string) {
+    return course.heat && sceneParts(file, sourcePath(file), course.heat, HAZARDS);
+  }
 
   /** The page of a file, which will be shipped. */
   function sourceOf(file: string, symbol?: string): string {

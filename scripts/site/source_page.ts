@@ -3,6 +3,7 @@
 import { highlightLines } from "./highlight.ts";
 import { Html, markup, type Page } from "./html.ts";
 import { type Context, inlineProse, prose, references } from "./prose.ts";
+import type { SceneParts } from "./scene_page.ts";
 
 export const sourcePath = (file: string) => `source/${file}.html`;
 
@@ -22,11 +23,13 @@ export function symbols(text: string): Map<string, number> {
  * The page of one file. Lines are `#L12`, symbols `#do_wp_page`.
  *
  * @param link where an import's specifier leads from this page, or undefined to leave it as it is
+ * @param parts what stands before and after the text of a named scene
  */
 export function sourcePage(
   file: string,
   text: string,
   link: (specifier: string) => string | undefined,
+  parts?: SceneParts,
 ): Page {
   const code = text.replace(/\n$/, "");
   const isCode = file.endsWith(".ts");
@@ -44,10 +47,10 @@ export function sourcePage(
     kind: "source",
     main: markup`
       <header class="title">
-        <p class="eyebrow">Source</p>
+        <p class="eyebrow">${parts ? "Scene" : "Source"}</p>
         <h1>${file}</h1>
       </header>
-      <pre class="code" tabindex="0" role="group" aria-label="${file}"><code>${
+      ${parts?.before}<pre class="code" tabindex="0" role="group" aria-label="${file}"><code>${
       lines.map(
         (line, n) => {
           const anchor = anchors.get(n + 1);
@@ -58,7 +61,7 @@ export function sourcePage(
         },
       )
     }</code></pre>
-    `,
+    ${parts?.after}`,
   };
 }
 
