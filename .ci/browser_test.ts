@@ -22,6 +22,7 @@ const { asked, close, ended, folder, learn, origins, project, visit } = await im
 );
 const { barriers, testFormats } = await import("./formats.ts");
 const { testHostile } = await import("./hostile_pages.ts");
+const { testPictures } = await import("./pictures.ts");
 
 const pages = {
   index: "index.html",
@@ -231,6 +232,7 @@ for (const [name, root] of Object.entries(origins)) {
   });
 
   testFormats(test, root);
+  testPictures(test, root, Object.values(chapters));
   test.run();
 }
 

@@ -35,9 +35,9 @@ async function still(region: Locator): Promise<void> {
 export function testFormats(test: ReturnType<typeof suite>, root: string) {
   const address = `${root}chapters/formats.html`;
 
-  test("without JavaScript a film has its first picture, and a question its answer to open", async () => {
+  test("without JavaScript a film is all its pictures, and a question has its answer to open", async () => {
     await visit(address, { javaScriptEnabled: false }, async (page) => {
-      assert.is(await pictures(page).count(), 1);
+      assert.is(await pictures(page).count(), 4);
       await film(page).getByText("All 4 pictures as text").click();
       assert.match(await film(page).locator("pre").innerText(), "fork(pid 1), the child is pid 2");
       assert.is(await page.locator("input, select, button").count(), 0);
@@ -69,16 +69,33 @@ export function testFormats(test: ReturnType<typeof suite>, root: string) {
       assert.match(await place(page), /^4 of 4/);
       assert.is(await focused(page), "Forward", "the focus stays at the end");
       assert.equal(await pictures(page).evaluateAll((all) => all.map((one) => one.ariaLabel)), [
-        "Picture 4 of 4 of cell 4",
+        "pid 1, nic, pid 2; 2 frames. ✗ parted: pid 1 sees pfn 2, its nic works on pfn 1",
       ]);
       assert.ok(await film(page).locator(".caption:visible").getByText("do_wp_page").isVisible());
       await page.keyboard.press("Home");
       assert.match(await place(page), /^1 of 4/);
       assert.equal(await tops(), before);
-      await page.keyboard.press("Shift+Tab");
-      await page.keyboard.press("Shift+Tab");
+      await page.locator("#film").getByRole("button", { name: /^Run/ }).focus();
       await page.keyboard.press("ArrowRight");
       assert.match(await place(page), /^1 of 4/, "outside of the film no key is the film's");
+    });
+  });
+
+  test("a film is walked by its scrubber, by the list of its steps, and by the address of a picture", async () => {
+    await visit(`${address}#film-step-3`, {}, async (page) => {
+      assert.match(await place(page), /^3 of 4: fork/);
+      await film(page).getByRole("slider").focus();
+      await page.keyboard.press("ArrowRight");
+      assert.match(await place(page), /^4 of 4/);
+      await film(page).getByRole("slider").fill("2");
+      assert.match(await place(page), /^2 of 4/);
+      await film(page).getByText("fork(pid 1)").first().click();
+      assert.match(await place(page), /^3 of 4: fork/);
+      await film(page).getByRole("link", { name: "1 of 4" }).click();
+      assert.match(await place(page), /^1 of 4: store/);
+      assert.match(page.url(), /#film-step-1$/);
+      await page.goBack();
+      assert.match(await place(page), /^3 of 4/);
     });
   });
 
