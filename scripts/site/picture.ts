@@ -47,7 +47,7 @@ ${
       } of ${steps.length}</a> ${operation}${
         reasons.map((why) => markup` <span class="why">${why}</span>`)
       }</p>
-${drawing(svg, `Picture ${n + 1} of ${name}`, stepId(id, n), place)}
+${drawing(svg, `Picture ${n + 1} of ${steps.length} of ${name}`, stepId(id, n), place)}
 </li>
 `
     )

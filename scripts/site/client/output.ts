@@ -54,7 +54,7 @@ function film(steps: NonNullable<View["steps"]>, cell: number, id: string): HTML
     place.href = `#${said.id}`;
     said.append(place, ` ${operation}`);
     for (const why of reasons) said.append(" ", part("span", "why", why));
-    page.append(said, drawing(svg, `Picture ${n + 1} of cell ${cell}`, said.id));
+    page.append(said, drawing(svg, `Picture ${n + 1} of ${steps.length} of cell ${cell}`, said.id));
     pages.append(page);
   }
   const all = steps.map(({ operation, reasons, text }) =>
