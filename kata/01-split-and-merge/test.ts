@@ -1,4 +1,13 @@
-import { PAGE_SIZE, VM_COPYONFORK, VM_DONTCOPY, VM_LOCKED, VM_READ, VM_WRITE } from "sim";
+import {
+  type Addr,
+  PAGE_SIZE,
+  VM_COPYONFORK,
+  VM_DONTCOPY,
+  VM_LOCKED,
+  VM_MERGEABLE,
+  VM_READ,
+} from "sim";
+import { VM_WRITE } from "sim";
 import { dice, sameRows, suite } from "../expect.ts";
 
 type Kata = typeof import("./solution.ts");
@@ -17,6 +26,7 @@ const FLAGS = {
   "LOCKED": VM_READ | VM_WRITE | VM_LOCKED,
   "r--LOCKED": VM_READ | VM_LOCKED,
   "COPYONFORK": VM_READ | VM_WRITE | VM_COPYONFORK,
+  "MERGEABLE": VM_READ | VM_WRITE | VM_MERGEABLE, // bit 31: a negative number, as in the machine
 };
 type Flags = keyof typeof FLAGS;
 
@@ -57,8 +67,15 @@ export default (kata: Kata) => {
     };
     // To draw takes longer than to compare.
     if (answer !== wanted.answer || !isSame(vmas, wanted.vmas)) {
+      const near = differsAt(vmas, wanted.vmas), lent = around(before, near);
       const told = (vmas: readonly Mapping[], answer: unknown) =>
-        `${rows(vmas)}\nanswers ${answer}`;
+        `${rows(around(vmas, near))}\nanswers ${answer}`;
+      if (lent.length < before.length) {
+        const asked = `${name} for pages ${from}-${to} of ${before.length} mappings, among them`;
+        const at = `they differ at page ${(near - first) / PAGE_SIZE} first: ${hint}`;
+        const lines = [asked, ...drawn(lent, first).map((row) => `  ${row}`)];
+        sameRows(lines, told(vmas, answer), told(wanted.vmas, wanted.answer), at);
+      }
       const sorted = [...vmas].sort((a, b) => a.start - b.start);
       if (answer === wanted.answer && isSame(sorted, wanted.vmas)) {
         compare(rows(vmas), rows(wanted.vmas), UNORDERED);
@@ -127,9 +144,21 @@ export default (kata: Kata) => {
     gives("0-1 r-- 1, 1-2 plain 1", "0-2", LOCK, "0-1 r--LOCKED 1, 1-2 LOCKED 1", hint);
   });
 
+  test("mappings that differ in the highest flag are not joined", () => {
+    const before = "0-2 MERGEABLE 1, 2-4 DONTCOPY 1", after = "0-2 MERGEABLE 1, 2-4 plain 1";
+    const hint = "KSM may merge pages of the first and not of the second: that flag is bit 31";
+    gives(before, "2-4", DOFORK, after, hint);
+  });
+
   test("mappings with different anon_vma are not joined", () => {
     const before = "0-2 DONTCOPY 1, 2-4 plain 2", after = "0-2 DONTCOPY 1, 2-4 DONTCOPY 2";
     const hint = "the frames of these two belong to two anon_vma, and a mapping has one";
+    gives(before, "2-4", DONTFORK, after, hint);
+  });
+
+  test("mappings whose anon_vma differ in a high bit are not joined", () => {
+    const before = "0-2 DONTCOPY 5, 2-4 plain 65541", after = "0-2 DONTCOPY 5, 2-4 DONTCOPY 65541";
+    const hint = "5 and 65541 are two anon_vma: all of a number counts, not its last bits";
     gives(before, "2-4", DONTFORK, after, hint);
   });
 
@@ -209,6 +238,19 @@ export default (kata: Kata) => {
     const hole =
       "all of the range but its first page is a hole of four gigabytes, which is 0 in 32 bits: is there a limit?";
     gives("0-1 plain 1", `0-${1 + (1 << 20)}`, DONTFORK, "0-1 DONTCOPY 1, ENOMEM", hole);
+    const last = (1 << 20) + 2, far = `${last - 1}-${last}`;
+    const after = `0-1 DONTCOPY 1, ${far} DONTCOPY 1, ENOMEM`;
+    const apart = "between the two lies a hole of four gigabytes, 0 in 32 bits: they do not touch";
+    gives(`0-1 plain 1, ${far} plain 1`, `0-${last}`, DONTFORK, after, apart);
+  });
+
+  test("a list of two thousand mappings", () => {
+    const flags = (i: number, last: Flags) => FLAGS[i < 1999 ? "plain" : last];
+    const list = (last: Flags) =>
+      Array.from({ length: 2000 }, (_, i) => mapping(i, i + 1, flags(i, last), 1 + i));
+    const call = { ...DONTFORK, from: 1999, to: 2000, first: FIRST };
+    const hint = "a process may have 65530 mappings, and the last one is advised like the first";
+    asks(list("plain"), call, { vmas: list("DONTCOPY"), answer: 0 }, hint);
   });
 
   test("all short lists and ranges, page by page", () => {
@@ -282,7 +324,7 @@ const CALLS: readonly Call[] = [0, 1, 2, 3, 4].flatMap((from) =>
 function someList(pages: number, first: number, next: (below: number) => number): Mapping[] {
   const list: Mapping[] = [], names = Object.values(FLAGS);
   for (let page = next(2); page < pages;) {
-    const to = page + 1 + next(3), anonVma = [0, 3, 3, 8, 16, 0x80000001][next(6)]!;
+    const to = page + 1 + next(3), anonVma = [0, 3, 3, 3 + 2 ** (2 + next(30))][next(4)]!;
     list.push(mapping(page, to, names[next(names.length)]!, anonVma, first));
     page = to + (next(6) ? 0 : next(7));
   }
@@ -310,6 +352,23 @@ function promised(vmas: readonly Mapping[], { change, from, to, first }: Call): 
     }
   }
   return { vmas: list, answer: missing ? "ENOMEM" : 0 };
+}
+
+/** The first address at which two lists differ; 0 when they do not. */
+function differsAt(list: readonly Mapping[], wanted: readonly Mapping[]): Addr {
+  for (let i = 0; i < Math.max(list.length, wanted.length); i++) {
+    const now = list[i], then = wanted[i];
+    if (!now || !then) return (now ?? then)!.start;
+    if (!isSame([now], [{ ...then, end: now.end }])) return Math.min(now.start, then.start);
+    if (now.end !== then.end) return Math.min(now.end, then.end);
+  }
+  return 0;
+}
+
+/** Of a long list, the mappings about an address. */
+function around(list: readonly Mapping[], addr: Addr): readonly Mapping[] {
+  const at = list.findIndex(({ end }) => end >= addr), from = at < 0 ? list.length - 4 : at - 3;
+  return list.length < 12 ? list : list.slice(Math.max(from, 0)).slice(0, 8);
 }
 
 function isSame(list: readonly Mapping[], wanted: readonly Mapping[]): boolean {
