@@ -245,7 +245,8 @@ export default (kata: Kata, seed = 1) => {
 
   test("a page that fifty processes share is merged", () => {
     const hint = "fifty mappings, and nobody else: the more there are, the more is saved";
-    for (const which of [0, 1]) answer(asksTwo(kata, dice(seed), { which, mapcount: 50 }), hint);
+    const plainest = (below: number) => Math.min(1, below - 1); // nothing else is special about it
+    for (const which of [0, 1]) answer(asksTwo(kata, plainest, { which, mapcount: 50 }), hint);
   });
 
   test("any page, any counts, in any order", () => {
