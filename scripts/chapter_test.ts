@@ -155,7 +155,7 @@ console.log(m.pipeRead());
       stdout,
       `| public
 
-from store(pid 1, 0x7000, "secret") on not as under mapcount: differs: not leaked
+differs: not leaked, from store(pid 1, 0x7000, "secret")
 
 mapcount:
 

@@ -119,7 +119,7 @@ export function asides({ beside, own, other }: {
   if (parting) {
     const earlier = parting.cell === undefined ? "" : `, in cell ${parting.cell + 1}`;
     lines.push(
-      note(`from ${parting.own.operation}${earlier} on not as under ${own}: ${wordOf(beside)}`),
+      note(`${wordOf(beside)}, from ${parting.own.operation}${earlier}`),
     );
     for (const [kernel, side] of [[own, parting.own], [other, parting.other]] as const) {
       const said = side.operation === parting.own.operation ? [] : [side.operation];
