@@ -33,6 +33,8 @@ export interface Parting {
   cell?: number;
   own: Side;
   other: Side;
+  /** The later operation after which something is wrong that is not in the chapter. */
+  harm?: { own: Side; other: Side };
 }
 
 /** How the operation at which two kernels part goes on one of them. */
@@ -139,8 +141,8 @@ function itemsOf({ items }: CellResult): string {
 }
 
 /**
- * Where the first machine parts of those that go otherwise in the cell itself. A cell at which none is at work speaks of
- * those that it was left, if it says another thing of them.
+ * Where a machine parts that goes otherwise in the cell itself: the first that comes to harm, or else the first. A cell at
+ * which none is at work speaks of those that it was left, if it says another thing of them.
  */
 function partingOf(
   cell: number,
@@ -150,24 +152,44 @@ function partingOf(
   printed: boolean,
 ): Parting | undefined {
   const works = own.some(isAtWork);
-  for (const [at, one] of own.entries()) {
+  const parted = own.flatMap((one, at) => {
     const two = other[at];
-    if (!two) return undefined;
-    if (works ? !isAtWork(one) : !printed) continue;
-    const differs = (nth: number) => !isAlike(one.steps[nth], two.steps[nth]);
-    const last = Math.max(one.steps.length, two.steps.length) - 1;
-    // From what the cell was left: a read may let go of what it reads, and leave no trace of it.
-    const inCell = range(Math.max(0, one.from - 1), last).some(differs);
-    const first = inCell ? range(0, last).find(differs) : undefined;
-    if (first === undefined) continue;
-    const where = [...one.ends].find(([, end]) => first < end)?.[0] ?? cell;
-    return {
-      before: one.steps.slice(0, first).map(({ operation }) => operation),
-      ...where < cell && { cell: where },
-      own: sideOf(one, first, eras.own),
-      other: sideOf(two, first, eras.other),
-    };
-  }
+    if (!two || (works ? !isAtWork(one) : !printed)) return [];
+    const first = firstDifference(one, two);
+    return first === undefined ? [] : [{ one, two, first, harmed: firstHarm(one, two) }];
+  });
+  const found = parted.find(({ harmed }) => harmed !== undefined) ?? parted[0];
+  if (!found) return undefined;
+  const { one, two, first, harmed } = found;
+  const where = [...one.ends].find(([, end]) => first < end)?.[0] ?? cell;
+  const sides = (nth: number) => ({
+    own: sideOf(one, nth, eras.own),
+    other: sideOf(two, nth, eras.other),
+  });
+  return {
+    before: one.steps.slice(0, first).map(({ operation }) => operation),
+    ...where < cell && { cell: where },
+    ...sides(first),
+    ...harmed !== undefined && harmed > first && { harm: sides(harmed) },
+  };
+}
+
+/** The first step at which two machines are not alike, if the cell itself, or what it was left, is not. */
+function firstDifference(one: Machine, two: Machine): number | undefined {
+  const differs = (nth: number) => !isAlike(one.steps[nth], two.steps[nth]);
+  const last = Math.max(one.steps.length, two.steps.length) - 1;
+  // From what the cell was left: a read may let go of what it reads, and leave no trace of it.
+  const inCell = range(Math.max(0, one.from - 1), last).some(differs);
+  return inCell ? range(0, last).find(differs) : undefined;
+}
+
+/** The first step of the cell after which something is wrong with the second machine and not with the first. */
+function firstHarm(one: Machine, two: Machine): number | undefined {
+  const known = wrongIn(one);
+  const at = two.steps.slice(two.from).findIndex(({ wrong }) =>
+    wrong.some((word) => !known.has(word))
+  );
+  return at < 0 ? undefined : two.from + at;
 }
 
 /** Whether the cell had the machine do anything. */

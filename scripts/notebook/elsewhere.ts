@@ -1,7 +1,7 @@
 // How a cell comes out on other kernels, in words: a line in the terminal, a strip in the page.
 
 import { eras } from "../../sim/mod.ts";
-import type { Beside } from "./beside.ts";
+import type { Beside, Side } from "./beside.ts";
 import type { Elsewhere } from "./kernels.ts";
 
 /** A kernel, and how a cell comes out there. */
@@ -121,10 +121,17 @@ export function asides({ beside, own, other }: {
     lines.push(
       note(`${wordOf(beside)}, from ${parting.own.operation}${earlier}`),
     );
-    for (const [kernel, side] of [[own, parting.own], [other, parting.other]] as const) {
-      const said = side.operation === parting.own.operation ? [] : [side.operation];
-      lines.push(note(`${kernel}:`));
-      lines.push({ kind: "view", text: [...said, ...side.reasons, side.text].join("\n") });
+    const pair = (sides: { own: Side; other: Side }) => {
+      for (const [kernel, side] of [[own, sides.own], [other, sides.other]] as const) {
+        const said = side.operation === sides.own.operation ? [] : [side.operation];
+        lines.push(note(`${kernel}:`));
+        lines.push({ kind: "view", text: [...said, ...side.reasons, side.text].join("\n") });
+      }
+    };
+    pair(parting);
+    if (parting.harm) {
+      lines.push(note(`later, after ${parting.harm.other.operation}`));
+      pair(parting.harm);
     }
   }
   if (!printed) return lines;

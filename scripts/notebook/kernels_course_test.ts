@@ -37,6 +37,22 @@ for (const { name } of eras) {
   });
 }
 
+test("what is lost or leaked is in the picture of the operation that does it", () => {
+  let seen = 0;
+  for (const [slug, { on }] of marked) {
+    for (const [kernel, cells] of on) {
+      for (const [cell, { mark, parting, wrong }] of cells) {
+        if (mark !== "lost") continue;
+        const { own, other } = parting!.harm ?? parting!, where = `${slug} ${cell + 1} ${kernel}`;
+        assert.ok(wrong!.some((word) => other.text.includes(`✗ ${word}`)), where);
+        assert.ok(!wrong!.every((word) => own.text.includes(`✗ ${word}`)), where);
+        seen++;
+      }
+    }
+  }
+  assert.ok(seen > 0);
+});
+
 test("some cells differ on other eras, and some only in the kernel's books", () => {
   const marks = [...marked.values()].flatMap(({ on }) =>
     [...on.values()].flatMap((cells) => [...cells.values()].map(({ mark }) => mark))

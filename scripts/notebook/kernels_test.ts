@@ -99,8 +99,9 @@ test("a cell that leaves another memory behind differs, though it prints nothing
 });
 
 test("data that is lost or leaked there, and not in the chapter, is told from what only differs", () => {
-  const { mark, wrong } = kernels.get("page_count")!.get(6)!;
+  const { mark, wrong, parting } = kernels.get("page_count")!.get(6)!;
   assert.equal([mark, wrong], ["lost", ["parted"]]);
+  assert.is(parting!.harm, undefined); // the operation at which they part does it
   const { mark: spares, spared } = kernels.get("page_count")!.get(3)!;
   assert.equal([spares, spared], ["differs", ["leaked"]]);
 });

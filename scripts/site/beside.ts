@@ -39,25 +39,32 @@ function both({ mark, parting, printed, error }: Beside, cell: number, own: stri
   }`;
 }
 
-/** What went alike, and the operation that does not. */
-function parted({ before, cell: earlier, own, other }: Parting, cell: number, era: string): Html {
+/** What went alike, and the operation that does not; and the later one that does the harm. */
+function parted(parting: Parting, cell: number, era: string): Html {
+  const { before, cell: earlier, own, other, harm } = parting;
   const alike = before.map((operation) => markup`<li><code>${operation}</code></li>\n`);
   const where = earlier !== undefined && `In cell ${earlier + 1}, at `;
   return markup`<p>${alike.length > 0 ? "On both alike:" : "From the beginning:"}</p>
 <ol class="steps-alike">
 ${alike}<li><mark>${where}<code>${own.operation}</code></mark> is where they part.</li>
 </ol>
-${
-    sides(
-      era,
-      side(own, `Picture of cell ${cell + 1} on ${era}`, `beside-${cell + 1}-own`),
-      markup`${
-        own.operation !== other.operation && markup`<p><code>${other.operation}</code></p>`
-      }${
-        side(other, `Picture of cell ${cell + 1} on the other kernel`, `beside-${cell + 1}-other`)
-      }`,
-    )
+${pair({ own, other }, cell, era, "parting")}${
+    harm &&
+    markup`<p>Later, after <code>${harm.other.operation}</code>:</p>
+${pair(harm, cell, era, "harm")}`
   }`;
+}
+
+/** Both sides of an operation. */
+function pair({ own, other }: { own: Side; other: Side }, cell: number, era: string, at: string) {
+  const id = `beside-${cell + 1}-${at}`, label = `Picture of cell ${cell + 1} on`;
+  return sides(
+    era,
+    side(own, `${label} ${era}`, `${id}-own`),
+    markup`${own.operation !== other.operation && markup`<p><code>${other.operation}</code></p>`}${
+      side(other, `${label} the other kernel`, `${id}-other`)
+    }`,
+  );
 }
 
 function side({ reasons, text, svg }: Side, label: string, id: string): Html {
