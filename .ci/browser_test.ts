@@ -21,6 +21,7 @@ const { asked, close, ended, folder, learn, origins, project, visit } = await im
   "./browser.ts"
 );
 const { barriers, testFormats } = await import("./formats.ts");
+const { testKernels } = await import("./kernels.ts");
 const { testHostile } = await import("./hostile_pages.ts");
 const { testPictures } = await import("./pictures.ts");
 
@@ -231,6 +232,7 @@ for (const [name, root] of Object.entries(origins)) {
     });
   });
 
+  testKernels(test, root);
   testFormats(test, root);
   testPictures(test, root, Object.values(chapters));
   test.run();

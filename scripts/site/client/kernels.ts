@@ -49,6 +49,20 @@ export function kernels(own: string, uses: Uses): { kernel(): string; said: HTML
   const named = [...select.options].find(({ value }) => value === asked("kernel"));
   if (named) select.value = named.value;
   back.hidden = select.value === own;
+  // Where the text tells how a terminal does it, the page's own way stands beside that.
+  for (const code of document.querySelectorAll("article code")) {
+    const name = /^deno task chapter .*--kernel (\w+)$/.exec(code.textContent)?.[1];
+    if (![...select.options].some(({ value }) => value === name)) continue;
+    code.after(
+      " ",
+      button("or here", `by the rules of ${name}`, () => {
+        choose(name!);
+        uses.chosen();
+        back.hidden = false;
+        run.focus();
+      }),
+    );
+  }
   box.append(run, back, said);
   template.replaceWith(box);
   strips();
