@@ -1,16 +1,19 @@
 // From the files on disk to the site: reads, runs and renders everything. `site` and `learn` both start here.
 
-import { loadKatas } from "../kata/list.ts";
+import { type Kata, loadKatas } from "../kata/list.ts";
 import { typeProblems } from "../notebook/cell_types.ts";
 import type { Chapter, Run } from "../notebook/chapter.ts";
+import { readLedger } from "../notebook/ledger.ts";
 import { readRecords } from "../kernel/store.ts";
 import { readReplayed } from "../notebook/deeds.ts";
 import { readChapters } from "../notebook/files.ts";
 import { besideChapters } from "../notebook/kernels.ts";
 import { runChapters } from "../notebook/run.ts";
+import { unlessMissing } from "../tool/files.ts";
 import { readOwn } from "../tool/own.ts";
 import { Problem } from "../tool/problem.ts";
 import { heat } from "./heat.ts";
+import { type History, historyOf, parsePlanned } from "./history.ts";
 import type { Build } from "./html.ts";
 import { type Licence, licencesOf, licencesText } from "./licences.ts";
 import { linkAll } from "./link.ts";
@@ -34,6 +37,7 @@ export async function build(how: Build): Promise<Site> {
     katas: katas instanceof Problem ? [] : katas,
     runs,
     elsewhere,
+    history: await readHistory(chapters, katas instanceof Problem ? [] : katas),
     heat: heat(await readRecords()),
     replayed: await readReplayed(),
     problems: [...problems, ...more, ...[katas, loaded].filter(isProblem)],
@@ -46,6 +50,17 @@ export async function build(how: Build): Promise<Site> {
   if (loaded instanceof Problem) return site;
   for (const [path, text] of loaded.files) site.files.set(path, text);
   return site;
+}
+
+/** What the timeline shows, where there is a ledger. */
+async function readHistory(
+  chapters: readonly Chapter[],
+  katas: readonly Kata[],
+): Promise<History | undefined> {
+  const ledger = await readLedger(), path = "chapters/planned.yaml";
+  const planned = await unlessMissing(Deno.readTextFile(path)) ?? "";
+  const bySlug = new Map(katas.map((kata) => [kata.slug, kata]));
+  return ledger && historyOf(chapters, bySlug, ledger.entries, parsePlanned(planned));
 }
 
 /** Runs the chapters, and checks their types: a chapter whose types do not hold has no page that could run it. */
@@ -64,9 +79,9 @@ async function runTyped(
 }
 
 /** The style sheet, in this order: later rules win. */
-const sheets = ["base", "cells", "pictures", "pages", "kernels", "table", "sizes"].map((name) =>
-  `style/${name}.css`
-);
+const sheets = ["base", "cells", "pictures", "pages", "kernels", "table", "timeline", "sizes"].map((
+  name,
+) => `style/${name}.css`);
 
 /** What the pages load, and on what terms it may be passed on. */
 interface Assets {

@@ -24,11 +24,16 @@ function overture(): Html {
   return picture(words, "Two frames and their owners", "overture");
 }
 
-/** The overview of the course. */
+/**
+ * The overview of the course.
+ *
+ * @param hazards where the table of hazards is, from the site's root
+ */
 export function indexPage(
   chapters: readonly Chapter[],
   katas: ReadonlyMap<string, Kata>,
   problems: readonly Problem[],
+  { timeline, hazards }: { timeline?: Html; hazards?: string } = {},
 ): Page {
   const path = "index.html";
   const first = chapters[0];
@@ -56,6 +61,11 @@ export function indexPage(
 rules that Linux has followed, this is who owns what: the process has one frame, and its device works on the other.</p>
 ${overture()}
 </div>
+${
+      hazards &&
+      markup`<p class="start"><a href="${href(path, hazards)}">May I fork on my kernel?</a></p>`
+    }
+${timeline}
       ${
       problems.map((problem) =>
         markup`<pre class="text threw" tabindex="0" role="group" aria-label="A problem">${

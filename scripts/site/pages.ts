@@ -12,6 +12,7 @@ import { hashOf } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import { besideScript } from "./beside.ts";
 import { chapterPage, chapterPath } from "./chapter_page.ts";
+import type { History } from "./history.ts";
 import { HAZARDS, hazardsPage } from "./hazards_page.ts";
 import type { Heat } from "./heat.ts";
 import { type Build, href, type Page, page } from "./html.ts";
@@ -22,6 +23,7 @@ import { problemPage } from "./problem_page.ts";
 import type { Context } from "./prose.ts";
 import { sceneParts } from "./scene_page.ts";
 import { sourcePage, sourcePath, symbols, textPage } from "./source_page.ts";
+import { timeline } from "./timeline.ts";
 
 /** What the site is made of. */
 export interface Course {
@@ -31,6 +33,8 @@ export interface Course {
   runs: ReadonlyMap<string, { cells: readonly CellResult[]; problem?: Problem }>;
   /** How each chapter's cells come out on other kernels, by slug. */
   elsewhere: ReadonlyMap<string, Elsewhere>;
+  /** What the timeline shows; undefined for a course without a ledger. */
+  history?: History;
   /** What came of the named scenes on each kernel; undefined for a course without them. */
   heat?: Heat;
   /** Where the operations of cells were seen. */
@@ -145,7 +149,11 @@ export function pages(course: Course, build: Build): Site {
     );
   }
   add(licencesPage(course.licences));
-  add(indexPage(course.chapters, katas, problems));
+  const { history, heat } = course;
+  add(indexPage(course.chapters, katas, problems, {
+    timeline: history && timeline(history, "index.html"),
+    hazards: heat && HAZARDS,
+  }));
   return { files, problems };
 
   function partsOf(file: string) {
