@@ -25,7 +25,7 @@ test("a square says by shape and word what came of a scene, and leads to its ker
   assert.match(row, /<td class="square wrong"><a href="[^"]*" tabindex="-1">✗ parted<\/a>/);
   assert.match(row, /<td class="square well"><a href="[^"]*" tabindex="-1">✓ whole<\/a>/);
   assert.match(row, `href="source/sim/scenes/pin-fork-parent-writes.scene.html#kernels-1"`);
-  assert.match(rowOf("direct-read-fork-parent-writes"), "✗ lost write, leaked");
+  assert.match(rowOf("direct-read-fork-parent-writes"), "✗ parted, lost write, leaked");
   assert.match(rowOf("fork-vmsplice-child-exits"), `<td class="square open">`);
   assert.match(rowOf("pin-fork-thp"), "the machine has no huge pages");
 });

@@ -10,9 +10,7 @@ import {
   rightOf,
   runs,
   type Scene,
-  VERDICTS,
   verdictText,
-  type VerdictWord,
 } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
@@ -77,11 +75,13 @@ function play() {
 function squareOf(scene: Scene, judged: Judged, { state, verdicts }: Ending): Square {
   const right = !scene.keeps && !scene.hides ? "open" : judged.wrong.length > 0 ? "wrong" : "right";
   const display = frames(state)[Symbol.for("Jupyter.display")]!();
-  const found = new Set(verdicts.map(({ word }) => word));
+  // As the table of the chapter has them: what went wrong on the way, in the order of the words.
+  const onTheWay = judged.verdicts.filter((word) => word !== "whole");
+  const words = right === "wrong" ? onTheWay : [...new Set(verdicts.map(({ word }) => word))];
   const nothing = right === "open" ? judged.words[0]! : right;
   return {
     right,
-    words: VERDICTS.filter((word: VerdictWord) => found.has(word)).join(", ") || nothing,
+    words: words.join(", ") || nothing,
     judged,
     verdicts: verdicts.map(verdictText),
     picture: { text: display["text/plain"], svg: display["image/svg+xml"] },
