@@ -72,38 +72,6 @@ export interface Opened<Kernel> {
   fail(error: unknown): void;
 }
 
-/** Is this what the harness reports? A cell that changes the language may make it something else. */
-export function isReport(report: unknown): report is Report {
-  if (typeof report !== "object" || report === null) return false;
-  const { kind, cell, ...rest } = report as Record<string, unknown>;
-  if (kind === "end") return true;
-  if (!Number.isInteger(cell)) return false;
-  const { item, name, count, deeds, error } = rest as Record<string, Record<string, unknown>>;
-  switch (kind) {
-    case "begin":
-      return true;
-    case "item":
-      return typeof item?.text === "string" &&
-        (item.kind === "text" || item.kind === "view" && typeof item.svg === "string" &&
-            (item.steps === undefined || Array.isArray(item.steps) && item.steps.every(isStep)));
-    case "count":
-      return typeof name === "string" && Number.isSafeInteger(count?.value) &&
-        (count!.of === undefined || Number.isSafeInteger(count!.of));
-    case "deeds":
-      return Array.isArray(deeds);
-    case "error":
-      return typeof error?.name === "string" && typeof error.message === "string";
-  }
-  return false;
-}
-
-function isStep(step: unknown): boolean {
-  if (typeof step !== "object" || step === null) return false;
-  const { operation, reasons, text, svg, verdicts } = step as Record<string, unknown>;
-  if (!Array.isArray(reasons) || !Array.isArray(verdicts)) return false;
-  return [operation, text, svg, ...reasons, ...verdicts].every((part) => typeof part === "string");
-}
-
 export interface Options<Kernel> {
   kernel: Kernel;
   /** Runs the cells up to and with this one. */
@@ -117,6 +85,15 @@ export const limits = { lines: 1_000, characters: 256_000, counts: 100 };
 /** Unwinds the chapter where nothing more is to be run; never reported. */
 class Stop extends Error {
   override name = "Stop";
+}
+
+/** A proxy can throw where its class is asked for. */
+function isStop(error: unknown): boolean {
+  try {
+    return error instanceof Stop;
+  } catch {
+    return false;
+  }
 }
 
 /** Opens a chapter. */
@@ -133,8 +110,9 @@ export function openChapter<Kernel>(
   const counted = new Set<string>();
 
   const fail = (error: unknown) => {
-    if (!failed) post({ kind: "error", cell, error: describe(error) });
+    if (failed) return;
     failed = true;
+    post({ kind: "error", cell, error: describe(error) });
   };
   const stop = (message: string, name: string): never => {
     fail(named(name, message));
@@ -155,7 +133,10 @@ export function openChapter<Kernel>(
     if (lines > limits.lines) stop("printed more than 1,000 lines", "PrintedTooMuch");
     post({ kind: "item", cell, item });
   };
-  const print = (...values: unknown[]) => take({ kind: "text", text: printable(format(values)) });
+  /** What is too long by itself is not made readable first. */
+  const short = (text: string) => text.slice(0, limits.characters + 1);
+  const print = (...values: unknown[]) =>
+    take({ kind: "text", text: printable(short(format(values))) });
   const refuseForged = (key: string, mark: string) => {
     if (key !== theirs) {
       stop(`calls ${mark}(), by which the chapter itself says where a cell begins`, "Forged");
@@ -173,7 +154,12 @@ export function openChapter<Kernel>(
         throw new TypeError("show() takes a view, such as frames(m.state): print this value");
       }
       const { "text/plain": plain, "image/svg+xml": svg, [STEPS]: film } = mime;
-      const text = printable(plain.replace(/\n$/, ""));
+      if ([plain, svg ?? "", film ?? ""].some((part) => typeof part !== "string")) {
+        throw new TypeError(
+          "show() takes a view that answers texts: this one answers something else",
+        );
+      }
+      const text = printable(short(plain).replace(/\n$/, ""));
       const size = text.length + (svg?.length ?? 0) + (film?.length ?? 0);
       if (svg === undefined) take({ kind: "text", text }, size);
       else take({ kind: "view", text, svg, ...film && { steps: stepsOf(film) } }, size);
@@ -200,7 +186,7 @@ export function openChapter<Kernel>(
     },
     __threw: (key, error) => {
       refuseForged(key, "__threw");
-      if (error instanceof Stop || !throws || !isNamed(error, throws)) throw error;
+      if (isStop(error) || !throws || !isNamed(error, throws)) throw error;
       throws = undefined;
       print(error instanceof Error ? folded(formatError(error)) : error);
     },
@@ -211,7 +197,7 @@ export function openChapter<Kernel>(
       await body();
       mustHaveThrown();
     } catch (error) {
-      if (!(error instanceof Stop)) fail(error);
+      if (!isStop(error)) fail(error);
     }
     ended = true;
     post({ kind: "end" });
@@ -253,7 +239,7 @@ export function countText({ value, of }: Count): string {
 }
 
 function refuseCount(name: string, value: number, of: number | undefined): void {
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name)) {
     throw new TypeError(`count() takes a name such as "lost": not ${format([[name]])}`);
   }
   for (const number of of === undefined ? [value] : [value, of]) {
@@ -280,17 +266,18 @@ function isNamed(error: unknown, name: string): boolean {
   return own === name || code === name || (constructor as { name?: string })?.name === name;
 }
 
+/** What is thrown can be of any size, and can itself throw when it is read. */
 function describe(error: unknown): CellError {
-  if (!(error instanceof Error)) {
-    return { name: "", message: printable(format(["threw", error])) };
+  const short = (text: unknown) => printable(String(text).slice(0, 10_000));
+  try {
+    if (!(error instanceof Error)) return { name: "", message: short(format(["threw", error])) };
+    const { name, message, stack = "", code } = error as Error & { code?: unknown };
+    const known = typeof code === "string" && /^(?:E|SIG)[A-Z]+$/.test(code) ? code : name;
+    // A stack begins with the message; its lines are what somebody wants of it.
+    return { name: short(known), message: short(message), stack: String(stack).slice(-50_000) };
+  } catch {
+    return { name: "", message: "threw something that cannot be read" };
   }
-  const { name, message, stack = "", code } = error as Error & { code?: unknown };
-  const known = typeof code === "string" && /^(?:E|SIG)[A-Z]+$/.test(code) ? code : name;
-  return {
-    name: printable(String(known)),
-    message: printable(String(message)),
-    stack: String(stack),
-  };
 }
 
 function named(name: string, message: string): Error {

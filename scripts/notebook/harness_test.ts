@@ -271,4 +271,47 @@ test("show() takes a view and nothing else", async () => {
   assert.match(results[0]!.error!.message, "show() takes a view");
 });
 
+test("show() refuses a view that answers no texts", async () => {
+  for (const part of ["text/plain", "image/svg+xml", STEPS]) {
+    const { results } = await run(({ show, __cell }) => {
+      __cell(0);
+      const mime = { "text/plain": "x", "image/svg+xml": "<svg/>", [part]: { length: 1 } };
+      show({ [Symbol.for("Jupyter.display")]: () => mime });
+    });
+    assert.match(results[0]!.error!.message, "takes a view that answers texts", part);
+    assert.equal(results[0]!.items, []);
+  }
+});
+
+test("what is thrown is told in a size that can be told, whatever it is", async () => {
+  const thrown: [error: unknown, said: RegExp][] = [
+    [new Error("a".repeat(1e7)), /^a{10000}$/],
+    ["a".repeat(1e7), /^threw a{9994}$/],
+    [
+      new Proxy(new Error("x"), {
+        get() {
+          throw 1;
+        },
+        getPrototypeOf() {
+          throw 2;
+        },
+      }),
+      /^threw something that cannot be read$/,
+    ],
+  ];
+  for (const [error, said] of thrown) {
+    const { results, reports } = await run(({ __cell }) => {
+      __cell(0);
+      throw error;
+    });
+    assert.match(results[0]!.error!.message, said);
+    assert.is(reports.at(-1)!.kind, "end");
+  }
+  const { results } = await run(({ count, __cell }) => {
+    __cell(0);
+    count("a".repeat(65), 1);
+  });
+  assert.match(results[0]!.error!.message, "takes a name such as");
+});
+
 test.run();

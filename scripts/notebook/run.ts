@@ -8,7 +8,8 @@ import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { type Heard, supervise } from "../tool/supervise.ts";
-import { type CellError, type CellResult, collect, isReport, type Report } from "./harness.ts";
+import { type CellError, type CellResult, collect, type Report } from "./harness.ts";
+import { hints, isReport } from "./reports.ts";
 import { root } from "./files.ts";
 import {
   type Cell,
@@ -134,7 +135,7 @@ function errorProblem(chapter: Chapter, cells: readonly CellResult[], index: num
   const mark = error.name && !cell.marks.throws
     ? [`Mend it, or mark the cell \`throws=${error.name}\` if that is the point`]
     : [];
-  const advice = error.name === "NotCapable" ? [hints.NotCapable!] : mark;
+  const advice = error.name === "NotCapable" ? [notCapable] : mark;
   const expected = cell.marks.throws ? `, and is marked throws=${cell.marks.throws}` : "";
   const what = error.name || "something that is no Error";
   return new Problem(`${cellName(cell)} threw ${what}${expected}`, {
@@ -143,13 +144,7 @@ function errorProblem(chapter: Chapter, cells: readonly CellResult[], index: num
   });
 }
 
-const hints: Record<string, string> = {
-  NotCapable: "A cell reads no file and opens no socket: nobody can give it that permission",
-  Forged: "No cell needs it: take the call away",
-  PrintedTooMuch: "A reader would not read it: print what matters",
-  PrintedTooLate: "Its output could stand under no cell: await what prints",
-  ThrewNothing: "Take the mark away, or find out why the error does not come",
-};
+const notCapable = "A cell reads no file and opens no socket: nobody can give it that permission";
 
 /** Why a child died while, or after, a chapter ran in it. */
 function deathProblem(chapter: Chapter, heard: Heard<Report>): Problem {
