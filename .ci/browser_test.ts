@@ -2,12 +2,13 @@
 //
 // Needs Chromium; screenshots for people go to a temporary folder whose name is printed.
 
-import type { Page } from "playwright-core";
+import { brotliCompressSync } from "node:zlib";
 import * as assert from "uvu/assert";
 
-if (Deno.args.length > 0) {
+if (Deno.args.some((word) => word.startsWith("-"))) {
   console.log(
-    "usage: deno task test:browser\n\nRuns the built site in Chromium; CHROMIUM names another one.",
+    `deno task test:browser             the built site in Chromium; CHROMIUM names another one
+deno task test:browser WORD…       only the tests that have a word in their name`,
   );
   Deno.exit(Deno.args[0] === "--help" ? 0 : 1);
 }
@@ -17,13 +18,16 @@ type Run = () => Promise<[errors: string | true, passed: number, skipped: number
 const queue: Run[] = [];
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [queue] });
 const { suite } = await import("uvu");
-const { asked, close, ended, folder, learn, origins, project, visit } = await import(
+const { close, ended, folder, learn, origins, project, visit } = await import(
   "./browser.ts"
 );
 const { barriers, testFormats } = await import("./formats.ts");
 const { testKernels } = await import("./kernels.ts");
 const { testHostile } = await import("./hostile_pages.ts");
 const { testPictures } = await import("./pictures.ts");
+const { testCells } = await import("./browser/cells.ts");
+const { testEdits } = await import("./browser/edits.ts");
+const { testSandbox } = await import("./browser/sandbox.ts");
 
 const pages = {
   index: "index.html",
@@ -43,19 +47,18 @@ const chapters = Object.fromEntries(
 const widths = [320, 575, 577, 703, 705, 768, 831, 833, 845, 882, 1280, 1311, 1313, 1920];
 /** The build and the page write the same elements with other blanks between them. */
 const squeeze = (text: string) => text.replace(/\s+/g, "");
-const cell = (page: Page, id: string) => page.locator(`#${id}`);
-const outputOf = (page: Page, id: string) =>
-  cell(page, id).locator(".output > pre.text").allInnerTexts();
-
-/** Puts code into a cell, by keyboard. */
-async function edit(page: Page, id: string, change: (code: string) => string) {
-  await cell(page, id).getByRole("button", { name: /^Edit/ }).click();
-  const area = cell(page, id).getByRole("textbox");
-  await area.fill(change(await area.inputValue()));
+/** A suite that takes only the tests that were asked for. */
+function chosen(name: string): ReturnType<typeof suite> {
+  const all = suite(name);
+  const take: typeof all = Object.assign((...test: Parameters<typeof all>) => {
+    const wanted = Deno.args.length === 0 || Deno.args.some((word) => test[0].includes(word));
+    if (wanted) all(...test);
+  }, all);
+  return take;
 }
 
 for (const [name, root] of Object.entries(origins)) {
-  const test = suite(name);
+  const test = chosen(name);
   const at = (path: string) => root + path;
 
   for (const chapter of Object.values(chapters)) {
@@ -67,6 +70,26 @@ for (const [name, root] of Object.entries(origins)) {
         assert.ok(await page.locator("svg[role=img]:visible").count() > 0);
         assert.ok(await page.locator(".output pre.text:visible").count() > 0);
         assert.is(await page.locator("button, input, select").count(), 0, "none could work");
+      });
+    });
+
+    test(`${chapter} weighs at most 80 kB, and 10 kB of it are scripts`, async () => {
+      await visit(at(chapter), {}, async (page) => {
+        const asked = await page.evaluate<string[]>(
+          `[...document.querySelectorAll("script[src], link[href]")].map(({ src, href }) => src ?? href)`,
+        );
+        const files = [chapter, ...asked.map((name) => name.slice(root.length))];
+        const sizes = [...new Set(files)].map((file) => ({
+          file,
+          size: brotliCompressSync(Deno.readFileSync(new URL(origins["file://"] + file))).length,
+        }));
+        const sum = (some: typeof sizes) => some.reduce((all, { size }) => all + size, 0);
+        assert.ok(asked.some((name) => name.endsWith("assets/page.js")));
+        assert.ok(sum(sizes) <= 80_000, JSON.stringify(sizes));
+        assert.ok(
+          sum(sizes.filter(({ file }) => /js$/.test(file))) <= 10_000,
+          JSON.stringify(sizes),
+        );
       });
     });
 
@@ -88,102 +111,6 @@ for (const [name, root] of Object.entries(origins)) {
       });
     });
   }
-
-  test("an edited cell runs with Control and Enter, and marks the later ones stale", async () => {
-    await visit(at(pages.formats), {}, async (page) => {
-      await edit(
-        page,
-        "first-store",
-        (code) => `${code}\nconst n: number = 6 * 7;\nconsole.log("n is", n);`,
-      );
-      assert.is(
-        await page.locator(".cell.stale").count(),
-        await page.locator("#first-store, #first-store ~ .cell").count(),
-      );
-      await page.keyboard.press("Control+Enter");
-      assert.is(await ended(page, "first-store"), "Ran from nothing");
-      assert.ok((await outputOf(page, "first-store")).includes("n is 42"));
-      assert.not.ok(
-        await cell(page, "first-store").evaluate((it) => it.classList.contains("stale")),
-      );
-      assert.ok(await cell(page, "fork").evaluate((it) => it.classList.contains("stale")));
-      await page.keyboard.press("Escape");
-      assert.is(await page.evaluate("document.activeElement.textContent"), "Edit");
-      await page.reload();
-      assert.match(await cell(page, "first-store").locator("pre.code").innerText(), "6 * 7");
-      await cell(page, "first-store").getByRole("button", { name: /^Reset/ }).click();
-      assert.is(await page.locator(".cell.stale").count(), 0);
-    });
-  });
-
-  test("a cell that never ends is stopped, and named", async () => {
-    const endless: [code: string, said: RegExp][] = [
-      ["while (true);", /Stopped: while this cell gave no answer, the browser did/],
-      ["while (true) console.log(1);", /printed more than 1,000 lines/],
-      ["await new Promise(() => {});", /Stopped: while this cell gave no answer, the browser did/],
-      [
-        "await new Promise((end) => setTimeout(end, 1e8));",
-        /Stopped: while this cell gave no answer, the browser did/,
-      ],
-    ];
-    for (const [code, said] of endless) {
-      await visit(at(pages.formats), {}, async (page) => {
-        await edit(page, "first-store", () => code);
-        await cell(page, "fork").getByRole("button", { name: /^Run/ }).click();
-        assert.is(await ended(page, "fork"), "Not reached: cell 2 failed");
-        assert.match((await outputOf(page, "first-store")).join(), said);
-      });
-    }
-  });
-
-  test("a cell that takes its time, and answers, is let finish", async () => {
-    await visit(at(pages.formats), {}, async (page) => {
-      const code = "await new Promise((end) => setTimeout(end, 2_000));\nconsole.log('late');";
-      await edit(page, "first-store", () => code);
-      await page.keyboard.press("Control+Enter");
-      assert.is(await ended(page, "first-store"), "Ran from nothing");
-      assert.match((await outputOf(page, "first-store")).join(), /late/);
-    });
-  });
-
-  test("an error names its cell and its line", async () => {
-    await visit(at(pages.formats), {}, async (page) => {
-      await edit(page, "fork", () => "// one\nconst x: number = 1;\nthrow new Error(`no ${x}`);");
-      await page.keyboard.press("Control+Enter");
-      await ended(page, "fork");
-      assert.equal(await outputOf(page, "fork"), ["Error: no 1\n  at cell 3, line 3"]);
-      await cell(page, "fork").getByRole("textbox").fill("const ok = 1;\nconst = 2;");
-      await page.keyboard.press("Control+Enter");
-      await ended(page, "fork");
-      assert.match(
-        (await outputOf(page, "fork")).join(),
-        /^SyntaxError: .*\n {2}at cell 3, line 2$/,
-      );
-    });
-  });
-
-  test("a cell reaches no network, no storage and no page", async () => {
-    const tries = [
-      "fetch('../index.html')",
-      "import('data:text/javascript,')",
-      "eval('1')",
-      "indexedDB.open('x')",
-      "caches",
-    ];
-    const code = tries.map((what) =>
-      `try { await ${what}; console.log("done"); } catch { console.log("refused"); }`
-    ).join("\n");
-    const asking = asked.length;
-    // The browser's console tells of each refusal, so here it may speak.
-    await visit(at(pages.formats), {}, async (page) => {
-      await edit(page, "first-store", () => `${code}\nconsole.log(self.origin, typeof document);`);
-      await page.keyboard.press("Control+Enter");
-      await ended(page, "first-store");
-      const lines = (await outputOf(page, "first-store")).join("\n").split("\n");
-      assert.equal(lines, [...tries.map(() => "refused"), "null undefined"]);
-    }, /Content Security Policy/);
-    assert.is(asked.slice(asking).filter((path) => path.endsWith("index.html")).length, 0);
-  });
 
   for (const [kind, path] of Object.entries({ ...pages, ...chapters })) {
     test(`the ${kind} page: no barrier that axe knows, nothing beyond the window's width`, async () => {
@@ -235,10 +162,13 @@ for (const [name, root] of Object.entries(origins)) {
   testKernels(test, root);
   testFormats(test, root);
   testPictures(test, root, Object.values(chapters));
+  testCells(test, root);
+  testEdits(test, root);
+  testSandbox(test, root);
   test.run();
 }
 
-const live = suite("learn");
+const live = chosen("learn");
 
 live("the page of a kata shows the verdict on the file on disk", async () => {
   const server = await learn(project, 8123);

@@ -121,6 +121,7 @@ async function assets({ live }: Build): Promise<Assets> {
     ["assets/style.css", (await Promise.all(sheets.map(own))).join("\n")],
     ["assets/icon.svg", await own("icon.svg")],
     ...await client("page"),
+    ...await client("run"),
     ...await client("strip", ["@jridgewell/gen-mapping"]),
     // The page never runs the machine: it takes the function's text and hands it to the sandbox.
     ["assets/machine.js", `pinnedMachine = function () {\n${worker}};\n`],

@@ -12,7 +12,7 @@ import { strip } from "./eras.ts";
 import { legendOf } from "./legend.ts";
 import { film, picture } from "./picture.ts";
 import { type Context, inlineProse, prose, type References, references, takeId } from "./prose.ts";
-import { joinTexts } from "./client/items.ts";
+import { foldLines, joinTexts } from "./client/items.ts";
 import { highlight } from "./highlight.ts";
 import { href, Html, markup, type Page } from "./html.ts";
 
@@ -80,7 +80,7 @@ export function chapterPage(
     }
       ${results.length > 0 && kernels(front.kernel)}
       ${results.some(({ items }) => items.some(({ kind }) => kind === "view")) && legendOf()}
-      <article data-chapter="${slug}" data-kernel="${front.kernel}">
+      <article data-chapter="${slug}" data-file="${chapter.path}" data-kernel="${front.kernel}">
       ${body}
       </article>
       ${
@@ -177,6 +177,7 @@ function cell(
 <section class="cell" id="${id}" aria-label="${name}" data-index="${index}" data-line="${line}"${new Html(
     traits,
   )}>
+<a class="permalink" href="#${id}" aria-label="${name}">${index + 1}</a>
 <pre class="code" tabindex="0" role="group" aria-label="${name}, code"><code>${
     highlight(code)
   }</code></pre>
@@ -205,12 +206,19 @@ function output(
 ): Html {
   const name = `cell ${index + 1}`;
   const parts = joinTexts(result?.items ?? []).map((item, n) => {
-    if (item.kind === "text") {
-      return markup`<pre class="text" tabindex="0" role="group" aria-label="Output of ${name}">${item.text}</pre>`;
-    }
+    if (item.kind === "text") return printed(item.text, `Output of ${name}`);
     return item.steps
       ? film(item.steps, name, id, place)
       : picture(item, `Picture of ${name}`, `${id}-picture-${n + 1}`, place);
   });
   return markup`${parts}`;
+}
+
+/** What a cell printed; of many lines the first, and the others to open. */
+function printed(text: string, label: string): Html {
+  const { shown, rest, count } = foldLines(text);
+  const pre = (text: string, label: string) =>
+    markup`<pre class="text" tabindex="0" role="group" aria-label="${label}">${text}</pre>`;
+  return rest === undefined ? pre(shown, label) : markup`${pre(shown, label)}
+<details><summary>${count} more lines</summary>${pre(rest, `${label}, more lines`)}</details>`;
 }

@@ -12,3 +12,18 @@ export function joinTexts(items: readonly Item[]): Item[] {
   }
   return joined;
 }
+
+/** More lines than these fold. */
+const foldedLines = 40, shownLines = 20;
+
+/** A text as what is shown of it at once and the lines that fold, if there are many. */
+export function foldLines(text: string): { shown: string; rest?: string; count: number } {
+  const lines = text.split("\n");
+  if (lines.length <= foldedLines) return { shown: text, count: 0 };
+  const rest = lines.slice(shownLines);
+  return {
+    shown: lines.slice(0, shownLines).join("\n"),
+    rest: rest.join("\n"),
+    count: rest.length,
+  };
+}

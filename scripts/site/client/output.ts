@@ -3,8 +3,8 @@
 
 import type { CellResult, Item } from "../../notebook/harness.ts";
 import { type Drawn, named, readDrawing } from "./drawing.ts";
-import { joinTexts } from "./items.ts";
-import { part } from "./parts.ts";
+import { foldLines, joinTexts } from "./items.ts";
+import { linked, part } from "./parts.ts";
 import { stand, step } from "./stepper.ts";
 
 type View = Extract<Item, { kind: "view" }>;
@@ -13,9 +13,14 @@ type View = Extract<Item, { kind: "view" }>;
 export function show(output: HTMLElement, result: CellResult, cell: number, message?: string) {
   const films = () => [...output.querySelectorAll<HTMLElement>(".film")];
   const stands = films().map(stand), id = output.parentElement!.id;
-  output.replaceChildren(...joinTexts(result.items).map((item, n) => element(item, cell, id, n)));
+  output.replaceChildren(
+    ...joinTexts(result.items).flatMap((item, n) => elements(item, cell, id, n)),
+  );
   films().forEach((film, n) => step(film, stands[n]));
-  if (message) output.append(text(message, `Error of cell ${cell}`, "threw"));
+  if (!message) return;
+  const threw = text("", `Error of cell ${cell}`, "threw");
+  threw.append(...linked(message));
+  output.append(threw);
 }
 
 /** A block of text that can be reached and scrolled by keyboard. */
@@ -27,11 +32,17 @@ function text(content: string, label: string, more = ""): HTMLElement {
   return pre;
 }
 
-function element(item: Item, cell: number, id: string, n: number): HTMLElement {
-  if (item.kind === "text") return text(item.text, `Output of cell ${cell}`);
-  return item.steps?.length
-    ? film(item.steps, cell, id)
-    : picture(item, cell, `${id}-picture-${n + 1}`);
+function elements(item: Item, cell: number, id: string, n: number): HTMLElement[] {
+  if (item.kind === "view") {
+    const shown = item.steps?.length
+      ? film(item.steps, cell, id)
+      : picture(item, cell, `${id}-picture-${n + 1}`);
+    return [shown];
+  }
+  const { shown, rest, count } = foldLines(item.text);
+  const name = `Output of cell ${cell}`;
+  if (rest === undefined) return [text(shown, name)];
+  return [text(shown, name), folded(`${count} more lines`, `${name}, more lines`, rest)];
 }
 
 function picture(view: View, cell: number, id: string): HTMLElement {

@@ -2,13 +2,15 @@
 // What JavaScript adds to a chapter: each cell can be run and edited, under any era; films have pages to turn, and
 // questions can be answered. Without it the page is whole already.
 
-import { adopt, type CellView, equip, isEdited, undo } from "./cell.ts";
+import type { CellResult } from "../../notebook/harness.ts";
+import { adopt, type CellView, equip, isEdited, markLine } from "./cell.ts";
 import { recount } from "./counts.ts";
+import { recall } from "./edits.ts";
 import { kernels } from "./kernels.ts";
-import { show } from "./output.ts";
-import { part, words } from "./parts.ts";
+import { load } from "./load.ts";
+import { linked, part, words } from "./parts.ts";
 import { ask } from "./predict.ts";
-import { run } from "./run.ts";
+import type { Failure, run, show, warm } from "./run.ts";
 import { step } from "./stepper.ts";
 
 const article = document.querySelector<HTMLElement>("article[data-chapter]");
@@ -27,22 +29,22 @@ function restore() {
   for (const cell of cells) {
     if (isEdited(cell) || kernel() !== own) break;
     cell.output.replaceChildren(...cell.first);
+    cell.shows = undefined;
     cell.kernel = own;
     cell.shown = upTo(cell.index);
     cell.status.textContent = "";
+    markLine(cell);
     recount(cell.section.id);
   }
 }
 
-function reset(cell: CellView) {
-  undo(cell);
+function reset() {
   restore();
   mark();
 }
 
 function resetAll(): string {
-  restore();
-  mark();
+  reset();
   const edited = cells.find(isEdited);
   const where = edited ? ` above cell ${edited.index + 1}, which you edited` : "";
   return `These are the chapter's own outputs${where}.`;
@@ -54,10 +56,11 @@ function mark() {
     const stale = cell.shown !== upTo(cell.index);
     cell.section.classList.toggle("stale", stale);
     cell.section.classList.toggle("edited", isEdited(cell));
-    if (cell.reset) cell.reset.hidden = !isEdited(cell);
+    cell.reset!.hidden = !isEdited(cell);
+    cell.undo!.hidden = cell.undone === undefined;
     cell.section.querySelector(".note.state")?.remove();
     const text = stale
-      ? `Stale: the ${cell.kernel === kernel() ? "code has" : "rules have"} changed since this ran.`
+      ? whyStale(cell)
       : cell.kernel !== own && differs(cell)
       ? `By the rules of ${cell.kernel}. The chapter's own output is another.`
       : "";
@@ -66,56 +69,119 @@ function mark() {
   stops();
 }
 
+/** What nobody ran is the chapter's, and where it shows nothing there is nothing to say. */
+function whyStale(cell: CellView): string {
+  const changed = cell.kernel === kernel() ? "code has changed" : "rules have changed";
+  if (cell.shows !== undefined) return `Stale: the ${changed} since this ran.`;
+  return cell.output.firstChild ? `This is the chapter's own output, and the ${changed}.` : "";
+}
+
 const differs = (cell: CellView) => words(cell.output) !== cell.firstWords;
 
-let runs = 0;
+/** The text that runs the chapter's own cells: its script hands it over, and the sandbox alone reads it as code. */
+let text = "";
+Object.assign(globalThis, { pinnedCells: (given: string) => text = given });
 
-/** Runs a cell, and all before it, from nothing. @returns the cell that failed */
-async function execute(cell: CellView): Promise<CellView | undefined> {
-  const turn = ++runs;
+/** What runs cells, loaded when somebody is about to run one. */
+async function runner() {
+  const root = document.documentElement.dataset.root!;
+  const { chapter } = article!.dataset;
+  const scripts = ["assets/run.js", "assets/machine.js", `chapters/${chapter}.run.js`];
+  await Promise.all(scripts.map((script) => load(root + script)));
+  type Runner = { run: typeof run; show: typeof show; warm: typeof warm };
+  const { pinned_run } = globalThis as unknown as { pinned_run: (name: "main") => Runner };
+  return { root, ...pinned_run("main") };
+}
+
+/** The cells that a reader waits for. */
+const waiting = new Set<CellView>();
+
+/**
+ * Runs a cell, and all before it, from nothing. A run that is under way ends: this one is that of its cell, too, if that
+ * stands above.
+ *
+ * @returns the cell that failed, "replaced" where another run came between
+ */
+async function execute(cell: CellView): Promise<CellView | "replaced" | undefined> {
   const mine = cells.slice(0, cell.index + 1);
   const keys = mine.map(({ index }) => upTo(index));
   const rules = kernel();
-  for (const { status } of [...cells, { status: said }]) status.textContent = "";
-  cell.status.textContent = "Running";
-  try {
-    const { results, failure } = await run({
-      root: document.documentElement.dataset.root!,
-      chapter: article!.dataset.chapter!,
-      kernel: rules,
-      cells: mine.map(({ section, code }) => ({
-        code,
-        line: Number(section.dataset.line),
-        ignore: "ignore" in section.dataset,
-        throws: section.dataset.throws,
-      })),
-      edited: mine.some(isEdited),
-    });
-    const failed = failure && mine[failure.cell]!;
-    if (failed && !results.some(({ index }) => index === failed.index)) {
-      results.push({ index: failed.index, items: [] });
-    }
-    for (const result of results) {
-      const one = cells[result.index]!;
-      show(one.output, result, one.index + 1, one === failed ? failure!.message : undefined);
-      recount(one.section.id, result.counts ?? {});
-      one.shown = keys[one.index]!;
-      one.kernel = rules;
-    }
-    failed?.reveal?.();
-    if (failed && failed !== cell) failed.status.textContent = "Failed";
-    cell.status.textContent = !failed
-      ? "Ran from nothing"
-      : failed === cell
-      ? "Failed"
-      : `Not reached: cell ${failed.index + 1} failed`;
-    return failed;
-  } catch (error) {
-    cell.status.textContent = (error as Error).message;
-    return cell;
-  } finally {
-    if (turn === runs) mark();
+  for (const one of cells) {
+    const below = waiting.has(one) && one.index > cell.index;
+    if (below) waiting.delete(one);
+    if (!waiting.has(one)) tell(one, below ? `Not run: cell ${cell.index + 1} was, instead` : "");
   }
+  said.textContent = "";
+  waiting.add(cell);
+  tell(cell, "Running");
+  let failed: CellView | undefined;
+  try {
+    const { root, run, show } = await runner();
+    const put = (result: CellResult, failure?: Failure) => {
+      const one = mine[result.index]!;
+      const mishap = failure?.cell === one.index ? failure : undefined;
+      const shows = JSON.stringify([result.items, mishap, one.code]);
+      // What it shows already is not drawn anew: a reader may have opened something there.
+      if (one.shows !== shows) {
+        show(one.output, result, one.index + 1, mishap && wordsOf(mishap));
+      }
+      markLine(one);
+      if (mishap?.at) markLine(cells[mishap.at.cell]!, mishap.at.line);
+      recount(one.section.id, result.counts ?? {});
+      Object.assign(one, { shows, shown: keys[one.index]!, kernel: rules });
+    };
+    const outcome = await run({
+      root,
+      kernel: rules,
+      own: text,
+      cells: mine.map((one) => ({
+        code: one.code,
+        line: lineOf(one),
+        ignore: "ignore" in one.section.dataset,
+        throws: one.section.dataset.throws,
+        edited: isEdited(one),
+      })),
+      ended: put,
+    });
+    if (!outcome) return "replaced";
+    const { last, failure } = outcome;
+    failed = failure && mine[failure.cell]!;
+    if (last) put(last, failure);
+    if (failed && failed.index !== last?.index) put({ index: failed.index, items: [] }, failure);
+    failed?.reveal?.();
+    if (failed) tell(failed, "Failed");
+    for (const one of waiting) {
+      if (failed && failed.index < one.index) {
+        tell(one, `Not reached: cell ${failed.index + 1} failed`);
+      } else {
+        if (one !== failed) tell(one, endOf(mine.slice(0, one.index + 1)));
+        one.reveal?.();
+      }
+    }
+  } catch (error) {
+    failed = cell;
+    for (const one of waiting) tell(one, (error as Error).message);
+  }
+  waiting.clear();
+  mark();
+  return failed;
+}
+
+const tell = (cell: CellView, text: string) => cell.status.replaceChildren(...linked(text));
+const lineOf = ({ section }: CellView) => Number(section.dataset.line);
+
+/** The page takes types off; only `deno task chapter --check` holds them against the code. */
+const endOf = (ran: readonly CellView[]) =>
+  ran.some(isEdited) ? "Ran from nothing, types not checked" : "Ran from nothing";
+
+/** A failure, its place in the page and, where it is the chapter's own code, its place in the chapter. */
+function wordsOf({ message, at }: Failure): string {
+  if (!at) return message;
+  const cell = cells[at.cell]!, file = article!.dataset.file;
+  const place = isEdited(cell)
+    ? `edited; it begins at ${file}:${lineOf(cell)}`
+    : `${file}:${lineOf(cell) + at.line}`;
+  return `${message}\n  at cell ${at.cell + 1}, line ${at.line} (${place})`;
 }
 
 /** Runs the whole chapter, and says what came out otherwise than the chapter has it. */
@@ -125,13 +191,16 @@ async function runAll() {
   const running = execute(all.at(-1)!);
   said.textContent = "Running";
   const failed = await running;
+  if (failed === "replaced") return;
   const others = all.filter(differs).length;
   const outputs = all.filter((cell) => cell.firstWords || words(cell.output)).length;
-  said.textContent = failed
-    ? `Stopped at cell ${failed.index + 1}.`
-    : `By the rules of ${rules}, ${
-      others === 0 ? "every output is" : `${others} of ${outputs} outputs are not`
-    } the chapter's.`;
+  said.replaceChildren(...linked(
+    failed
+      ? `Stopped at cell ${failed.index + 1}.`
+      : `By the rules of ${rules}, ${
+        others === 0 ? "every output is" : `${others} of ${outputs} outputs are not`
+      } the chapter's.`,
+  ));
 }
 
 /** What fits needs no stop for the Tab key; what scrolls does. */
@@ -148,15 +217,9 @@ for (const cell of cells) {
   cell.kernel = own;
   cell.shown = upTo(cell.index);
 }
+const kept = recall(cells);
 for (const cell of runnable()) {
-  equip(cell, {
-    run: async (cell) => {
-      const failed = await execute(cell);
-      if (!failed || failed === cell) cell.reveal?.();
-    },
-    reset,
-    changed: mark,
-  });
+  equip(cell, { run: execute, reset, changed: mark }, kept[cell.index]);
   cell.output.querySelectorAll<HTMLElement>(".film").forEach((film) => step(film));
 }
 for (const asked of document.querySelectorAll<HTMLElement>(".predict")) {
@@ -166,3 +229,10 @@ for (const asked of document.querySelectorAll<HTMLElement>(".predict")) {
 mark();
 addEventListener("resize", stops);
 document.addEventListener("toggle", stops, true);
+// Who reaches for a cell's tools is about to run it. What fails here fails again when it does, and is told then.
+for (const intent of ["pointerover", "pointerdown", "focusin"]) {
+  document.addEventListener(intent, ({ target }) => {
+    if (!(target as Element).closest(".cell, .kernels")) return;
+    runner().then(({ warm }) => warm()).catch(() => {});
+  });
+}

@@ -29,6 +29,18 @@ export function status(tag: "p" | "span" = "span"): HTMLElement {
   return element;
 }
 
+/** Text in which "cell 3" leads to that cell. */
+export function linked(text: string): (Node | string)[] {
+  return text.split(/\b(cell \d+)/).map((piece) => {
+    const index = Number(/^cell (\d+)$/.exec(piece)?.[1]) - 1;
+    const section = document.querySelector(`.cell[data-index="${index}"]`);
+    if (!section) return piece;
+    const link = part("a", "", piece);
+    link.href = `#${section.id}`;
+    return link;
+  });
+}
+
 /** All that a cell printed and drew, in words. */
 export function words(output: HTMLElement): string {
   return [...output.querySelectorAll("pre.text")].map((pre) => pre.textContent).join("\n");

@@ -10,6 +10,8 @@ export interface PageCell {
   line: number;
   ignore: boolean;
   throws: string | undefined;
+  /** Whether it is not the chapter's own. */
+  edited: boolean;
 }
 
 /** A line that does not parse, in a cell counted from 0. */
@@ -24,6 +26,8 @@ export interface Unreadable {
  * The `line` of each cell is set to where it went.
  */
 export function strip(cells: PageCell[]): string | Unreadable {
+  const unreadable = alone(cells);
+  if (unreadable) return unreadable;
   let line = 2;
   const segments = cells.map(({ code, ignore, throws }, index): Segment => {
     const at = line;
@@ -39,5 +43,20 @@ export function strip(cells: PageCell[]): string | Unreadable {
     if (!said) throw error;
     const cell = cells.findLastIndex(({ line }) => line <= Number(at));
     return { cell, line: Number(at) - (cells[cell]?.line ?? 1), message: said };
+  }
+}
+
+/** The first edited cell that does not parse by itself: one that opens a block and leaves it to the next to close it. */
+function alone(cells: readonly PageCell[]): Unreadable | undefined {
+  for (const [cell, { code, ignore, edited }] of cells.entries()) {
+    if (ignore || !edited) continue;
+    try {
+      toClassic(code);
+    } catch (error) {
+      const [, message, at] = /^(.*) \((\d+):\d+\)$/.exec((error as Error).message) ?? [];
+      // Where something is missing at its end, the next line is not the cell's any more.
+      const last = code.trimEnd().split("\n").length;
+      if (message) return { cell, line: Math.min(Number(at), last), message };
+    }
   }
 }
