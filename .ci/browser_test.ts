@@ -27,6 +27,7 @@ const { testHostile } = await import("./hostile_pages.ts");
 const { testPictures } = await import("./pictures.ts");
 const { testCells } = await import("./browser/cells.ts");
 const { testEdits } = await import("./browser/edits.ts");
+const { testQuestions } = await import("./browser/questions.ts");
 const { testSandbox } = await import("./browser/sandbox.ts");
 
 const pages = {
@@ -165,6 +166,7 @@ for (const [name, root] of Object.entries(origins)) {
   testCells(test, root);
   testEdits(test, root);
   testSandbox(test, root);
+  testQuestions(test, root);
   test.run();
 }
 

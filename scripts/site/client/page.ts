@@ -224,7 +224,7 @@ for (const cell of runnable()) {
 }
 for (const asked of document.querySelectorAll<HTMLElement>(".predict")) {
   const cell = cells[Number(asked.dataset.cell)]!;
-  cell.reveal = ask(asked, cell.output);
+  cell.reveal = ask(asked, cell.output, stops);
 }
 mark();
 addEventListener("resize", stops);
