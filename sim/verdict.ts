@@ -109,7 +109,7 @@ export function verdicts(state: State): Verdict[] {
   const [[holder, who] = []] = pairs;
   const about = pairs.size === 1
     ? `${holder} works on what ${who} sees`
-    : `all ${pairs.size} holders work on what their processes see`;
+    : `${pairs.size === 2 ? "both" : `all ${pairs.size}`} holders work on what their processes see`;
   return [{ word: "whole", about, marks: [] }];
 }
 

@@ -57,7 +57,7 @@ export function indexPage(
     }
       </header>
 <div class="overture">
-<p>A process handed its buffer to a network adapter, <code>nic</code>. It forked. It stored a reply. By one of the
+<p>A process handed its buffer to a network adapter, <code class="device">nic</code>. It forked. It stored a reply. By one of the
 rules that Linux has followed, this is who owns what: the process has one frame, and its device works on the other.</p>
 ${overture()}
 </div>

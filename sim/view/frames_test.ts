@@ -110,7 +110,7 @@ test("frames() orders owners by process, then by address, then holders as they c
 pfn 1  refcount 2  mapcount 2  "second"  pid 1 0x8000 r--, pid 2+3 0x8000 r--
 pfn 2  refcount 4  mapcount 2  "first"   pid 1 0x7000 r--, pid 2+3 0x7000 r--,
                                          zoo, ant
-✓ whole: all 2 holders work on what their processes see`.trim(),
+✓ whole: both holders work on what their processes see`.trim(),
   );
 });
 
