@@ -23,16 +23,14 @@ type Store = Extract<Event, { type: "store" }>;
 export function mishapsOf(state: State, { pfn, by }: Store): readonly Mishap[] {
   if (by === undefined) return state.mishaps;
   const found: Mishap[] = [], hold = typeof by === "string" ? heldBy(state, by, pfn) : undefined;
-  if (hold?.given) {
-    const seen = frameAt(state, hold.given);
-    if (seen !== undefined && seen !== pfn) {
-      found.push({ what: "lost write", pfn, by: by as string, given: hold.given });
-    }
+  const seen = hold?.given ? frameAt(state, hold.given) : pfn;
+  if (hold?.given && seen !== undefined && seen !== pfn) {
+    found.push({ what: "lost write", pfn, by: by as string, given: hold.given });
   }
   const party = typeof by === "number" ? by : hold?.given?.mm;
   if (party !== undefined && state.frames.get(pfn)!.kind === "anon") {
     const of = tasksOf(state, party), holder = typeof by === "string" ? by : undefined;
-    for (const to of strangers(state, pfn, party)) {
+    for (const to of strangers(state, pfn, party, seen === pfn)) {
       found.push({ what: "leaked", pfn, of, by: holder, to });
     }
   }
@@ -65,12 +63,22 @@ function heldBy({ holds }: State, holder: string, pfn: Pfn): Hold | undefined {
   return holds.get(holder)?.find((hold) => hold.pfn === pfn);
 }
 
-/** Who else sees a frame: address spaces that map it, or have it swapped out, and holders that others gave it to. */
-function strangers({ frames, mms, holds }: State, pfn: Pfn, party: MmId): (MmId | string)[] {
-  const { refcount, swap } = frames.get(pfn)!;
-  if (refcount === 1) return [];
-  const found: (MmId | string)[] = [];
-  for (const mm of mms.values()) if (mm.id !== party && sees(mm, pfn, swap)) found.push(mm.id);
+/**
+ * Who else sees a frame: address spaces that map it, or have it swapped out, and holders that others gave it to.
+ *
+ * @param own whether the writer's own process maps it, which may then be the one mapping that is counted
+ */
+function strangers(
+  { frames, mms, holds }: State,
+  pfn: Pfn,
+  party: MmId,
+  own: boolean,
+): (MmId | string)[] {
+  const { refcount, mapcount, swap } = frames.get(pfn)!, found: (MmId | string)[] = [];
+  if (refcount === 1 && own) return [];
+  if (!own || mapcount > 1 || swap !== 0) {
+    for (const mm of mms.values()) if (mm.id !== party && sees(mm, pfn, swap)) found.push(mm.id);
+  }
   for (const [holder, held] of holds) {
     const others = held.some((hold) => hold.pfn === pfn && hold.given && hold.given.mm !== party);
     if (others) found.push(holder);

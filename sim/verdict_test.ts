@@ -156,6 +156,19 @@ test("verdicts(): a careless driver's frame is freed and still held", () => {
   assert.equal(told(m), ["✗ freed and still held: nic works on pfn 1"]);
 });
 
+test("verdicts(): a careless driver writes into what is the child's alone, whose one count is no proof that nobody else sees it", () => {
+  const m = new Lab(mapcount);
+  m.driver("nic", { references: false });
+  m.mmap(1, A);
+  m.store(1, A, "buffer");
+  m.register(1, m.open(1, "nic"), A, 1, FOLL_WRITE);
+  m.fork(1);
+  m.store(1, A, "reply");
+  m.deviceWrite("nic", "packet");
+  assert.is(m.state.frames.get(1)!.refcount, 1);
+  assert.equal(verdicts(m.state).map(({ word }) => word), ["parted", "lost write", "leaked"]);
+});
+
 test("verdicts() marks whose sight of which frame is wrong", () => {
   const m = registered();
   m.fork(1);
