@@ -4,7 +4,7 @@
 // two disagree the chapter is refused: nothing is run that is not shown, and nothing is shown as a cell that is not run.
 
 import { lexer, walkTokens } from "marked";
-import { refuseDeep } from "../tool/nesting.ts";
+import { closes, opening, refuseDeep } from "../tool/nesting.ts";
 import { Problem } from "../tool/problem.ts";
 import {
   type Cell,
@@ -77,9 +77,6 @@ function hiddenFence({ head, segments }: Chapter): number {
   }
   return linesOf(head).length;
 }
-
-/** A line that opens a fence; a fence of backticks has none in its words. */
-const opening = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)\s*$/;
 
 /**
  * The segments of the lines from `start` on.
@@ -167,8 +164,7 @@ function cut(lines: readonly string[], start: number, path: string): Segment[] {
 
 /** The index of the line that closes the fence at `at`, or -1. */
 function closing(lines: readonly string[], at: number, fence: string): number {
-  const close = new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`);
-  return lines.findIndex((text, index) => index > at && close.test(text));
+  return lines.findIndex((text, index) => index > at && closes(text, fence));
 }
 
 /** What a fence is to us. Throws for one that a reader would take for one of ours. */

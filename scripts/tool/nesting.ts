@@ -12,7 +12,14 @@ const WIDEST = 60;
 const MOST = 1_000;
 
 const markers = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/;
-const fence = /^[ >\t]{0,40}(`{3,}|~{3,})/;
+
+/** A line that opens a fence; a fence of backticks has none in its words. */
+export const opening = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)\s*$/;
+
+/** Does a line close the fence that these marks opened? */
+export function closes(line: string, fence: string): boolean {
+  return new RegExp(`^ {0,3}${fence[0]}{${fence.length},}\\s*$`).test(line);
+}
 
 /**
  * Refuses Markdown whose quotes or lists are too deep, or whose paragraphs have too many marks.
@@ -22,9 +29,16 @@ const fence = /^[ >\t]{0,40}(`{3,}|~{3,})/;
  */
 export function refuseDeep(markdown: string, path: string, above = 0): void {
   let open: string | undefined, marks = 0;
-  for (const [at, line] of markdown.split("\n").entries()) {
-    const [, mark] = line.match(fence) ?? [];
-    if (mark && (!open || mark.startsWith(open))) open = open ? undefined : mark;
+  // A carriage return alone ends a line for who reads Markdown, and none for an editor that counts them.
+  const lines = markdown.split("\n").flatMap((line, at) =>
+    line.split("\r").map((part) => [at, part] as const)
+  );
+  for (const [at, line] of lines) {
+    if (open) {
+      if (closes(line, open)) open = undefined;
+      continue;
+    }
+    open = line.trimEnd().match(opening)?.[2];
     if (open) continue;
     const [found = ""] = line.match(markers) ?? [];
     const depth = found.replaceAll(/\d+|[ \t]/g, "").length, blanks = found.search(/\S/);

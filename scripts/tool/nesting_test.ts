@@ -17,6 +17,7 @@ test("quotes in quotes and lists in lists are refused where they are too deep", 
   assert.is(said(`a\n${"> ".repeat(3_000)}`), deep(5));
   assert.is(said(`a\n\n${">".repeat(21)} b`), deep(6));
   assert.is(said("- ".repeat(3_000)), deep(4));
+  assert.is(said(`a\nb\r${"> ".repeat(30)}`), deep(5));
   assert.is(said("> 1. ".repeat(30)), deep(4));
   assert.is(
     said(Array.from({ length: 40 }, (_, i) => `${"  ".repeat(i)}- a`).join("\n")),
@@ -44,6 +45,9 @@ test("what stands in a fence, in the middle of a line, or only looks deep is lef
     assert.is(said(fine), undefined, fine);
   }
   assert.is(said(`${" ".repeat(90)}text`), undefined);
+  // A fence that a quote holds ends with the quote, and one that is open is not opened again.
+  assert.match(said(`> \`\`\`\n${deep}`)!, "a.md:5:");
+  assert.match(said(`\`\`\`\n\`\`\`ts\n\`\`\`\n${deep}`)!, "a.md:7:");
   assert.is(said("-".repeat(80)), undefined);
   assert.is(said(`\`\`\`\n\`\`\`\n${deep}`)!.slice(0, 7), "a.md:6:");
 });
