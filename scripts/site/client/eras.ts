@@ -19,6 +19,12 @@ export function say(name: "kernel" | "beside", value: string | undefined, hash =
   history.replaceState(history.state, "", `${location.pathname}${text && `?${text}`}${hash}`);
 }
 
+/** Whether a cell comes out otherwise on an era, as its strip has it; one without a row there does not. */
+export function otherwise(cell: HTMLElement, kernel: string): boolean {
+  const row = cell.querySelector(`li[data-kernel="${kernel}"]`);
+  return row !== null && row.className !== "same";
+}
+
 /** Makes the kernels of every strip ones to choose, and shows the choice that the address names. */
 export function strips() {
   const { chapter } = document.querySelector<HTMLElement>("article[data-chapter]")!.dataset;

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The era that a chapter's cells run under, for the reader to choose. Choosing runs nothing; a button does.
 
-import { asked, say, strips } from "./eras.ts";
+import { asked, otherwise, say, strips } from "./eras.ts";
 import { button, status } from "./parts.ts";
 
 /** What the page does for the choice. */
@@ -14,16 +14,25 @@ export interface Uses {
   reset(): string;
 }
 
+/** What the page asks of the choice. */
+export interface Choice {
+  /** The era that is chosen. */
+  kernel(): string;
+  /** A place to say what came of a run. */
+  said: HTMLElement;
+  /** Whether a cell of the chapter comes out otherwise on an era, in more than a name. */
+  otherwise(cell: HTMLElement, kernel: string): boolean;
+}
+
 /**
  * Puts the choice into the page, where the build left it in a template.
  *
  * @param own the chapter's era
- * @returns the era that is chosen, and a place to say what came of a run
  */
-export function kernels(own: string, uses: Uses): { kernel(): string; said: HTMLElement } {
+export function kernels(own: string, uses: Uses): Choice {
   const said = status();
   const template = document.querySelector<HTMLTemplateElement>("template[data-kernels]");
-  if (!template) return { kernel: () => own, said };
+  if (!template) return { kernel: () => own, said, otherwise };
   const box = template.content.firstElementChild!;
   const select = box.querySelector("select")!;
   const choose = (kernel: string) => {
@@ -66,5 +75,5 @@ export function kernels(own: string, uses: Uses): { kernel(): string; said: HTML
   box.append(run, back, said);
   template.replaceWith(box);
   strips();
-  return { kernel: () => select.value, said };
+  return { kernel: () => select.value, said, otherwise };
 }

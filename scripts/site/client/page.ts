@@ -17,7 +17,7 @@ const article = document.querySelector<HTMLElement>("article[data-chapter]");
 const cells: CellView[] = [];
 /** The era of the chapter, and the one that is chosen now. */
 const own = article?.dataset.kernel ?? "";
-const { kernel, said } = kernels(own, { chosen: mark, runAll, reset: resetAll });
+const { kernel, said, otherwise } = kernels(own, { chosen: mark, runAll, reset: resetAll });
 
 /** All that a cell's output depends on. */
 const upTo = (n: number) =>
@@ -69,14 +69,24 @@ function mark() {
   stops();
 }
 
-/** What nobody ran is the chapter's, and where it shows nothing there is nothing to say. */
+/** What nobody ran is the chapter's, and where it shows nothing, or would show the same, there is nothing to say. */
 function whyStale(cell: CellView): string {
   const changed = cell.kernel === kernel() ? "code has changed" : "rules have changed";
   if (cell.shows !== undefined) return `Stale: the ${changed} since this ran.`;
-  return cell.output.firstChild ? `This is the chapter's own output, and the ${changed}.` : "";
+  if (!cell.output.firstChild) return "";
+  if (isEditedUpTo(cell)) return `This is the chapter's own output, and the ${changed}.`;
+  return otherwise(cell.section, kernel())
+    ? `This is the chapter's own output. On ${kernel()} it is another.`
+    : "";
 }
 
-const differs = (cell: CellView) => words(cell.output) !== cell.firstWords;
+const isEditedUpTo = (cell: CellView) => cells.slice(0, cell.index + 1).some(isEdited);
+
+/** The strip knows of the chapter's own code whether more than a name is another; of what is edited the words must do. */
+const differs = (cell: CellView) =>
+  isEditedUpTo(cell)
+    ? words(cell.output) !== cell.firstWords
+    : otherwise(cell.section, cell.kernel);
 
 /** The text that runs the chapter's own cells: its script hands it over, and the sandbox alone reads it as code. */
 let text = "";
