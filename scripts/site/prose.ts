@@ -88,7 +88,9 @@ function renderer(context: Context): Marked {
         if (depth === 2) context.headings.push({ id, text });
         if (text === "Sources") context.terms = false;
         context.heading = unescape(text);
-        return `<h${depth} id="${id}">${inner}</h${depth}>\n`;
+        // For the pointer; for whoever listens or goes by Tab, the contents lead to the same place.
+        const anchor = `<a class="anchor" href="#${id}" aria-hidden="true" tabindex="-1"></a>`;
+        return `<h${depth} id="${id}">${inner}${anchor}</h${depth}>\n`;
       },
       link({ href, tokens, text, raw }: Tokens.Link) {
         const counted = /^#count:(.+)$/.exec(href)?.[1];

@@ -4,6 +4,7 @@
 
 import type { CellResult } from "../../notebook/harness.ts";
 import { adopt, type CellView, equip, isEdited, markLine } from "./cell.ts";
+import { followContents } from "./contents.ts";
 import { recount } from "./counts.ts";
 import { recall } from "./edits.ts";
 import { kernels } from "./kernels.ts";
@@ -237,6 +238,7 @@ for (const asked of document.querySelectorAll<HTMLElement>(".predict")) {
   cell.reveal = ask(asked, cell.output, stops);
 }
 mark();
+followContents();
 addEventListener("resize", stops);
 document.addEventListener("toggle", stops, true);
 // Who reaches for a cell's tools is about to run it. What fails here fails again when it does, and is told then.
