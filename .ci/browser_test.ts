@@ -37,6 +37,8 @@ const pages = {
   code: "source/sim/mod.ts.html",
   scene: "source/sim/scenes/child-vmsplice.scene.html",
   text: "source/sim/scenes/recorded/README.md.html",
+  hazards: "hazards.html",
+  missing: "404.html",
 };
 /** Every chapter of the course, by its slug. */
 const chapters = Object.fromEntries(

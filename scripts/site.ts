@@ -11,30 +11,45 @@ import { realPath, sweepSite, writeSite } from "./site/folder.ts";
 
 const HELP = `deno task site              the course as a static site, in _site
 deno task site --out DIR    in another folder, which is replaced as a whole
+  --repo ADDRESS            what the pages say that people clone; without it they name no address
 
 It works under any address, and from a disk without a server.`;
 
 await main(async () => {
   setUpColors();
-  const options = readArguments(Deno.args, { task: "site", help: HELP, values: ["out"], words: 0 });
+  const options = readArguments(Deno.args, {
+    ...{ task: "site", help: HELP, words: 0 },
+    values: ["out", "repo"],
+  });
   if (!options) return;
+  const repo = repository(options.repo);
   if (options.out === undefined) {
     if ((await unlessMissing(Deno.lstat("_site")))?.isSymlink) {
       const remedy = "Name the folder that it leads to: deno task site --out DIR";
       throw new Problem("this is a link", { path: "_site", remedy });
     }
     await ownFolder(".woven");
-    return await make(resolve("_site"), resolve(".woven"));
+    return await make(resolve("_site"), repo, resolve(".woven"));
   }
   const named = fromHere(options.out);
   const out = may(named) ? await realPath(named) : named;
-  return may(out) ? await make(out) : await again(out);
+  return may(out) ? await make(out, repo) : await again(out, repo);
 });
 
+/** An address that git clones from, and that a shell reads as one word: readers will paste it. */
+function repository(address: string | undefined): string | undefined {
+  if (address === undefined || /^(?:https?:\/\/|ssh:\/\/|git@)[\w.~:/@%+-]+$/.test(address)) {
+    return address;
+  }
+  throw new Problem(`--repo ${address}: this is no address to clone from`, {
+    remedy: "Such as --repo https://example.org/team/pinned.git",
+  });
+}
+
 /** Builds the site into a folder, by way of another one. */
-async function make(out: string, workshop?: string): Promise<number> {
+async function make(out: string, repo?: string, workshop?: string): Promise<number> {
   await sweepSite(out, workshop);
-  const { files, problems } = await build({ live: false });
+  const { files, problems } = await build({ live: false, repo });
   if (problems.length > 0) {
     complain(...problems.map(String));
     return 1;
@@ -60,7 +75,7 @@ function may(out: string): boolean {
 }
 
 /** Starts over with the permission for the folder that was named: without `--out` the task writes to `_site` alone. */
-async function again(out: string): Promise<number> {
+async function again(out: string, repo?: string): Promise<number> {
   const folder = dirname(out);
   if (folder.includes(",")) {
     const remedy = "Deno's permissions are a list with commas between: name another folder";
@@ -71,5 +86,6 @@ async function again(out: string): Promise<number> {
     ...[`--allow-read=.,${folder}`, `--allow-write=.woven,${folder}`],
   ];
   const args = ["run", ...flags, fromFileUrl(import.meta.url), "--out", out];
+  if (repo !== undefined) args.push("--repo", repo);
   return (await new Deno.Command("deno", { args }).spawn().status).code;
 }

@@ -57,6 +57,14 @@ export interface Page {
 export interface Build {
   /** Served by `learn`: the page listens for new verdicts and new builds. */
   live: boolean;
+  /** Where the project can be cloned from; without it no page names an address. */
+  repo?: string;
+}
+
+/** What a person types to have the course, and to see it live. */
+export function commands({ repo }: Build): string {
+  const clone = repo === undefined ? [] : [`git clone ${repo} pinned`, "cd pinned"];
+  return [...clone, `npx --yes deno@${Deno.version.deno} task learn`].join("\n");
 }
 
 /** A whole page. What it may load is {@linkcode policy}'s to say. */
@@ -76,6 +84,11 @@ export function page(
 <meta name="color-scheme" content="light dark">
 <title>${path === "index.html" ? title : `${title} · pinned`}</title>
 <meta name="description" content="${description}">
+<meta property="og:type" content="${path === "index.html" ? "website" : "article"}">
+<meta property="og:site_name" content="pinned">
+<meta property="og:title" content="${title}">
+<meta property="og:description" content="${description}">
+<meta name="twitter:card" content="summary">
 <link rel="icon" href="${to("assets/icon.svg")}" type="image/svg+xml">
 <link rel="stylesheet" href="${to("assets/style.css")}">
 ${all.map((script) => markup`<script defer src="${to(script)}"></script>\n`)}</head>
@@ -89,6 +102,14 @@ ${all.map((script) => markup`<script defer src="${to(script)}"></script>\n`)}</h
 ${main}
 </main>
 <footer class="site">
+<p>${
+    build.repo === undefined
+      ? "To run the course on your machine, in the project's folder"
+      : "To have the course, and to run it on your machine"
+  }:</p>
+<pre class="shell" tabindex="0" role="group" aria-label="Commands"><code>${
+    commands(build)
+  }</code></pre>
 <p>This site asks nothing of any other, and says nothing to anybody. <a href="${
     to("licences.html")
   }">Licences</a></p>

@@ -4,7 +4,7 @@ import type { Chapter } from "../notebook/chapter.ts";
 import type { Kata } from "../kata/list.ts";
 import { chapterPath } from "./chapter_page.ts";
 import { highlight } from "./highlight.ts";
-import { href, markup, type Page } from "./html.ts";
+import { type Build, href, markup, type Page } from "./html.ts";
 import { type Context, inlineProse, prose, references } from "./prose.ts";
 
 export const kataPath = (kata: Kata) => `kata/${kata.slug}.html`;
@@ -14,7 +14,7 @@ export function kataPage(
   kata: Kata,
   chapter: Chapter | undefined,
   link: Context["link"],
-  { live }: { live: boolean },
+  { live, repo }: Build,
 ): Page {
   const path = kataPath(kata);
   const context: Context = {
@@ -60,7 +60,12 @@ export function kataPage(
           </div>
         `
     }
-      <p>In the project's folder. The first time, it copies <code>exercise.ts</code> to <code>attempt.ts</code>, which is yours
+      ${
+      repo !== undefined && markup`<p>If you do not have the project yet:</p>
+<pre class="shell" tabindex="0" role="group" aria-label="Commands to get the project"><code>git clone ${repo} pinned
+cd pinned</code></pre>
+`
+    }<p>In the project's folder. The first time, it copies <code>exercise.ts</code> to <code>attempt.ts</code>, which is yours
 to edit and is never overwritten.</p>
 <pre class="shell" tabindex="0" role="group" aria-label="Command"><code>deno task kata ${kata.slug}</code></pre>
 <p>Where Deno is not installed, begin with <code>npx --yes deno@${Deno.version.deno}</code> instead of <code>deno</code>.</p>

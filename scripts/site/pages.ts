@@ -19,6 +19,7 @@ import { type Build, href, type Page, page } from "./html.ts";
 import { indexPage } from "./index_page.ts";
 import { kataPage, kataPath } from "./kata_page.ts";
 import { type Licence, licencesPage } from "./licences.ts";
+import { missingPage } from "./missing_page.ts";
 import { problemPage } from "./problem_page.ts";
 import type { Context } from "./prose.ts";
 import { sceneParts } from "./scene_page.ts";
@@ -149,6 +150,8 @@ export function pages(course: Course, build: Build): Site {
     );
   }
   add(licencesPage(course.licences));
+  add(missingPage(course.chapters));
+  files.set("robots.txt", "User-agent: *\nAllow: /\n");
   const { history, heat } = course;
   add(indexPage(course.chapters, katas, problems, {
     timeline: history && timeline(history, "index.html"),
