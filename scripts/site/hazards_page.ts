@@ -1,7 +1,7 @@
 // The table of hazards as a map: a row for each named scene, a column for kernels that answer alike, a square that says by
 // colour, shape and word what came of it, and leads to the scene's page. `client/hazards.ts` finds the reader's kernel.
 
-import { releases } from "../../sim/mod.ts";
+import { MEANINGS, releases, VERDICTS } from "../../sim/mod.ts";
 import type { Heat, Row, Square } from "./heat.ts";
 import { href, Html, markup, type Page } from "./html.ts";
 import { columnId, LOOKS, MARKS } from "./scene_page.ts";
@@ -48,7 +48,7 @@ table scrolls in both directions${
       rows.length > playable &&
       `; ${rows.length - playable} rows are open, since the machine has no huge pages`
     }.</p>
-${key()}
+${key(rows)}
 <template id="your-kernel">
 <form class="yours tools">
 <label>Your kernel <input name="kernel" size="22" autocomplete="off" autocapitalize="off" spellcheck="false"
@@ -97,14 +97,20 @@ ${
   };
 }
 
-/** What colours and shapes stand for. */
-function key(): Html {
+/** What colours and shapes stand for; the words that no square has are left out. */
+function key(rows: readonly Row[]): Html {
+  const told = new Set(
+    rows.flatMap(({ squares }) => squares.flatMap(({ words }) => words.split(", "))),
+  );
   return markup`<dl class="key">
-<div><dt class="square well">✓ whole</dt><dd>each who holds a page works on what its process sees</dd></div>
-<div><dt class="square wrong">✗ parted</dt><dd>a holder works on one frame, its process sees another</dd></div>
-<div><dt class="square wrong">✗ lost write</dt><dd>what a holder wrote never reaches its process</dd></div>
-<div><dt class="square wrong">✗ leaked</dt><dd>somebody sees what was written after the fork</dd></div>
-<div><dt class="square open">○ parted</dt><dd>so it is, and nobody was promised otherwise</dd></div>
+${
+    VERDICTS.filter((word) => told.has(word)).map((word) => {
+      const right = word === "whole" ? "right" : "wrong";
+      return markup`<div><dt class="square ${LOOKS[right]}">${MARKS[right]} ${word}</dt><dd>${
+        MEANINGS[word]
+      }</dd></div>\n`;
+    })
+  }<div><dt class="square open">${MARKS.open} parted</dt><dd>so it is, and nobody was promised otherwise</dd></div>
 </dl>
 `;
 }

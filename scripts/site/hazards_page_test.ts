@@ -52,7 +52,8 @@ test("sceneParts() has a legend, the answer of every column with a picture, and 
   assert.match(after.text, `<dt><code>pin</code></dt>`);
   made.columns.forEach((_, at) => assert.match(after.text, `id="kernels-${at + 1}"`));
   assert.match(after.text, "✗ parted: pid 1 sees pfn 2");
-  assert.is(after.text.match(/<svg role="img"/g)!.length, 2);
+  assert.is(after.text.match(/<figure class="picture"/g)!.length, 2);
+  assert.is(after.text.match(/<details class="legend">/g)!.length, 1);
   assert.match(after.text, "Back to the table");
   assert.is(sceneParts("sim/scenes/README.md", "x.html", made, "hazards.html"), undefined);
 });

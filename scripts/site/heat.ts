@@ -10,7 +10,6 @@ import {
   rightOf,
   runs,
   type Scene,
-  verdictText,
 } from "../../sim/mod.ts";
 import type { KernelRecord } from "../kernel/record.ts";
 import { seenOn } from "../kernel/seen.ts";
@@ -24,8 +23,6 @@ export interface Square {
   words: string;
   /** What each reader read, and which of them should not have. */
   judged: Judged;
-  /** `✗ parted: pid 1 sees pfn 2, its device works on pfn 1`, a line each. */
-  verdicts: readonly string[];
   /** Who owned what when it was decided. */
   picture: { text: string; svg: string };
 }
@@ -83,7 +80,6 @@ function squareOf(scene: Scene, judged: Judged, { state, verdicts }: Ending): Sq
     right,
     words: words.join(", ") || nothing,
     judged,
-    verdicts: verdicts.map(verdictText),
     picture: { text: display["text/plain"], svg: display["image/svg+xml"] },
   };
 }

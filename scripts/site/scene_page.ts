@@ -3,6 +3,7 @@
 import { type Operation, operations, type Scene } from "../../sim/mod.ts";
 import type { Heat, Row, Square } from "./heat.ts";
 import { href, Html, markup } from "./html.ts";
+import { legendOf } from "./legend.ts";
 import { picture } from "./picture.ts";
 import { inlineProse } from "./prose.ts";
 
@@ -43,22 +44,22 @@ export function sceneParts(
   const way = href(path, `${back}#${name}`);
   return {
     before: markup`<p class="back"><a href="${way}">This row in the table of hazards</a></p>\n`,
-    after: markup`${legend(row.scene)}${answers(row, columns)}
+    after: markup`${lines(row.scene)}${answers(row, columns)}
 <p class="back"><a href="${way}">Back to the table of hazards</a></p>
 `,
   };
 }
 
 /** What each word of the scene's lines does, in the order in which they come. */
-function legend({ lines }: Scene): Html {
+function lines({ lines }: Scene): Html {
   const words = new Set(lines.map((line) => line.split(" ")[1]!));
   const rows = [...words].flatMap((word): Operation[] =>
     operations.filter(({ scene }) => scene?.word === word)
   );
-  return markup`<h2 id="legend">What the lines do</h2>
+  return markup`<h2 id="lines">What the lines do</h2>
 <p><code>P0</code> is the parent, <code>P1</code> its child, <code>*</code> the world outside: a device, a disk, a reader.
 <code>a0</code> is the first page of the region <code>a</code>; each line is one operation.</p>
-<dl class="legend">
+<dl class="lines">
 ${
     [...new Set(rows)].map(({ scene }) =>
       markup`<div><dt><code>${scene!.word}</code></dt><dd>${inlineProse(scene!.does)}</dd></div>\n`
@@ -78,12 +79,11 @@ function answers({ right, squares, seen }: Row, columns: Heat["columns"]): Html 
 <p>The machine has no huge pages, so it cannot play this scene. ${seenText}</p>
 `;
   }
-  const said = ({ right, words, judged, verdicts }: Square) =>
-    JSON.stringify([right, words, judged, verdicts]);
+  const said = ({ right, words, judged }: Square) => JSON.stringify([right, words, judged]);
   const alike = Map.groupBy(squares.keys(), (at) => said(squares[at]!));
   return markup`<h2 id="answers">What came of it, by kernel</h2>
 <p>${expected} ${seenText}</p>
-${
+${legendOf()}${
     [...alike.values()].map((at, n) => {
       const square = squares[at[0]!]!, { era, ranges } = columns[at[0]!]!;
       return markup`<section class="answer ${LOOKS[square.right]}">
@@ -103,7 +103,6 @@ ${
           }`
         )
       }.</p>
-${square.verdicts.map((verdict) => markup`<p class="verdict-line">${verdict}</p>\n`)}
 <p class="meta">The end on <code>${era}</code> ${ranges}:</p>
 ${picture(square.picture, `Who owns what at the end, answer ${n + 1}`, `end-${n + 1}`)}</section>
 `;
