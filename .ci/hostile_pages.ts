@@ -75,7 +75,11 @@ async function untouched(page: Page, address: string): Promise<void> {
   );
   const scripts = await page.locator("script").evaluateAll((all) => all.map(({ src }) => src));
   assert.equal(scripts.filter((src) => !src.startsWith(site)), []);
-  const elements = "iframe, object, embed, base, form, foreignObject, [style], [onload], [onerror]";
+  // One frame is ours, in which the cells ran.
+  const ours = '[hidden][sandbox="allow-scripts"]';
+  assert.ok(await page.locator(`iframe${ours}`).count() <= 1);
+  const elements = `iframe:not(${ours}), object, embed, base, form, foreignObject, ` +
+    "[style], [onload], [onerror]";
   assert.is(await page.locator(elements).count(), 0, elements);
   assert.equal(
     await page.evaluate(`(async () => [

@@ -168,7 +168,8 @@ const keptOf = ({ original, code, undone, earlier }: CellView): Kept => ({
 /** Marks a line of a cell's code, counted from 1, in which something went wrong; without one, none. */
 export function markLine(cell: CellView, line?: number) {
   cell.section.classList.toggle("lined", line !== undefined);
-  cell.section.style.setProperty("--line", String(line));
+  if (line === undefined) cell.section.removeAttribute("style");
+  else cell.section.style.setProperty("--line", String(line));
 }
 
 function name(cell: CellView, text: string) {
