@@ -108,6 +108,11 @@ export function compare(
     const said = named(`${error.name}: ${error.message}`, eras.other);
     return { mark: "fails", ...parted, ...lines, error: said };
   }
+  const says = own.result.items.length > 0 && !printed;
+  const elsewhere = parting?.cell !== undefined &&
+    ![...own.machines, ...other.machines].some(comesToHarm);
+  // It says the same of machines that parted in an earlier cell.
+  if (parting && says && elsewhere) return undefined;
   if (parting) {
     const pairs = own.machines.map((one, at) =>
       [wrongIn(one), wrongIn(other.machines[at])] as const
@@ -126,6 +131,12 @@ export function compare(
 function wrongIn(machine: Machine | undefined): Set<VerdictWord> {
   const steps = machine?.steps.slice(machine.from) ?? [];
   return new Set(steps.flatMap(({ wrong }) => wrong));
+}
+
+/** Whether something is wrong with a machine that was not before the cell. */
+function comesToHarm(machine: Machine): boolean {
+  const before = machine.steps[machine.from - 1]?.wrong ?? [];
+  return [...wrongIn(machine)].some((word) => !before.includes(word));
 }
 
 function unionOf(sets: readonly Set<VerdictWord>[]): VerdictWord[] {

@@ -47,6 +47,10 @@ d.execve(d.fork(1));
 d.store(1, A, "reply");
 \`\`\`
 
+\`\`\`ts id=agrees
+console.log(d.string(1, A));
+\`\`\`
+
 \`\`\`ts id=fails
 if (m.mm(1).ptes.get(7)!.pfn > 1) throw new RangeError(\`\${kernel.name} has copied\`);
 \`\`\`
@@ -59,7 +63,7 @@ console.log("here");
 );
 const { works, on: kernels } = (await besideChapters([toy])).get("toy")!;
 const marks = (kernel: string) =>
-  Array.from({ length: 9 }, (_, cell) => kernels.get(kernel)!.get(cell)?.mark ?? "same");
+  Array.from({ length: 10 }, (_, cell) => kernels.get(kernel)!.get(cell)?.mark ?? "same");
 
 test("the chapter's own kernel, and one with its rules, come out the same", () => {
   assert.equal([...kernels.keys()], compared);
@@ -68,7 +72,7 @@ test("the chapter's own kernel, and one with its rules, come out the same", () =
 });
 
 test("it is known which cells are about the chapter's kernel", () => {
-  assert.equal([...works], [0, 3, 4, 5, 6]);
+  assert.equal([...works], [0, 3, 4, 5, 6, 7]);
 });
 
 test("a cell that says another name, and nothing else, is the same", () => {
@@ -112,9 +116,13 @@ test("a machine that parted in an earlier cell says in which", () => {
   assert.equal(printed, { own: "secret", other: "public" });
 });
 
+test("a cell that says the same of machines that parted earlier is the same", () => {
+  assert.is(marks("page_count")[7], "same");
+});
+
 test("a cell that fails on another kernel says why, and those behind it are not reached", () => {
-  assert.equal(marks("page_count").slice(7), ["fails", "unreached"]);
-  assert.is(kernels.get("page_count")!.get(7)!.error, "RangeError: page_count has copied");
+  assert.equal(marks("page_count").slice(8), ["fails", "unreached"]);
+  assert.is(kernels.get("page_count")!.get(8)!.error, "RangeError: page_count has copied");
 });
 
 test("a kernel that is asked for alone answers as it does among all", async () => {
