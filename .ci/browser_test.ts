@@ -29,6 +29,7 @@ const { testCells } = await import("./browser/cells.ts");
 const { testEdits } = await import("./browser/edits.ts");
 const { testQuestions } = await import("./browser/questions.ts");
 const { testSandbox } = await import("./browser/sandbox.ts");
+const { testTable } = await import("./browser/table.ts");
 
 const pages = {
   index: "index.html",
@@ -169,6 +170,7 @@ for (const [name, root] of Object.entries(origins)) {
   testEdits(test, root);
   testSandbox(test, root);
   testQuestions(test, root);
+  testTable(test, root);
   test.run();
 }
 
