@@ -25,7 +25,8 @@ const help = `deno task chapter           the chapters, and whether their output
 deno task chapter owners    reads and runs one; its number, 00, will do. On a
                             terminal a page at a time, and it asks its questions
 
-  --kernel NAME  on another kernel: a release, such as 6.1.176, or an era
+  --kernel NAME  on another kernel, a release, such as 6.1.176, or an era: each
+                 cell says where it parts from the kernel of the text
   --step [CELL]  goes through its films, or one cell's, picture by picture
 
 Of all chapters or the named ones:
