@@ -139,6 +139,14 @@ test("`site` names each link that leads nowhere, at its line, and none that lead
   }
 });
 
+test("`site` takes an address that git clones from, and nothing that a shell would read otherwise", async () => {
+  for (const repo of ["x; rm -r .", "$(id)", "--upload-pack=x", "https://a.example/b c"]) {
+    const { code, said } = await site(`--repo=${repo}`);
+    assert.is(code, 1, repo);
+    assert.match(said, "this is no address to clone from");
+  }
+});
+
 test("`site` names chapters that are links, out of the project, in a circle or nowhere", () => {
   assert.match(said, "chapters/70-outside.md: error: a link here leads out of the project");
   assert.match(said, "chapters/71-loop.md: error: the links here lead in a circle");
