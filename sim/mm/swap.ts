@@ -50,8 +50,8 @@ export function read_swap_cache_async(m: Machine, slot: Slot): Frame {
 
 /**
  * Reads the swapped-out neighbours of a page of the same mapping into the swap cache: a later fault finds them cached,
- * which says less about who else has them. Models `swap_vma_readahead()`, with the window
- * that was seen on 6.18.
+ * which says less about who else has them. Models `swap_vma_readahead()` with the window of a mapping's first fault.
+ * Left out: later windows, which `swap_readahead_info` makes smaller while nobody asks for what was read ahead.
  */
 export function swap_vma_readahead(m: Machine, mm: Mm, vma: Vma, vpn: Vpn): void {
   const first = Math.max(vpn - READ_AHEAD.before, vpnOf(vma.start));
