@@ -73,7 +73,9 @@ async function untouched(page: Page, address: string): Promise<void> {
   const site = await page.evaluate<string>(
     "new URL(document.documentElement.dataset.root, location).href",
   );
-  const scripts = await page.locator("script").evaluateAll((all) => all.map(({ src }) => src));
+  const scripts = await page.locator("script").evaluateAll((all) =>
+    all.map((one) => (one as HTMLScriptElement).src)
+  );
   assert.equal(scripts.filter((src) => !src.startsWith(site)), []);
   // One frame is ours, in which the cells ran.
   const ours = '[hidden][sandbox="allow-scripts"]';

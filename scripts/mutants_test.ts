@@ -26,7 +26,7 @@ export class Lab {
   story() { return this.ops; }
   reasons() { return []; }
 }
-export const frames = (state: string[]) => ({ toString: () => state.join("\\n") });
+export const frames = (state: string[]) => ({ toString: () => state.join("\\n") }), framesText = (state: string[]) => state.join("\\n");
 export const zero = Number("");
 export const limit = 7;
 export const after = (a: string, b: string) => a > b;
