@@ -22,7 +22,7 @@ const shows = (svg: string, step?: string) =>
   "image/svg+xml": ${JSON.stringify(svg)},${
     step === undefined ? "" : `
   "application/vnd.pinned.steps+json": JSON.stringify([
-    { caption: "c", text: "t", svg: ${JSON.stringify(step)} },
+    { operation: "o", reasons: [], text: "t", svg: ${JSON.stringify(step)}, verdicts: [] },
   ]),`
   }
 };

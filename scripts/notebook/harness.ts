@@ -7,6 +7,7 @@ import { type Step, STEPS } from "../../sim/mod.ts";
 import type { Deeds } from "./watch.ts";
 import { printable } from "../tool/printable.ts";
 import { folded, format, formatError, mimeOf } from "./format.ts";
+import { isStep } from "./reports.ts";
 
 /** What a cell printed (a line or more) or displayed; a film has `steps`, and its `svg` is its last picture. */
 export type Item =
@@ -250,7 +251,11 @@ function refuseCount(name: string, value: number, of: number | undefined): void 
 
 /** The pictures of a film, as it says them in JSON; what a cell made up is not one. */
 function stepsOf(film: string): Step[] {
-  return (JSON.parse(film) as Step[]).map(({ operation, reasons, text, svg, verdicts }) => ({
+  const steps: unknown = JSON.parse(film);
+  if (!Array.isArray(steps) || !steps.every(isStep)) {
+    throw new TypeError("this is no film: steps() of the simulator makes one");
+  }
+  return steps.map(({ operation, reasons, text, svg, verdicts }) => ({
     operation: printable(operation),
     reasons: reasons.map(printable),
     text: printable(text),

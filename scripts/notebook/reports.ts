@@ -3,6 +3,7 @@
 // What is heard of a harness, believed only as far as its shape: a cell's code ran on the other side; and what to do
 // about what it refuses.
 
+import type { Step } from "../../sim/mod.ts";
 import type { Report } from "./harness.ts";
 
 /** Is this what the harness reports? A cell that changes the language may make it something else. */
@@ -31,7 +32,8 @@ export function isReport(report: unknown): report is Report {
   return false;
 }
 
-function isStep(step: unknown): boolean {
+/** Is this a picture of a film? */
+export function isStep(step: unknown): step is Step {
   if (typeof step !== "object" || step === null) return false;
   const { operation, reasons, text, svg, verdicts } = step as Record<string, unknown>;
   if (!Array.isArray(reasons) || !Array.isArray(verdicts)) return false;
