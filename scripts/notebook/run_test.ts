@@ -80,6 +80,15 @@ const hostile: [slug: string, code: string, expected: string][] = [
     "const kept: unknown[] = [];\nfor (;;) kept.push(new Array(1e5).fill({}));",
     ":10: error: cell 1 ran out of memory",
   ],
+  [
+    "workers",
+    `const at = "data:text/javascript," + encodeURIComponent(
+  "const kept = []; for (;;) kept.push(new Array(1e6).fill(1.5));",
+);
+for (let i = 0; i < 4; i++) new (globalThis as any).Worker(at, { type: "module" });
+await new Promise((end) => setTimeout(end, 20_000));`,
+    ":10: error: cell 1 ran out of memory",
+  ],
   ["era", "1;", ":5: error:"],
 ];
 
