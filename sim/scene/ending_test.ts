@@ -1,6 +1,6 @@
 // The verdicts at the end of a scene and what its readers read say the same.
 
-import { test } from "uvu";
+import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { eras } from "../era.ts";
 import { releaseNamed, releases } from "../releases.ts";
@@ -8,6 +8,8 @@ import { frames } from "../view/frames.ts";
 import { endingOf } from "./ending.ts";
 import { judge } from "./outcome.ts";
 import { scenes } from "./scenes.ts";
+
+const test = suite("ending");
 
 test("endingOf() looks before the holders let go", () => {
   const scene = scenes.get("direct-write-fork-parent-writes")!;
