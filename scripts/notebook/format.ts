@@ -3,7 +3,7 @@
 // Values as text, the same in Deno and in a page's worker, which `console.log` is not. Nothing of the machine shows:
 // no path, no stack, no address. No line end is left to chance: what does not fit in 72 columns stands one entry a line.
 
-import { STEPS } from "../../sim/mod.ts";
+import { type Step, STEPS } from "../../sim/mod.ts";
 
 const display = Symbol.for("Jupyter.display");
 
@@ -143,4 +143,12 @@ function nameOfClass(value: object): string {
 function nameOfFunction(value: Function): string {
   const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? "class" : "Function";
   return `[${kind}${value.name ? ` ${value.name}` : ""}]`;
+}
+
+/** Is this a picture of a film? */
+export function isStep(step: unknown): step is Step {
+  if (typeof step !== "object" || step === null) return false;
+  const { operation, reasons, text, svg, verdicts } = step as Record<string, unknown>;
+  if (!Array.isArray(reasons) || !Array.isArray(verdicts)) return false;
+  return [operation, text, svg, ...reasons, ...verdicts].every((part) => typeof part === "string");
 }

@@ -6,8 +6,7 @@
 import { type Step, STEPS } from "../../sim/mod.ts";
 import type { Deeds } from "./watch.ts";
 import { printable } from "../tool/printable.ts";
-import { folded, format, formatError, mimeOf } from "./format.ts";
-import { isStep } from "./reports.ts";
+import { folded, format, formatError, isStep, mimeOf } from "./format.ts";
 
 /** What a cell printed (a line or more) or displayed; a film has `steps`, and its `svg` is its last picture. */
 export type Item =

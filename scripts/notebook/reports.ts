@@ -3,7 +3,7 @@
 // What is heard of a harness, believed only as far as its shape: a cell's code ran on the other side; and what to do
 // about what it refuses.
 
-import type { Step } from "../../sim/mod.ts";
+import { isStep } from "./format.ts";
 import type { Report } from "./harness.ts";
 
 /** Is this what the harness reports? A cell that changes the language may make it something else. */
@@ -30,14 +30,6 @@ export function isReport(report: unknown): report is Report {
         (error.line === undefined || Number.isSafeInteger(error.line));
   }
   return false;
-}
-
-/** Is this a picture of a film? */
-export function isStep(step: unknown): step is Step {
-  if (typeof step !== "object" || step === null) return false;
-  const { operation, reasons, text, svg, verdicts } = step as Record<string, unknown>;
-  if (!Array.isArray(reasons) || !Array.isArray(verdicts)) return false;
-  return [operation, text, svg, ...reasons, ...verdicts].every((part) => typeof part === "string");
 }
 
 /** What to do about an error of the harness's own, by its name. */
