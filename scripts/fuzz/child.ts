@@ -1,6 +1,7 @@
 // Runs inside the child process: the search itself, which reports each text before it is read, so that the parent knows what
 // does not end.
 
+import { ownFolder } from "../tool/files.ts";
 import { reporter } from "../tool/report.ts";
 import { folderTargets } from "./folder.ts";
 import { type Found, search } from "./search.ts";
@@ -17,7 +18,7 @@ export async function fuzz(
   order: { count: number; seed: number; path?: string },
 ): Promise<void> {
   const report = reporter<Report>(mark), root = Deno.cwd();
-  await Deno.mkdir(".woven", { recursive: true });
+  await ownFolder(".woven");
   const folder = await Deno.makeTempDir({ dir: `${root}/.woven`, prefix: "fuzz." });
   try {
     const targets = [...await courseTargets(), ...await folderTargets(folder)];

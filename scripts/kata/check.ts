@@ -1,7 +1,7 @@
 // Proves the katas, whatever the learner has done: an exercise fails by assertion, a solution passes, and every known
 // wrong fix is rejected by the test that it names, in words of its own, also when it is spelled in another way.
 
-import { textAt } from "../tool/files.ts";
+import { ownFolder, textAt } from "../tool/files.ts";
 import { deno } from "../tool/limited.ts";
 import { sideBySide } from "../tool/pool.ts";
 import { Problem } from "../tool/problem.ts";
@@ -320,7 +320,7 @@ async function reformatted(sources: readonly string[]): Promise<string[]> {
   ];
   const folder = `.woven/respelled.${crypto.randomUUID()}`;
   const paths = sources.map((_, i) => `${folder}/${i}.ts`);
-  await Deno.mkdir(folder, { recursive: true });
+  await ownFolder(folder);
   try {
     await Promise.all(paths.map((path, i) => Deno.writeTextFile(path, sources[i]!)));
     const { code, stderr: said } = await deno(["fmt", "--quiet", ...layout, ...paths]);

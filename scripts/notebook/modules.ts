@@ -2,6 +2,7 @@
 //
 // Where nothing can be written (a checkout on a read-only disk) a module is its own address, a data: URL.
 
+import { fromFileUrl } from "@std/path";
 import { Problem } from "../tool/problem.ts";
 import { hashOf, ownFolder, replaceFile } from "../tool/files.ts";
 import { root } from "./files.ts";
@@ -57,7 +58,7 @@ async function write(
   woven: readonly { chapter: Chapter; text: string; hash: string }[],
 ): Promise<{ modules: Module[]; onDisk: boolean }> {
   try {
-    await ownFolder(".woven");
+    await ownFolder(".woven", fromFileUrl(root));
     const modules = await Promise.all(woven.map(async ({ chapter, text, hash }) => {
       const name = `${chapter.number}-${chapter.slug}.${hash}.md.ts`;
       const file = new URL(name, folder);

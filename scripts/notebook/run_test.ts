@@ -1,6 +1,5 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ownFolder } from "../tool/files.ts";
 import { Problem } from "../tool/problem.ts";
 import type { Limits } from "../tool/limited.ts";
 import { outputText } from "./harness.ts";
@@ -204,22 +203,6 @@ console.log("one");`,
     assert.is(String(problem ?? "fine"), "fine", changes[i]);
     assert.is(outputText(cells[0]), "one", changes[i]);
   }
-});
-
-test("a folder that is a link to somewhere else is not written to", async () => {
-  const folder = await Deno.makeTempDir({ prefix: "a link " });
-  const old = `${folder}/00-a.0123456789ab.md.ts`, link = `${folder}/.woven`;
-  await Deno.writeTextFile(old, "mine");
-  await Deno.utime(old, new Date(0), new Date(0));
-  await new Deno.Command("sh", { args: ["-c", 'ln -s . "$0"', link] }).output();
-  try {
-    await ownFolder(link);
-    assert.unreachable();
-  } catch (error) {
-    assert.match(String(error), "error: this is a link, and we write and sweep only in a folder");
-  }
-  assert.is(await Deno.readTextFile(old), "mine");
-  await Deno.remove(folder, { recursive: true });
 });
 
 test("a cell cannot leave something for the next run", async () => {

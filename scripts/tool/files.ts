@@ -1,6 +1,7 @@
 // Files: found below a folder, read as text, copied, made and replaced in one step, and told apart by short hashes.
 
 import { createHash } from "node:crypto";
+import { isAbsolute, resolve } from "@std/path";
 import { Problem, systemProblem } from "./problem.ts";
 
 /** What a promise about a file comes to, or undefined where there is no such file. */
@@ -172,20 +173,21 @@ export async function replaceFile(
  * A folder of ours for what can be made again, `.woven` or one in it. Through a link, what we write and sweep would be
  * somebody else's.
  *
- * @param path from where the task runs
+ * @param path below the root
+ * @param root where the task runs, unless told
  * @throws Problem where a link stands
  */
-export async function ownFolder(path: string): Promise<void> {
-  const parts = path.split("/");
+export async function ownFolder(path: string, root: string = "."): Promise<void> {
+  const parts = isAbsolute(path) ? [path] : path.split("/");
   for (const n of parts.keys()) {
     const folder = parts.slice(0, n + 1).join("/");
-    if (!folder || !(await unlessMissing(Deno.lstat(folder)))?.isSymlink) continue;
+    if (!folder || !(await unlessMissing(Deno.lstat(resolve(root, folder))))?.isSymlink) continue;
     throw new Problem("this is a link, and we write and sweep only in a folder of our own", {
       path: folder,
       remedy: `Remove it: rm ${folder}`,
     });
   }
-  await Deno.mkdir(path, { recursive: true });
+  await Deno.mkdir(resolve(root, path), { recursive: true });
 }
 
 /** Twelve digits for a text, or for lines, to tell whether something was changed since. */

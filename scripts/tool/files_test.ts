@@ -7,6 +7,7 @@ import {
   filesBelow,
   hashOf,
   moveFile,
+  ownFolder,
   replaceFile,
   sweepAside,
   textAt,
@@ -118,6 +119,31 @@ test("textAt() takes the ends of lines and the mark of any editor, and refuses w
 test("hashOf() has twelve digits, for a text and for lines", () => {
   assert.is(hashOf("x\n"), hashOf(["x"]));
   assert.match(hashOf("x"), /^[0-9a-f]{12}$/);
+});
+
+test("ownFolder() goes through no link, to be swept as ours, and makes what is missing", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "a link " });
+  const old = `${folder}/00-a.0123456789ab.md.ts`;
+  const refused = async (path: string, root: string) => {
+    try {
+      await ownFolder(path, root);
+      assert.unreachable();
+    } catch (error) {
+      assert.match(String(error), "error: this is a link, and we write and sweep only in a folder");
+    }
+  };
+  await Deno.writeTextFile(old, "mine");
+  await symlink(".", `${folder}/.woven`);
+  await refused(".woven", folder);
+  await refused(".woven/beside", folder);
+  await refused(`${folder}/.woven`, ".");
+  await Deno.mkdir(`${folder}/a project/.woven`, { recursive: true });
+  await symlink("../..", `${folder}/a project/.woven/beside`);
+  await refused(".woven/beside", `${folder}/a project`);
+  assert.is(await Deno.readTextFile(old), "mine");
+  await ownFolder(".woven/kernel", `${folder}/a project`);
+  assert.ok((await Deno.stat(`${folder}/a project/.woven/kernel`)).isDirectory);
+  await Deno.remove(folder, { recursive: true });
 });
 
 test.run();

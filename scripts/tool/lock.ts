@@ -1,6 +1,7 @@
 // One run after the other: a lock that ends with who holds it, however they end.
 
-import { unlessMissing } from "./files.ts";
+import { dirname } from "@std/path";
+import { ownFolder, unlessMissing } from "./files.ts";
 
 /** Somebody who holds it for so long was stopped, and is not waited for. */
 const PATIENCE_MS = 10_000, LOOK_MS = 10;
@@ -33,7 +34,7 @@ export async function underLock<T>(
 
 async function open(path: string): Promise<Deno.FsFile | undefined> {
   try {
-    await Deno.mkdir(path.replace(/[^/]*$/, ""), { recursive: true });
+    await ownFolder(dirname(path));
     return await unlessMissing(Deno.open(path, { create: true, write: true }));
   } catch {
     return undefined;
