@@ -62,6 +62,7 @@ export {
   type Task,
   type Vma,
   type Vpn,
+  ZERO_PFN,
 } from "./state.ts";
 export * from "./uapi.ts";
 export { atLevel, type Level, levels } from "./scene/level.ts";

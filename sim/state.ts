@@ -29,6 +29,7 @@ export const PAGE_SIZE = 4096;
 
 /** Where a process's addresses end: `TASK_SIZE_MAX` of x86-64 with four levels of tables, arch/x86/include/asm/page_64_types.h. */
 export const TASK_SIZE = 2 ** 47 - PAGE_SIZE;
+
 /** The frame that a read of an untouched anonymous page maps, `ZERO_PAGE(0)`: never written, its mappings not counted. */
 export const ZERO_PFN: Pfn = 0;
 

@@ -15,6 +15,7 @@ import {
   nameless,
   type Seen,
 } from "./beside.ts";
+import { forgetEarlierRuns, runHere } from "./child.ts";
 import { type CellResult, collect, openChapter, type Report } from "./harness.ts";
 import { stepsOf } from "./sights.ts";
 import { watch } from "./watch.ts";
@@ -36,9 +37,7 @@ export async function besideChild(
   [loadOwn, ...loads]: readonly (() => Promise<unknown>)[],
 ): Promise<void> {
   const send = reporter<Told>(mark);
-  for (const name of ["localStorage", "sessionStorage", "caches"]) {
-    Reflect.deleteProperty(globalThis, name);
-  }
+  forgetEarlierRuns();
   const first = await runUnder(own, loadOwn!);
   send({
     works: [...first].flatMap(([cell, { machines }]) => machines.some(isAtWork) ? [cell] : []),
@@ -74,18 +73,8 @@ async function runUnder(
     reports.push(report);
   };
   const chapter = openChapter({ kernel: nameless(releaseNamed(kernel).era), post });
-  Object.assign(globalThis, { __chapter: chapter.enter });
-  const uncaught = (event: Event, error: unknown) => {
-    event.preventDefault();
-    chapter.fail(error);
-  };
-  const rejected = (event: PromiseRejectionEvent) => uncaught(event, event.reason);
-  const thrown = (event: ErrorEvent) => uncaught(event, event.error);
-  addEventListener("unhandledrejection", rejected);
-  addEventListener("error", thrown);
-  await chapter.run(load);
-  removeEventListener("unhandledrejection", rejected);
-  removeEventListener("error", thrown);
+  const done = await runHere(chapter, load);
+  done();
   const seen = (result: CellResult): [number, Seen] => [
     result.index,
     { result, machines: machines.get(result.index) ?? [] },

@@ -3,13 +3,13 @@
 
 import { fromFileUrl } from "@std/path";
 import { eras, releases } from "../../sim/mod.ts";
-import { filesBelow, hashOf, replaceFile } from "../tool/files.ts";
+import { filesBelow, hashOf, ownFolder, replaceFile } from "../tool/files.ts";
 import { sideBySide } from "../tool/pool.ts";
 import { supervise } from "../tool/supervise.ts";
 import type { Beside } from "./beside.ts";
 import type { Told } from "./beside_child.ts";
 import { cellsOf, type Chapter, type Module } from "./chapter.ts";
-import { readText, root } from "./files.ts";
+import { root } from "./files.ts";
 import { prepare } from "./modules.ts";
 import { flags } from "./run.ts";
 
@@ -44,17 +44,16 @@ export async function besideChapters(
   return new Map(found);
 }
 
-/** What runs a chapter: the machine, and what compares. */
+/** What runs a chapter, and what compares: the machine and the notebook, with what they print through. */
 async function codeHash(): Promise<string> {
-  const paths = (await filesBelow(fromFileUrl(new URL("sim", root)))).filter((path) =>
-    /(?<!_test)\.(?:ts|scene)$/.test(path)
-  );
-  const own = ["beside", "beside_child", "sights", "harness", "format", "watch"];
-  const texts = await Promise.all([
-    ...paths.map((path) => Deno.readTextFile(path)),
-    ...own.map((name) => readText(`scripts/notebook/${name}.ts`)),
-  ]);
-  return hashOf(texts);
+  const below = (folder: string) =>
+    filesBelow(
+      fromFileUrl(new URL(folder, root)),
+      (path) => !/_test\.ts$|\.(?:jsonl|md)$/.test(path),
+    );
+  const paths = (await Promise.all(["sim", "scripts/notebook"].map(below))).flat();
+  const printable = fromFileUrl(new URL("scripts/tool/printable.ts", root));
+  return hashOf(await Promise.all([...paths, printable].map((path) => Deno.readTextFile(path))));
 }
 
 const folder = new URL(".woven/beside/", root);
@@ -84,7 +83,7 @@ async function known(
 
 /** Writes a file instead of what was known of the chapter as it was before. */
 async function keep(slug: string, file: URL, text: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
+  await ownFolder(".woven/beside", fromFileUrl(root));
   for await (const { name } of Deno.readDir(folder)) {
     if (name.startsWith(`${slug}.`)) await Deno.remove(new URL(name, folder)).catch(() => {});
   }

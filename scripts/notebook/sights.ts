@@ -12,6 +12,7 @@ import {
   verdicts,
   type VerdictWord,
   type Vpn,
+  ZERO_PFN,
 } from "../../sim/mod.ts";
 
 /** An operation of a machine, and how it went. */
@@ -84,8 +85,6 @@ export function sightsOf({ mms, tasks, holds, frames, slots, objects }: State): 
   }
   return lines.join("\n");
 }
-
-const ZERO_PFN: Pfn = 0;
 
 function sorted<T>(table: ReadonlyMap<number, T>): [number, T][] {
   return [...table].sort(([one], [other]) => one - other);

@@ -19,7 +19,7 @@ export interface Limits {
 
 /** Why a child was stopped: what it had too much of, and how much that was, as a person is told. */
 export interface Stopped {
-  readonly by: "work" | "output" | "report" | "clock" | "memory";
+  readonly by: "work" | "output" | "report" | "clock";
   readonly after: string;
 }
 
